@@ -1,0 +1,13 @@
+# What every target of our own is compiled with. Dependencies are not: their headers are SYSTEM.
+add_library(sightline_flags INTERFACE)
+target_compile_options(sightline_flags INTERFACE
+    -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wno-missing-field-initializers)
+target_include_directories(sightline_flags INTERFACE "${PROJECT_SOURCE_DIR}")
+# Paths in assertions and debug information are relative, so that a build does not tell where it was made.
+target_compile_options(sightline_flags INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+
+if(SIGHTLINE_SANITIZE)
+    target_compile_options(sightline_flags INTERFACE
+        "-fsanitize=${SIGHTLINE_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    target_link_options(sightline_flags INTERFACE "-fsanitize=${SIGHTLINE_SANITIZE}")
+endif()
