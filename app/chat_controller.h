@@ -1,0 +1,111 @@
+// The conversation that the window shows: what QML binds to. Lives on the GUI thread; the model runs on the
+// ModelWorker's thread and reports by queued signals.
+#pragma once
+
+#include <QAbstractListModel>
+#include <QImage>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <QUrl>
+#include <QVariantMap>
+#include <memory>
+
+namespace sightline {
+
+class AttachmentListModel;
+class MessageListModel;
+class ModelWorker;
+class Settings;
+
+class ChatController : public QObject {
+    Q_OBJECT
+    // Rows: role ("user" | "assistant"), text, pictures (list of {source, name, caption}), streaming, phases
+    // (list of {name, state: "done"|"running"|"waiting", seconds, progress}), facts, stopReason, error, notice.
+    Q_PROPERTY(QAbstractItemModel* messages READ messages CONSTANT)
+    // Rows: name, thumbnail (image provider URL), sizeText ("1920 x 1080 -> 1280 x 736"), tokensText, secondsText,
+    // error (refused attachments stay with their reason until closed), loading.
+    Q_PROPERTY(QAbstractItemModel* attachments READ attachments CONSTANT)
+    Q_PROPERTY(QString title READ title NOTIFY titleChanged)
+    Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
+    Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)          // a reply is being made: Stop takes the place of Send
+    Q_PROPERTY(bool canSend READ canSend NOTIFY canSendChanged)
+    Q_PROPERTY(QString sendProblem READ sendProblem NOTIFY canSendChanged)  // why not, for the line above the composer
+    // "loading" | "ready" | "failed" | "missing"
+    Q_PROPERTY(QString modelState READ modelState NOTIFY modelChanged)
+    Q_PROPERTY(QString modelName READ modelName NOTIFY modelChanged)
+    Q_PROPERTY(QString modelNotice READ modelNotice NOTIFY modelChanged)  // "A demo of 6.7 M parameters ..."
+    Q_PROPERTY(QString modelError READ modelError NOTIFY modelChanged)
+    Q_PROPERTY(QString deviceText READ deviceText NOTIFY modelChanged)    // "CPU bf16"
+    Q_PROPERTY(QString memoryText READ memoryText NOTIFY statusChanged)   // "312 MiB"
+    Q_PROPERTY(int contextUsed READ contextUsed NOTIFY statusChanged)
+    Q_PROPERTY(int contextLength READ contextLength NOTIFY modelChanged)
+    Q_PROPERTY(double loadProgress READ loadProgress NOTIFY statusChanged)
+    // Sampling, kept in the settings; the model's own defaults until changed.
+    Q_PROPERTY(double temperature READ temperature WRITE setTemperature NOTIFY parametersChanged)
+    Q_PROPERTY(double topP READ topP WRITE setTopP NOTIFY parametersChanged)
+    Q_PROPERTY(int maxTokens READ maxTokens WRITE setMaxTokens NOTIFY parametersChanged)
+    Q_PROPERTY(bool temperatureChanged READ isTemperatureChanged NOTIFY parametersChanged)
+    Q_PROPERTY(bool topPChanged READ isTopPChanged NOTIFY parametersChanged)
+    Q_PROPERTY(bool maxTokensChanged READ isMaxTokensChanged NOTIFY parametersChanged)
+
+  public:
+    ChatController(ModelWorker& worker, Settings& settings, QObject* parent = nullptr);
+    ~ChatController() override;
+
+    QAbstractItemModel* messages() const;
+    QAbstractItemModel* attachments() const;
+    QString title() const;
+    QString draft() const;
+    void setDraft(const QString& text);
+    bool busy() const;
+    bool canSend() const;
+    QString sendProblem() const;
+    QString modelState() const;
+    QString modelName() const;
+    QString modelNotice() const;
+    QString modelError() const;
+    QString deviceText() const;
+    QString memoryText() const;
+    int contextUsed() const;
+    int contextLength() const;
+    double loadProgress() const;
+    double temperature() const;
+    void setTemperature(double value);
+    double topP() const;
+    void setTopP(double value);
+    int maxTokens() const;
+    void setMaxTokens(int value);
+    bool isTemperatureChanged() const;
+    bool isTopPChanged() const;
+    bool isMaxTokensChanged() const;
+
+    Q_INVOKABLE void addFiles(const QList<QUrl>& files);  // local files only; others are refused with a reason
+    Q_INVOKABLE void addImage(const QImage& image, const QString& name);
+    Q_INVOKABLE bool pasteFromClipboard();                // image data, then files; false: let the field paste text
+    Q_INVOKABLE void removeAttachment(int row);
+    Q_INVOKABLE void send();
+    Q_INVOKABLE void stop();
+    Q_INVOKABLE void retry();                             // the last question again
+    Q_INVOKABLE void newConversation();
+    Q_INVOKABLE void resetParameters();                   // the model's own
+    Q_INVOKABLE void copyText(const QString& text);
+    Q_INVOKABLE void addSample();                         // the bundled sample picture
+    Q_INVOKABLE void openModelFolder(const QUrl& folder);
+    Q_INVOKABLE void useDemoModel();
+
+  Q_SIGNALS:
+    void titleChanged();
+    void draftChanged();
+    void busyChanged();
+    void canSendChanged();
+    void modelChanged();
+    void statusChanged();
+    void parametersChanged();
+
+  private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace sightline
