@@ -16,28 +16,31 @@ namespace sightline {
 class AttachmentListModel;
 class MessageListModel;
 class ModelWorker;
+class PictureStore;
 class Settings;
 
 class ChatController : public QObject {
     Q_OBJECT
     // Rows: role ("user" | "assistant"), text, pictures (list of {source, name, caption}), streaming, phases
-    // (list of {name, state: "done"|"running"|"waiting", seconds, progress}), facts, stopReason, error, notice.
+    // (list of {name, state: "done"|"running"|"waiting", seconds, progress}), facts, stopReason, error,
+    // notice. See message_list_model.h for what each holds.
     Q_PROPERTY(QAbstractItemModel* messages READ messages CONSTANT)
-    // Rows: name, thumbnail (image provider URL), sizeText ("1920 x 1080 -> 1280 x 736"), tokensText, secondsText,
-    // error (refused attachments stay with their reason until closed), loading.
+    // Rows: name, thumbnail (image provider URL), sizeText ("1920 x 1080 -> 1280 x 736"), tokensText,
+    // secondsText, error (refused attachments stay with their reason until closed), loading.
     Q_PROPERTY(QAbstractItemModel* attachments READ attachments CONSTANT)
     Q_PROPERTY(QString title READ title NOTIFY titleChanged)
     Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
-    Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)          // a reply is being made: Stop takes the place of Send
+    Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)  // a reply is being made: Stop takes the place of Send
     Q_PROPERTY(bool canSend READ canSend NOTIFY canSendChanged)
-    Q_PROPERTY(QString sendProblem READ sendProblem NOTIFY canSendChanged)  // why not, for the line above the composer
+    Q_PROPERTY(QString sendProblem READ sendProblem NOTIFY
+                   canSendChanged)  // why not, for the line above the composer
     // "loading" | "ready" | "failed" | "missing"
     Q_PROPERTY(QString modelState READ modelState NOTIFY modelChanged)
     Q_PROPERTY(QString modelName READ modelName NOTIFY modelChanged)
     Q_PROPERTY(QString modelNotice READ modelNotice NOTIFY modelChanged)  // "A demo of 6.7 M parameters ..."
     Q_PROPERTY(QString modelError READ modelError NOTIFY modelChanged)
-    Q_PROPERTY(QString deviceText READ deviceText NOTIFY modelChanged)    // "CPU bf16"
-    Q_PROPERTY(QString memoryText READ memoryText NOTIFY statusChanged)   // "312 MiB"
+    Q_PROPERTY(QString deviceText READ deviceText NOTIFY modelChanged)   // "CPU bf16"
+    Q_PROPERTY(QString memoryText READ memoryText NOTIFY statusChanged)  // "312 MiB"
     Q_PROPERTY(int contextUsed READ contextUsed NOTIFY statusChanged)
     Q_PROPERTY(int contextLength READ contextLength NOTIFY modelChanged)
     Q_PROPERTY(double loadProgress READ loadProgress NOTIFY statusChanged)
@@ -52,6 +55,9 @@ class ChatController : public QObject {
   public:
     ChatController(ModelWorker& worker, Settings& settings, QObject* parent = nullptr);
     ~ChatController() override;
+
+    // What an image provider called "pictures" hands out; outlives the controller if the provider holds it.
+    std::shared_ptr<PictureStore> pictures() const;
 
     QAbstractItemModel* messages() const;
     QAbstractItemModel* attachments() const;
@@ -80,17 +86,18 @@ class ChatController : public QObject {
     bool isTopPChanged() const;
     bool isMaxTokensChanged() const;
 
-    Q_INVOKABLE void addFiles(const QList<QUrl>& files);  // local files only; others are refused with a reason
+    Q_INVOKABLE void addFiles(
+        const QList<QUrl>& files);  // local files only; others are refused with a reason
     Q_INVOKABLE void addImage(const QImage& image, const QString& name);
-    Q_INVOKABLE bool pasteFromClipboard();                // image data, then files; false: let the field paste text
+    Q_INVOKABLE bool pasteFromClipboard();  // image data, then files; false: let the field paste text
     Q_INVOKABLE void removeAttachment(int row);
     Q_INVOKABLE void send();
     Q_INVOKABLE void stop();
-    Q_INVOKABLE void retry();                             // the last question again
+    Q_INVOKABLE void retry();  // the last question again
     Q_INVOKABLE void newConversation();
-    Q_INVOKABLE void resetParameters();                   // the model's own
+    Q_INVOKABLE void resetParameters();  // the model's own
     Q_INVOKABLE void copyText(const QString& text);
-    Q_INVOKABLE void addSample();                         // the bundled sample picture
+    Q_INVOKABLE void addSample();  // the bundled sample picture
     Q_INVOKABLE void openModelFolder(const QUrl& folder);
     Q_INVOKABLE void useDemoModel();
 

@@ -1,0 +1,53 @@
+// The pictures above the question field that have not been sent yet.
+#pragma once
+
+#include <QAbstractListModel>
+#include <QString>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "app/conversation.h"
+
+namespace sightline {
+
+// Either loading, or with an attachment, or refused with an error.
+struct AttachmentRow {
+    quint64 key = 0;       // names the row while it exists; never 0
+    QString name;          // plain text, without control characters
+    QString thumbnail;     // image provider URL, or empty
+    QString size_text;     // "1920 x 1080 -> 1280 x 736"; without a model only the original size
+    QString tokens_text;   // "922 tokens", empty until known
+    QString seconds_text;  // "~3 s", empty until this machine was measured
+    QString error;         // why it was refused
+    bool loading = false;
+    std::shared_ptr<const Attachment> attachment;
+    std::optional<PictureCost> cost;
+};
+
+class AttachmentListModel : public QAbstractListModel {
+    Q_OBJECT
+
+  public:
+    enum Field { Name = Qt::UserRole + 1, Thumbnail, SizeText, TokensText, SecondsText, Error, Loading };
+
+    using QAbstractListModel::QAbstractListModel;
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QHash<int, QByteArray> roleNames() const override;
+
+    const std::vector<AttachmentRow>& rows() const { return rows_; }
+    int find(quint64 key) const;  // row, or -1
+
+    void append(AttachmentRow row);
+    // Replaces the row with this key (if it is still there); only fields that differ are reported as changed.
+    void update(const AttachmentRow& row);
+    void remove(int row);
+    void clear();
+
+  private:
+    std::vector<AttachmentRow> rows_;
+};
+
+}  // namespace sightline

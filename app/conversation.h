@@ -1,0 +1,70 @@
+// What was said, as plain values: what is sent to the model again with every turn, and what a history keeps.
+#pragma once
+
+#include <QDateTime>
+#include <QSize>
+#include <QString>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "inference/engine.h"
+
+namespace sightline {
+
+// A picture that belongs to a conversation. Immutable: shared by messages, retries and the engine's prompt.
+struct Attachment {
+    QString id;    // SHA-256 of `picture` (size and pixels), hexadecimal: the same picture has the same id
+    QString name;  // as shown: a file name without folder or control characters
+    QSize size;    // pixels, upright
+    QString preview_id;  // in PictureStore
+    std::shared_ptr<const Picture> picture;
+};
+
+using AttachmentRef = std::shared_ptr<const Attachment>;
+
+// A text (no attachment), or a picture (no text).
+struct ChatPart {
+    QString text;
+    AttachmentRef attachment;
+};
+
+enum class ReplyState { streaming, complete, interrupted };
+
+// How a reply went; only messages of the assistant have it.
+struct ReplyFacts {
+    QString model_name;
+    StopReason stop_reason = StopReason::end_of_turn;
+    SequenceStatistics statistics;
+    double first_token_seconds = 0;  // from the question to the first token, as the user waited
+    double total_seconds = 0;
+    QString error;  // a sentence, if stop_reason == error
+};
+
+struct ChatMessage {
+    QString id;  // UUID
+    Role role = Role::user;
+    std::vector<ChatPart> parts;
+    QDateTime created;
+    ReplyState state = ReplyState::complete;
+    std::optional<ReplyFacts> facts;
+
+    QString text() const;  // of all text parts, in order
+};
+
+struct Conversation {
+    QString id;     // UUID
+    QString title;  // empty until the first question
+    QDateTime created;
+    std::vector<ChatMessage> messages;
+};
+
+Conversation startConversation();
+ChatMessage startMessage(Role role);
+
+// The first line of the question with single spaces, at most 60 characters with an ellipsis.
+QString titleFrom(const QString& question);
+
+QString newId();
+
+}  // namespace sightline

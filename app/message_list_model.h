@@ -1,0 +1,82 @@
+// The rows of the conversation as the window shows them. Text only flows in from ChatController; the
+// conversation itself (what is sent to the model and kept) is in conversation.h.
+#pragma once
+
+#include <QAbstractListModel>
+#include <QString>
+#include <QVariantList>
+#include <vector>
+
+namespace sightline {
+
+struct ShownPhase {
+    QString name;                               // translated: "Picture", "Reading", "Writing"
+    QString state = QStringLiteral("waiting");  // "waiting" | "running" | "done"
+    double seconds = 0;
+    double progress = 0;  // 0..1
+    bool operator==(const ShownPhase&) const = default;
+};
+
+struct ShownPicture {
+    QString source;   // image provider URL
+    QString name;     // plain text
+    QString caption;  // "1920 x 1080 -> 1280 x 736 . 922 tokens"
+    bool operator==(const ShownPicture&) const = default;
+};
+
+// Everything in a row is plain text for the user but `role` and `stop_reason`; `text` of a reply is Markdown.
+struct ShownMessage {
+    QString role;  // "user" | "assistant"
+    QString text;
+    std::vector<ShownPicture> pictures;
+    bool streaming = false;
+    std::vector<ShownPhase> phases;  // only while streaming
+    QString
+        facts;  // "412 tokens . 31 tok/s . first 0.9 s", then the stop reason in words if it is not the usual
+    QString stop_reason;  // "", "end_of_turn", "max_tokens", "stop_text", "cancelled", "context_full",
+                          // "repetition", "error"
+    QString error;        // a sentence; Retry is offered
+    QString notice;       // a sentence that explains a stop reason and what can be done; never an error
+};
+
+class MessageListModel : public QAbstractListModel {
+    Q_OBJECT
+
+  public:
+    enum Field {
+        Role = Qt::UserRole + 1,
+        Text,
+        Pictures,
+        Streaming,
+        Phases,
+        Facts,
+        StopReason,
+        Error,
+        Notice
+    };
+
+    using QAbstractListModel::QAbstractListModel;
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QHash<int, QByteArray> roleNames() const override;
+
+    const std::vector<ShownMessage>& rows() const { return rows_; }
+
+    // Returns the new row.
+    int append(ShownMessage message);
+    void appendText(int row, const QString& text);
+    void setPhases(int row, std::vector<ShownPhase> phases);
+    // Replaces the row; only fields that differ are reported as changed.
+    void update(int row, const ShownMessage& message);
+    void removeFrom(int first_row);  // this row and all after it
+    void clear() { removeFrom(0); }
+
+  private:
+    bool holds(int row) const { return row >= 0 && row < static_cast<int>(rows_.size()); }
+    void changed(int row, const QList<int>& fields);
+
+    std::vector<ShownMessage> rows_;
+};
+
+}  // namespace sightline

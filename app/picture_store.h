@@ -1,0 +1,36 @@
+// Small pictures for the window by id: what an image provider of ui/ hands to QML as "image://pictures/<id>".
+#pragma once
+
+#include <QHash>
+#include <QImage>
+#include <QMutex>
+#include <QString>
+
+namespace sightline {
+
+// Thread-safe: the GUI thread adds and removes, image providers read from their own threads. Ids are made
+// here and never come from a file name or a model.
+class PictureStore {
+  public:
+    static constexpr int longest_side =
+        768;  // pixels of a stored picture; larger ones are scaled down on add
+
+    // Keeps the picture until `remove`; returns its id. A null image gets an id that finds nothing.
+    QString add(const QImage& image);
+    void remove(const QString& id);
+    QImage find(const QString& id) const;  // null if unknown
+    qsizetype size() const;
+
+    // "image://pictures/<id>", or empty for an empty id.
+    static QString source(const QString& id);
+
+  private:
+    mutable QMutex mutex_;
+    QHash<QString, QImage> images_;
+    quint64 last_id_ = 0;
+};
+
+// `image` with its longest side at most PictureStore::longest_side, smoothly scaled. Any thread.
+QImage previewOf(const QImage& image);
+
+}  // namespace sightline
