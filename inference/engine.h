@@ -222,6 +222,8 @@ class Engine {
 
     // One piece of work for each of the sequences. Those that are ready to decode are decoded in one batch; of the
     // others each does one unit (a vision block, or a decoder layer of one chunk). One result a request, in order.
+    // If a stop is requested after some of them have done their work, the rest report no progress; Error(cancelled) is
+    // thrown only if nothing was done.
     virtual std::vector<StepResult> step(std::span<const StepRequest> requests, std::stop_token stop) = 0;
 
     // A second sequence with the same tokens, sharing the cache; its random numbers continue from `seed`.

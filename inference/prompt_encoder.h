@@ -19,6 +19,11 @@ namespace sightline {
 
 enum class TokenType : std::uint8_t { text = 0, image = 1, video = 2 };
 
+// The key of an ordinary token in EncodedPrompt::keys; the engine continues the keys with those of the reply.
+constexpr std::uint64_t textTokenKey(TokenId id) {
+    return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(id)) + 1) * 0x9E3779B97F4A7C15ULL;
+}
+
 // One picture or clip of the prompt, ready for the vision encoder.
 struct VisualInput {
     TokenType type = TokenType::image;
@@ -34,8 +39,8 @@ struct EncodedPrompt {
     std::vector<std::array<std::int32_t, 3>> positions;  // T, H, W, one a token
     std::int32_t rope_delta = 0;                        // position of token i >= ids.size() is i + rope_delta
     std::vector<VisualInput> visuals;                   // in the order of their pads
-    // One a token: equal prefixes of keys mean equal hidden states. A pad's key mixes the picture's content and the
-    // pad's number, so that the same ids with another picture differ.
+    // One a token: equal prefixes of keys mean equal hidden states. textTokenKey for text; a pad's key mixes the
+    // picture's content and the pad's number, so that the same ids with another picture differ.
     std::vector<std::uint64_t> keys;
 };
 
