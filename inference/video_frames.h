@@ -1,4 +1,5 @@
-// A clip -> sampled frames, timestamps and patches, as transformers' Qwen3VLVideoProcessor and Qwen3VLProcessor do.
+// A clip -> sampled frames, timestamps and patches, as transformers' Qwen3VLVideoProcessor and
+// Qwen3VLProcessor do.
 #pragma once
 
 #include <string>
@@ -15,12 +16,12 @@ struct VideoOptions {
     int max_frames = 768;
 };
 
-// Which of `total` frames are used: as Qwen3VLVideoProcessor.sample_frames (numpy linspace, rounded half to even).
-// fps_of_video <= 0 = unknown: 24 is assumed.
+// Which of `total` frames are used: as Qwen3VLVideoProcessor.sample_frames (numpy linspace, rounded half to
+// even). fps_of_video <= 0 = unknown: 24 is assumed.
 std::vector<int> sampleFrames(int total, double fps_of_video, const VideoOptions& options);
 
-// One timestamp (seconds) a temporal patch: the mean of its frame pair's times; the last index is repeated if their
-// number is odd.
+// One timestamp (seconds) a temporal patch: the mean of its frame pair's times; the last index is repeated if
+// their number is odd.
 std::vector<double> frameTimestamps(const std::vector<int>& indices, double fps_of_video, int merge_temporal);
 
 // "<0.5 seconds>": one decimal, as Python formats it (round half to even on the binary value).

@@ -1,0 +1,29 @@
+// The fields of the first directory of a TIFF file; EXIF data is such a file too.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sightline {
+
+struct TiffFields {
+    std::uint32_t width = 0;
+    std::uint32_t height = 0;
+    std::uint32_t bits = 1;           // a sample; of the first sample
+    std::uint32_t samples = 1;        // a pixel
+    std::uint32_t photometric = 1;    // 0 white is zero, 1 black is zero, 2 RGB, 3 palette, 5 CMYK, 6 YCbCr
+    std::uint32_t orientation = 1;    // 1..8
+    std::uint32_t sample_format = 1;  // 1 = unsigned integers
+    std::vector<std::uint32_t> data_offsets;  // of strips or tiles
+    std::vector<std::uint32_t> data_bytes;
+};
+
+// Throws EndOfBytes or Error(invalid_input) if there is no readable directory, Error(unsupported) for
+// BigTIFF.
+TiffFields readTiffFields(std::span<const std::uint8_t> file);
+
+// 1..8; 1 if the data is damaged or says nothing. `exif` may begin with "Exif\0\0".
+int exifOrientation(std::span<const std::uint8_t> exif);
+
+}  // namespace sightline
