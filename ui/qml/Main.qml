@@ -1,0 +1,234 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Sightline
+
+// The window: rail, conversation, parameters, status bar. `chat` is app/chat_controller.h and nothing else is known of the program.
+ApplicationWindow {
+    id: window
+    required property var chat
+    property url sample            // the bundled picture, for the empty state; empty = none offered
+    property var licences: []
+    property string question       // from the command line: asked as soon as it can be
+    readonly property bool wide: width >= Theme.wide
+    readonly property bool narrow: width < Theme.compact
+    readonly property int margin: narrow ? Theme.s4 : Theme.s6
+    property bool parametersOpen: false
+    readonly property bool demo: chat.modelNotice !== ""
+
+    width: 1200
+    height: 800
+    minimumWidth: 560
+    minimumHeight: 480
+    visible: true
+    title: chat.title ? qsTr("%1 – Sightline").arg(chat.title) : "Sightline"
+    color: Theme.canvas
+    font.family: Theme.family
+    font.pixelSize: Theme.type.body[0]
+    // What the style still draws itself (the file dialog) goes with the window.
+    palette {
+        window: Theme.canvas
+        windowText: Theme.text
+        base: Theme.raised
+        alternateBase: Theme.sunken
+        text: Theme.text
+        button: Theme.bubble
+        buttonText: Theme.text
+        highlight: Theme.accent
+        highlightedText: Theme.accentInk
+        placeholderText: Theme.text3
+        mid: Theme.edge
+        midlight: Theme.selected
+        light: Theme.sunken
+        dark: Theme.outline
+        brightText: Theme.accentInk
+        link: Theme.accent
+        toolTipBase: Theme.tip
+        toolTipText: Theme.tipText
+    }
+
+    // Sends the question when the model and the pictures are ready.
+    function ask(words: string) {
+        chat.draft = words
+        waiting = true
+        sendIfReady()
+    }
+    property bool waiting: false
+    function sendIfReady() {
+        if (!waiting || !chat.canSend) return
+        waiting = false
+        chat.send()
+    }
+    function openPictures() { dialogs.active = true; dialogs.item.pictures.open() }
+    function openModelFolder() { dialogs.active = true; dialogs.item.model.open() }
+    function startNew() {
+        chat.newConversation()
+        composer.focusField()
+    }
+    function toggleParameters() {
+        parametersOpen = !parametersOpen
+        if (parametersOpen && !wide) sheet.forceActiveFocus(Qt.ShortcutFocusReason)
+        else if (!parametersOpen) composer.focusField()
+    }
+
+    Component.onCompleted: {
+        composer.focusField()
+        if (question !== "") ask(question)
+    }
+    Connections {
+        target: window.chat
+        function onCanSendChanged() { Qt.callLater(window.sendIfReady) }
+        function onDraftChanged() { if (window.chat.draft === "") window.waiting = false }
+    }
+
+    Shortcut { sequence: "Esc"; enabled: window.chat.busy; onActivated: window.chat.stop() }
+    Shortcut { sequences: [StandardKey.New]; onActivated: window.startNew() }
+    Shortcut { sequences: [StandardKey.Open]; onActivated: window.openPictures() }
+    Shortcut { sequence: "F9"; onActivated: window.toggleParameters() }
+    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
+    Shortcut { sequences: [StandardKey.HelpContents]; onActivated: about.open() }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+        RowLayout {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            spacing: 0
+            Rail {
+                Layout.fillHeight: true
+                chat: window.chat
+                fresh: conversation.count === 0
+                onNewWanted: window.startNew()
+                onAboutWanted: about.open()
+            }
+            ColumnLayout {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                spacing: 0
+                TopBar {
+                    Layout.fillWidth: true
+                    chat: window.chat
+                    narrow: window.narrow
+                    panelOpen: window.parametersOpen
+                    onPanelToggled: window.toggleParameters()
+                    onModelFolderWanted: window.openModelFolder()
+                    onFullModelWanted: fullModel.open()
+                }
+                Banner {
+                    objectName: "modelBanner"
+                    visible: window.chat.modelState === "failed" || window.chat.modelState === "missing" || (window.chat.modelError !== "" && window.chat.modelState === "ready")
+                    Layout.fillWidth: true
+                    Layout.maximumWidth: Theme.readingWidth
+                    Layout.alignment: Qt.AlignHCenter
+                    Layout.topMargin: Theme.s4
+                    Layout.leftMargin: window.margin
+                    Layout.rightMargin: window.margin
+                    kind: window.chat.modelState === "missing" ? "warning" : "danger"
+                    fact: window.chat.modelState === "missing" ? qsTr("There is no model.") : qsTr("The model could not be opened.")
+                    sentence: window.chat.modelError
+                    actions: window.demo ? [qsTr("Open model folder …")] : [qsTr("Open model folder …"), qsTr("Use the demo model")]
+                    onTriggered: (action) => action === 0 ? window.openModelFolder() : window.chat.useDemoModel()
+                }
+                Item {
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    Conversation {
+                        id: conversation
+                        anchors.fill: parent
+                        visible: count > 0
+                        chat: window.chat
+                        margin: window.margin
+                    }
+                    EmptyState {
+                        objectName: "emptyState"
+                        anchors.fill: parent
+                        visible: conversation.count === 0
+                        chat: window.chat
+                        sample: window.sample
+                        margin: window.margin
+                        onAsked: (words) => { window.chat.addSample(); window.ask(words) }
+                    }
+                }
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    Layout.maximumWidth: Theme.readingWidth
+                    Layout.alignment: Qt.AlignHCenter
+                    Layout.leftMargin: window.margin
+                    Layout.rightMargin: window.margin
+                    spacing: Theme.s2
+                    Banner {
+                        objectName: "sendProblem"
+                        visible: sentence
+                        kind: "warning"
+                        sentence: window.chat.sendProblem
+                        Layout.fillWidth: true
+                    }
+                    Composer {
+                        id: composer
+                        Layout.fillWidth: true
+                        chat: window.chat
+                        narrow: window.narrow
+                        onAttachWanted: window.openPictures()
+                    }
+                    RowLayout {
+                        // The demo model is labelled wherever its replies are read.
+                        objectName: "demoLabel"
+                        visible: window.demo
+                        Layout.alignment: Qt.AlignHCenter
+                        Layout.bottomMargin: 6
+                        spacing: 6
+                        AppText {
+                            role: "caption"
+                            color: Theme.text3
+                            text: window.narrow ? qsTr("Demo: reads short printed text") : qsTr("Demo: reads short printed text, not a general model")
+                        }
+                        LinkButton { objectName: "fullModelLink"; role: "caption"; text: qsTr("Use a full model"); onClicked: fullModel.open() }
+                    }
+                    Item { visible: !window.demo; implicitHeight: Theme.s3 }
+                }
+            }
+            ParameterPanel {
+                objectName: "parameterPanel"
+                Layout.fillHeight: true
+                visible: window.wide && window.parametersOpen
+                chat: window.chat
+                onClosed: window.toggleParameters()
+            }
+        }
+        StatusBar { Layout.fillWidth: true; chat: window.chat; narrow: window.narrow }
+    }
+
+    // In a window too narrow for a panel the parameters slide over the conversation.
+    MouseArea {
+        anchors.fill: parent
+        visible: sheet.visible
+        onClicked: window.toggleParameters()
+    }
+    ParameterPanel {
+        id: sheet
+        objectName: "parameterSheet"
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.statusBar
+        visible: !window.wide && window.parametersOpen
+        chat: window.chat
+        onClosed: window.toggleParameters()
+        Shadow { depth: 24; radius: 0 }
+        MouseArea { anchors.fill: parent; z: -1 }  // what misses a control does not reach the conversation
+    }
+
+    PictureDropArea {
+        id: drop
+        objectName: "dropArea"
+        anchors.fill: parent
+        onFilesDropped: (files) => { window.chat.addFiles(files); composer.focusField() }
+        onImageDropped: (image) => { window.chat.addImage(image, qsTr("Dropped picture")); composer.focusField() }
+    }
+    DropOverlay { objectName: "dropOverlay"; anchors.fill: parent; visible: drop.hovering }
+
+    AboutDialog { id: about; licences: window.licences }
+    FullModelDialog { id: fullModel; onModelFolderWanted: window.openModelFolder() }
+    Loader { id: dialogs; active: false; sourceComponent: FileDialogs { chat: window.chat } }
+}

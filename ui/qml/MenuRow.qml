@@ -1,0 +1,40 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Sightline
+
+// A row of a menu: an icon or a tick, a word, and what it leads to.
+AbstractButton {
+    id: root
+    property string glyph
+    property string detail
+    property bool current: false
+    implicitHeight: detail ? 48 : 36
+    implicitWidth: 280
+    leftPadding: 10
+    rightPadding: 10
+    Accessible.role: Accessible.MenuItem
+    Accessible.name: text
+    Accessible.description: detail
+    background: Rectangle {
+        radius: Theme.control
+        color: root.down ? Theme.pressed : root.hovered || root.visualFocus ? Theme.hover : "transparent"
+        border.width: root.visualFocus ? 2 : 0
+        border.color: Theme.accent
+    }
+    contentItem: RowLayout {
+        spacing: 10
+        Icon { glyph: root.glyph; size: 18; color: Theme.text2; Layout.alignment: Qt.AlignVCenter }
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 1
+            AppText { text: root.text; elide: Text.ElideMiddle; Layout.fillWidth: true; font.weight: root.current ? Font.Medium : Font.Normal }
+            AppText { visible: text !== ""; role: "caption"; text: root.detail; color: Theme.text3; elide: Text.ElideRight; Layout.fillWidth: true }
+        }
+        Icon { visible: root.current; glyph: "check"; size: 18; color: Theme.accent }
+    }
+    Keys.onReturnPressed: click()
+    Keys.onEnterPressed: click()
+    Keys.onDownPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
+    Keys.onUpPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
+}

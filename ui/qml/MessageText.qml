@@ -1,0 +1,34 @@
+import QtQuick
+import Sightline
+
+// Text of a message: selectable, never interpreted, and cheap to append to while it streams.
+TextEdit {
+    id: root
+    property string content
+    readonly property real naturalWidth: streamed.naturalWidth
+    readOnly: true
+    selectByMouse: true
+    selectByKeyboard: true
+    persistentSelection: false
+    activeFocusOnTab: true
+    textFormat: TextEdit.PlainText
+    wrapMode: TextEdit.Wrap
+    color: Theme.text
+    selectionColor: Theme.accent
+    selectedTextColor: Theme.accentInk
+    font.family: Theme.family
+    font.pixelSize: Theme.type.reading[0]
+    renderType: Text.NativeRendering
+    Accessible.role: Accessible.StaticText
+    Accessible.name: content
+    Accessible.readOnly: true
+    StreamedText {
+        id: streamed
+        document: root.textDocument
+        text: root.content
+        lineHeight: Theme.leading
+    }
+    onActiveFocusChanged: if (!activeFocus) deselect()
+    // Focus by the keyboard, as for controls; a click into the text shows no ring.
+    FocusRing { visible: root.activeFocus && (root.focusReason === Qt.TabFocusReason || root.focusReason === Qt.BacktabFocusReason); corner: Theme.small }
+}

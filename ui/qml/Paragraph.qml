@@ -1,0 +1,10 @@
+import QtQuick
+import Sightline
+
+// Running text: wraps, with the line height for reading.
+AppText {
+    role: "reading"
+    wrapMode: Text.Wrap
+    lineHeight: Theme.leading
+    lineHeightMode: Text.ProportionalHeight
+}

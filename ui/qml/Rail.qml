@@ -1,0 +1,39 @@
+import QtQuick
+import QtQuick.Layouts
+import Sightline
+
+// The left edge: what belongs to the whole program. It is also what a sidebar folds to.
+Rectangle {
+    id: root
+    required property var chat
+    property bool fresh: true  // nothing was said yet
+    signal newWanted()
+    signal aboutWanted()
+    implicitWidth: Theme.railWidth
+    color: Theme.sidebar
+    Rectangle { anchors.right: parent.right; width: 1; height: parent.height; color: Theme.line }
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.rightMargin: 1
+        anchors.topMargin: 14
+        anchors.bottomMargin: Theme.s3
+        spacing: Theme.s1
+        Logo { Layout.alignment: Qt.AlignHCenter; Layout.bottomMargin: Theme.s4; Accessible.ignored: true }
+        IconButton {
+            objectName: "newConversation"
+            Layout.alignment: Qt.AlignHCenter
+            glyph: "plus"
+            text: qsTr("New conversation")
+            keys: "Ctrl+N"
+            onClicked: root.newWanted()
+        }
+        Item { Layout.fillHeight: true }
+        IconButton {
+            objectName: "about"
+            Layout.alignment: Qt.AlignHCenter
+            glyph: "info"
+            text: qsTr("About Sightline")
+            onClicked: root.aboutWanted()
+        }
+    }
+}

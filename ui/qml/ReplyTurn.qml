@@ -1,0 +1,123 @@
+import QtQuick
+import QtQuick.Layouts
+import Sightline
+
+// The reply takes the whole column: phases while it is made, the text, what went wrong, and the facts when it ends.
+ColumnLayout {
+    id: root
+    property string content
+    property bool streaming: false
+    property var phases: []
+    property string facts
+    property string stopReason
+    property string error
+    property string notice
+    property bool last: false
+    signal copied()
+    signal retried()
+    spacing: Theme.s3
+
+    // What the reader must know about how the reply ended, if nobody said more; nothing for an ordinary end.
+    readonly property string ending: {
+        switch (stopReason) {
+        case "cancelled": return qsTr("Stopped. The text so far was kept.")
+        case "max_tokens": return qsTr("The reply reached the limit of max tokens and may be incomplete.")
+        case "context_full": return qsTr("The context is full; the reply may be incomplete.")
+        case "repetition": return qsTr("The reply began to repeat itself and was stopped.")
+        default: return ""
+        }
+    }
+
+    PhaseCard {
+        objectName: "phases"
+        visible: root.streaming
+        phases: root.phases
+        Layout.fillWidth: true
+    }
+    MessageText {
+        id: body
+        objectName: "replyText"
+        visible: root.content || root.streaming
+        Layout.fillWidth: true
+        content: root.content
+        Rectangle {
+            // The caret stands after the last character; it never blinks.
+            visible: root.streaming
+            readonly property rect end: { body.contentWidth; body.contentHeight; return body.positionToRectangle(body.length) }
+            x: end.x + 2
+            y: end.y + Math.max(0, Math.round((end.height - height) / 2))
+            width: 8
+            height: 17
+            radius: 2
+            color: Theme.accent
+        }
+    }
+    Banner {
+        objectName: "replyError"
+        visible: root.error
+        Layout.fillWidth: true
+        kind: "danger"
+        fact: qsTr("The reply failed.")
+        sentence: root.error
+        actions: root.last ? [qsTr("Retry")] : []
+        onTriggered: root.retried()
+    }
+    RowLayout {
+        visible: sentence.text && !root.error
+        Layout.fillWidth: true
+        spacing: Theme.s2
+        Icon {
+            glyph: root.ending ? "warning" : "info"
+            size: 18
+            color: root.ending ? Theme.warning : Theme.text3
+            Layout.alignment: Qt.AlignTop
+        }
+        AppText {
+            id: sentence
+            objectName: "notice"
+            text: root.notice ? root.notice : root.streaming ? "" : root.ending
+            color: Theme.text2
+            wrapMode: Text.Wrap
+            Layout.fillWidth: true
+        }
+    }
+    RowLayout {
+        visible: !root.streaming
+        Layout.fillWidth: true
+        spacing: 2
+        IconButton {
+            objectName: "copyReply"
+            visible: root.content
+            property bool done: false
+            glyph: done ? "check" : "copy"
+            text: done ? qsTr("Copied") : qsTr("Copy")
+            glyphSize: 18
+            implicitWidth: 28
+            implicitHeight: 28
+            Layout.leftMargin: -5
+            onClicked: { root.copied(); done = true; reset.restart() }
+            Timer { id: reset; interval: 1500; onTriggered: parent.done = false }
+        }
+        IconButton {
+            objectName: "retryReply"
+            visible: root.last && !root.error
+            glyph: "refresh"
+            text: qsTr("Retry")
+            glyphSize: 18
+            implicitWidth: 28
+            implicitHeight: 28
+            Layout.leftMargin: root.content ? 0 : -5
+            onClicked: root.retried()
+        }
+        AppText {
+            objectName: "facts"
+            role: "caption"
+            text: root.facts
+            color: Theme.text3
+            elide: Text.ElideRight
+            horizontalAlignment: Text.AlignRight
+            Layout.fillWidth: true
+            Layout.leftMargin: Theme.s2
+        }
+    }
+}

@@ -1,0 +1,99 @@
+pragma Singleton
+import QtQuick
+
+// Every colour, size and duration of Sightline. Nothing else in ui/ names a literal colour.
+QtObject {
+    id: theme
+
+    // Light or dark follows the system: Qt 6.4 has no colour scheme to ask for, but the palette tells.
+    readonly property SystemPalette system: SystemPalette {}
+    readonly property bool dark: system.window.hslLightness < 0.5
+    readonly property bool chinese: Qt.uiLanguage.startsWith("zh")
+
+    // Surfaces, from back to front
+    readonly property color sidebar: dark ? "#111316" : "#F5F6F7"
+    readonly property color canvas: dark ? "#16191D" : "#FFFFFF"
+    readonly property color sunken: dark ? "#1E2227" : "#F5F6F7"
+    readonly property color raised: dark ? "#1E2227" : "#FFFFFF"
+    readonly property color bubble: dark ? "#262B31" : "#ECEFF2"
+    readonly property color hover: dark ? "#14FFFFFF" : "#0D0F1720"
+    readonly property color pressed: dark ? "#24FFFFFF" : "#1A0F1720"
+    readonly property color scrim: "#990A0D10"
+    readonly property color veil: dark ? "#E616191D" : "#E6FFFFFF"
+
+    // Lines
+    readonly property color line: dark ? "#2B3138" : "#E1E5E9"
+    readonly property color edge: dark ? "#3A424A" : "#CDD3D9"
+    readonly property color outline: dark ? "#6B7681" : "#7E8893"
+    readonly property color track: dark ? "#2F363D" : "#DFE4E8"
+    readonly property color selected: dark ? "#262B31" : "#E4E8EC"
+
+    // Tooltips
+    readonly property color tip: dark ? "#E8EBEE" : "#22282E"
+    readonly property color tipText: dark ? "#1A1F24" : "#FFFFFF"
+    readonly property color tipHint: dark ? "#56606A" : "#B9C2CA"
+
+    // Text
+    readonly property color text: dark ? "#E8EBEE" : "#1A1F24"
+    readonly property color text2: dark ? "#B0B9C2" : "#4B555F"
+    readonly property color text3: dark ? "#929CA6" : "#626C76"
+    readonly property color disabled: dark ? "#5C666F" : "#A0A8B0"
+
+    // The one accent
+    readonly property color accent: dark ? "#56C4D6" : "#0A6C7E"
+    readonly property color accentHover: dark ? "#78D2E0" : "#085A69"
+    readonly property color accentSoft: dark ? "#15343A" : "#E1F1F3"
+    readonly property color accentText: dark ? "#9BE0EA" : "#07505E"
+    readonly property color accentInk: dark ? "#062A31" : "#FFFFFF"
+
+    // Meaning (never decoration)
+    readonly property color danger: dark ? "#FF9A91" : "#B3261E"
+    readonly property color dangerSoft: dark ? "#381D1C" : "#FCEDEB"
+    readonly property color dangerText: dark ? "#FFC4BE" : "#7A1A14"
+    readonly property color warning: dark ? "#F0BC5E" : "#855000"
+    readonly property color warningSoft: dark ? "#33290F" : "#FFF3DC"
+    readonly property color warningText: dark ? "#F6D79B" : "#5E3900"
+    readonly property color success: dark ? "#6CCB93" : "#1C7040"
+
+    // The edge of a picture, over any surface
+    readonly property color frame: dark ? "#33FFFFFF" : "#22000000"
+    // One of the stacked rectangles of a shadow
+    function shadow(depth: int): color { return Qt.rgba(0.04, 0.06, 0.09, (dark ? 0.42 : 0.14) / depth) }
+
+    // Type: [pixel size, weight]
+    readonly property string family: Qt.application.font.family
+    readonly property var type: ({
+        display: [26, Font.DemiBold], heading: [18, Font.DemiBold], title: [15, Font.DemiBold],
+        reading: [14, Font.Normal], strong: [13, Font.DemiBold], body: [13, Font.Normal],
+        caption: [12, Font.Normal], micro: [11, Font.Medium]
+    })
+    readonly property real leading: chinese ? 1.15 : 1.45  // Chinese fonts bring more of their own
+
+    // Spacing (4 px grid) and corners
+    readonly property int s1: 4
+    readonly property int s2: 8
+    readonly property int s3: 12
+    readonly property int s4: 16
+    readonly property int s5: 24
+    readonly property int s6: 32
+    readonly property int s7: 48
+    readonly property int small: 4
+    readonly property int control: 6
+    readonly property int card: 10
+    readonly property int panel: 14
+
+    // Fixed measures
+    readonly property int controlHeight: 32
+    readonly property int rowControl: 28
+    readonly property int topBar: 56
+    readonly property int statusBar: 28
+    readonly property int railWidth: 56
+    readonly property int parameterWidth: 296
+    readonly property int readingWidth: 760
+    readonly property int wide: 1180       // from here on the parameters stand beside the conversation
+    readonly property int compact: 760     // below, the composer drops its hints and the model picker its name
+
+    // Motion
+    readonly property int fast: 90
+    readonly property int normal: 160
+}

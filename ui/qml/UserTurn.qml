@@ -1,0 +1,40 @@
+import QtQuick
+import QtQuick.Layouts
+import Sightline
+
+ColumnLayout {
+    id: root
+    property string content
+    property var pictures: []
+    spacing: Theme.s2
+    Flow {
+        Layout.alignment: Qt.AlignRight
+        Layout.preferredWidth: Math.min(root.width, childrenWidth)
+        readonly property real childrenWidth: {
+            let sum = 0
+            for (let i = 0; i < repeater.count; ++i) sum += (repeater.itemAt(i)?.implicitWidth ?? 0) + (i ? spacing : 0)
+            return sum
+        }
+        visible: repeater.count > 0
+        spacing: Theme.s2
+        layoutDirection: Qt.RightToLeft
+        Repeater {
+            id: repeater
+            model: root.pictures
+            PictureCard {
+                required property var modelData
+                objectName: "turnPicture"
+                source: modelData.source
+                name: modelData.name
+                caption: modelData.caption ?? ""
+                maximumWidth: Math.min(repeater.count > 1 ? 240 : 384, root.width - 8)
+            }
+        }
+    }
+    Bubble {
+        visible: root.content
+        Layout.alignment: Qt.AlignRight
+        text: root.content
+        maximumWidth: Math.min(560, root.width)
+    }
+}

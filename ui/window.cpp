@@ -1,0 +1,82 @@
+#include "ui/window.h"
+
+#include <QFontDatabase>
+#include <QGuiApplication>
+#include <QIcon>
+#include <QLocale>
+#include <QQuickImageProvider>
+#include <QQuickStyle>
+#include <QQuickWindow>
+#include <QTranslator>
+#include <QVariantList>
+
+#include "inference/error.h"
+#include "ui/licences.h"
+
+// The module is linked statically, so its registration has to be named once to be linked at all.
+extern void qml_register_types_Sightline();
+
+namespace sightline {
+
+namespace {
+
+// Without a desktop's settings Qt takes a generic family, which is often one that no interface should be set
+// in.
+void chooseFont(QGuiApplication& application) {
+    static const QStringList generic{QStringLiteral("Sans"), QStringLiteral("Sans Serif"),
+                                     QStringLiteral("sans-serif"), QStringLiteral("DejaVu Sans"),
+                                     QStringLiteral("Bitstream Vera Sans")};
+    if (!application.font().family().isEmpty() &&
+        !generic.contains(application.font().family(), Qt::CaseInsensitive))
+        return;
+    const QStringList families = QFontDatabase::families();
+    for (const QString& family : {QStringLiteral("Inter"), QStringLiteral("Noto Sans")}) {
+        if (families.contains(family)) {
+            application.setFont(QFont(family, application.font().pointSize()));
+            return;
+        }
+    }
+}
+
+void installTranslation(QGuiApplication& application, const QString& language) {
+    const QLocale locale = language.isEmpty() ? QLocale() : QLocale(language);
+    auto* translator = new QTranslator(&application);
+    if (translator->load(locale, QStringLiteral("sightline"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+        QCoreApplication::installTranslator(translator);
+}
+
+}  // namespace
+
+void prepareWindowing() {
+    QQuickStyle::setStyle(QStringLiteral("Basic"));
+}
+
+void dressApplication(QGuiApplication& application, const QString& language) {
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Sightline"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("sightline"));
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/qt/qml/Sightline/icons/sightline.svg")));
+    chooseFont(application);
+    installTranslation(application, language);
+}
+
+Window::Window(QObject& chat, QQuickImageProvider* pictures, const WindowOptions& options)
+    : engine_(std::make_unique<QQmlApplicationEngine>()) {
+    qml_register_types_Sightline();
+    engine_->setNetworkAccessManagerFactory(&no_network_);
+    engine_->addImageProvider(QStringLiteral("pictures"), pictures);
+    engine_->addImportPath(QStringLiteral("qrc:/qt/qml"));
+    engine_->setUiLanguage(
+        QCoreApplication::translate("Language", "en", "the code of this translation's language"));
+    engine_->setInitialProperties({{QStringLiteral("chat"), QVariant::fromValue(&chat)},
+                                   {QStringLiteral("sample"), options.sample},
+                                   {QStringLiteral("licences"), licences()},
+                                   {QStringLiteral("question"), options.question}});
+    engine_->load(QUrl(QStringLiteral("qrc:/qt/qml/Sightline/Main.qml")));
+    if (!engine_->rootObjects().isEmpty())
+        window_ = qobject_cast<QQuickWindow*>(engine_->rootObjects().constFirst());
+    if (window_ == nullptr) throw Error(ErrorKind::internal, "the window's QML could not be loaded");
+}
+
+Window::~Window() = default;
+
+}  // namespace sightline
