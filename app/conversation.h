@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/picture_store.h"
 #include "inference/engine.h"
 
 namespace sightline {
@@ -17,7 +18,7 @@ struct Attachment {
     QString id;    // SHA-256 of `picture` (size and pixels), hexadecimal: the same picture has the same id
     QString name;  // as shown: a file name without folder or control characters
     QSize size;    // pixels, upright
-    QString preview_id;  // in PictureStore
+    std::shared_ptr<const StoredPicture> preview;
     std::shared_ptr<const Picture> picture;
 };
 
@@ -66,5 +67,9 @@ ChatMessage startMessage(Role role);
 QString titleFrom(const QString& question);
 
 QString newId();
+
+// A file's name as it may be shown: without folders, control characters and marks that turn the writing
+// direction (with which "gnp.exe" looks like "exe.png"), shortened in the middle to 120 characters.
+QString displayName(const QString& path);
 
 }  // namespace sightline

@@ -105,15 +105,8 @@ class ModelWorker : public QObject {
     void memoryChanged(const sightline::MemoryUse& memory);  // after a load and after each reply
 
   private:
-    class Thread;
-    std::unique_ptr<Thread> thread_;
+    struct Private;
+    std::unique_ptr<Private> d;
 };
 
 }  // namespace sightline
-
-Q_DECLARE_METATYPE(sightline::LoadedModel)
-Q_DECLARE_METATYPE(sightline::Problem)
-Q_DECLARE_METATYPE(sightline::ReplyEnd)
-Q_DECLARE_METATYPE(sightline::PictureCost)
-Q_DECLARE_METATYPE(sightline::MemoryUse)
-Q_DECLARE_METATYPE(sightline::Phase)

@@ -1,6 +1,7 @@
 #include "app/picture_store.h"
 
 #include <QMutexLocker>
+#include <utility>
 
 namespace sightline {
 
@@ -29,6 +30,13 @@ qsizetype PictureStore::size() const {
 
 QString PictureStore::source(const QString& id) {
     return id.isEmpty() ? QString() : QStringLiteral("image://pictures/") + id;
+}
+
+StoredPicture::StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image)
+    : store_(std::move(store)), id_(store_->add(image)) {}
+
+StoredPicture::~StoredPicture() {
+    store_->remove(id_);
 }
 
 QImage previewOf(const QImage& image) {

@@ -5,6 +5,7 @@
 #include <QImage>
 #include <QMutex>
 #include <QString>
+#include <memory>
 
 namespace sightline {
 
@@ -28,6 +29,20 @@ class PictureStore {
     mutable QMutex mutex_;
     QHash<QString, QImage> images_;
     quint64 last_id_ = 0;
+};
+
+// A picture in a store for as long as this object lives.
+class StoredPicture {
+  public:
+    StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image);
+    ~StoredPicture();
+    StoredPicture(const StoredPicture&) = delete;
+    StoredPicture& operator=(const StoredPicture&) = delete;
+    QString source() const { return PictureStore::source(id_); }
+
+  private:
+    std::shared_ptr<PictureStore> store_;
+    QString id_;
 };
 
 // `image` with its longest side at most PictureStore::longest_side, smoothly scaled. Any thread.

@@ -1,0 +1,86 @@
+// The thread behind ModelWorker: its run loop, and what is only touched from it.
+#pragma once
+
+#include <QString>
+#include <QThread>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "app/loading_marker.h"
+#include "app/mailbox.h"
+#include "app/model_worker.h"
+
+namespace sightline {
+
+// Functions marked [owner] are called from the thread that made the object, those marked [inference] from the
+// thread itself. No lock is held while the engine works.
+class InferenceThread : public QThread {
+  public:
+    // `wake` is called on the inference thread when the mailbox needs to be emptied.
+    InferenceThread(const ModelWorkerOptions& options, LoadingMarker& marker,
+                    std::function<void(news::Wake)> wake);
+
+    news::Mailbox& mailbox() { return mailbox_; }
+
+    void orderLoad(quint64 load, const QString& folder, const EngineOptions& options);  // [owner]
+    std::optional<RequestId> submit(Request request);                                   // [owner]
+    void cancel(RequestId request);                                                     // [owner]
+    void askCost(quint64 ticket, int width, int height, const PixelBudget& budget);     // [owner]
+    void requestEnd();                                                                  // [owner]
+
+    // For Request::on_event. [inference]
+    void report(quint64 ticket, const Event& event);
+
+  protected:
+    void run() override;
+
+  private:
+    struct LoadOrder {
+        quint64 number = 0;
+        QString folder;
+        EngineOptions options;
+        std::stop_source stop;
+    };
+    struct CostQuestion {
+        quint64 ticket = 0;
+        int width = 0;
+        int height = 0;
+        PixelBudget budget;
+    };
+
+    void post(news::Item item, quint64 load = 0);
+    void work();
+    void load(LoadOrder order);
+    bool replaceEngine(std::unique_ptr<Engine> engine, const std::stop_source* given_up);
+    void answerCostQuestions();
+
+    const ModelWorkerOptions options_;
+    LoadingMarker& marker_;  // touched by the thread alone while it runs
+    const std::function<void(news::Wake)> wake_owner_;
+    news::Mailbox mailbox_;
+
+    std::mutex mutex_;  // of the next group; on_event of a request never takes it
+    std::condition_variable wake_;
+    bool ending_ = false;
+    bool has_work_ = false;
+    bool has_questions_ = false;
+    std::optional<LoadOrder> next_load_;
+    std::stop_source current_load_;
+    std::unique_ptr<Scheduler> scheduler_;  // set by the thread
+
+    std::mutex questions_mutex_;
+    std::vector<CostQuestion> questions_;
+
+    // Of the thread alone.
+    const Inference* inference_ = nullptr;
+    std::unique_ptr<Engine> engine_;
+    bool files_changed_ = false;
+    Problem files_problem_;
+};
+
+}  // namespace sightline

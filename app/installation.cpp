@@ -1,0 +1,31 @@
+#include "app/installation.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+
+namespace sightline {
+
+namespace {
+
+QString existing(const QString& relative) {
+    const QString path = QDir(dataFolder()).filePath(relative);
+    return QFileInfo::exists(path) ? path : QString();
+}
+
+}  // namespace
+
+QString dataFolder() {
+    return QDir::cleanPath(
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("../share/sightline")));
+}
+
+QString demoModelFolder() {
+    return existing(QStringLiteral("demo-model"));
+}
+
+QString samplePicture() {
+    return existing(QStringLiteral("samples/message.png"));
+}
+
+}  // namespace sightline

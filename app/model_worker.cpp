@@ -1,0 +1,172 @@
+#include "app/model_worker.h"
+
+#include <QMetaObject>
+#include <QStandardPaths>
+#include <QTimer>
+#include <map>
+#include <utility>
+
+#include "app/inference_thread.h"
+#include "app/loading_marker.h"
+#include "app/mailbox.h"
+
+namespace sightline {
+
+namespace {
+
+QString cacheFolder(const ModelWorkerOptions& options) {
+    return options.cache_folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::CacheLocation)
+                                          : options.cache_folder;
+}
+
+}  // namespace
+
+struct ModelWorker::Private {
+    Private(ModelWorker& worker, const ModelWorkerOptions& options)
+        : owner(worker),
+          marker(cacheFolder(options)),
+          interrupted(marker.interrupted()),
+          thread(options, marker, [this](news::Wake wake) { wakeOwner(wake); }) {
+        gathering.setSingleShot(true);
+        gathering.setInterval(options.gather_milliseconds);
+        QObject::connect(&gathering, &QTimer::timeout, &owner, [this] { deliver(); });
+    }
+
+    void wakeOwner(news::Wake wake) {  // on the inference thread
+        if (wake == news::Wake::now) {
+            QMetaObject::invokeMethod(
+                &owner, [this] { deliver(); }, Qt::QueuedConnection);
+        } else {
+            QMetaObject::invokeMethod(
+                &owner,
+                [this] {
+                    if (!gathering.isActive()) gathering.start();
+                },
+                Qt::QueuedConnection);
+        }
+    }
+
+    void deliver() {
+        gathering.stop();
+        for (const news::Letter& letter : thread.mailbox().take()) {
+            if (ended) return;
+            if (letter.load != 0 && letter.load != last_load) continue;
+            std::visit([this](const auto& item) { emitItem(item); }, letter.item);
+        }
+    }
+
+    void emitItem(const news::LoadStarted& item) { Q_EMIT owner.loadStarted(item.folder); }
+    void emitItem(const news::LoadProgress& item) { Q_EMIT owner.loadProgressed(item.progress); }
+    void emitItem(const news::Loaded& item) {
+        loading = false;
+        interrupted.clear();
+        Q_EMIT owner.modelLoaded(item.model);
+    }
+    void emitItem(const news::LoadFailed& item) {
+        loading = false;
+        interrupted.clear();
+        Q_EMIT owner.loadFailed(item.folder, item.problem, item.model_left);
+    }
+    void emitItem(const news::ModelLost& item) { Q_EMIT owner.modelLost(item.problem); }
+    void emitItem(const news::Progress& item) {
+        Q_EMIT owner.progressed(item.ticket, item.phase, item.progress, item.reply_tokens);
+    }
+    void emitItem(const news::Text& item) { Q_EMIT owner.textArrived(item.ticket, item.text); }
+    void emitItem(const news::Finished& item) {
+        running.erase(item.ticket);
+        Q_EMIT owner.finished(item.ticket, item.end);
+    }
+    void emitItem(const news::AllFailed& item) {
+        ReplyEnd end;
+        end.reason = StopReason::error;
+        end.problem = item.problem;
+        for (const auto& [ticket, request] : std::exchange(running, {})) {
+            Q_EMIT owner.finished(ticket, end);
+        }
+    }
+    void emitItem(const news::Cost& item) {
+        if (const auto* cost = std::get_if<PictureCost>(&item.answer)) {
+            Q_EMIT owner.pictureCostKnown(item.ticket, *cost);
+        } else {
+            Q_EMIT owner.pictureCostFailed(item.ticket, std::get<Problem>(item.answer));
+        }
+    }
+    void emitItem(const MemoryUse& memory) { Q_EMIT owner.memoryChanged(memory); }
+
+    ModelWorker& owner;
+    LoadingMarker marker;
+    QString interrupted;
+    QTimer gathering;
+    InferenceThread thread;
+    std::map<Ticket, RequestId> running;
+    Ticket last_ticket = 0;
+    quint64 last_load = 0;
+    bool loading = false;
+    bool started = false;
+    bool ended = false;
+};
+
+ModelWorker::ModelWorker(const ModelWorkerOptions& options, QObject* parent)
+    : QObject(parent), d(std::make_unique<Private>(*this, options)) {}
+
+ModelWorker::~ModelWorker() {
+    stop();
+}
+
+void ModelWorker::start() {
+    if (d->started || d->ended) return;
+    d->started = true;
+    d->thread.start();
+}
+
+void ModelWorker::stop() {
+    if (std::exchange(d->ended, true)) return;
+    for (const auto& [ticket, request] : d->running)
+        d->thread.cancel(request);
+    d->thread.requestEnd();
+    d->thread.wait();
+}
+
+QString ModelWorker::interruptedLoad() const {
+    return d->interrupted;
+}
+
+void ModelWorker::openModel(const QString& folder, const EngineOptions& options) {
+    if (d->ended) return;
+    d->loading = true;
+    d->thread.orderLoad(++d->last_load, folder, options);
+}
+
+bool ModelWorker::loading() const {
+    return d->loading;
+}
+
+std::optional<ModelWorker::Ticket> ModelWorker::submit(const Prompt& prompt, const GenerationOptions& options,
+                                                       Priority priority) {
+    if (d->loading || d->ended) return std::nullopt;
+    const Ticket ticket = ++d->last_ticket;
+    Request request;
+    request.priority = priority;
+    request.prompt = prompt;
+    request.options = options;
+    request.on_event = [thread = &d->thread, ticket](RequestId, const Event& event) {
+        thread->report(ticket, event);
+    };
+    const auto id = d->thread.submit(std::move(request));
+    if (!id) return std::nullopt;
+    d->running.emplace(ticket, *id);
+    return ticket;
+}
+
+void ModelWorker::cancel(Ticket ticket) {
+    const auto found = d->running.find(ticket);
+    if (found != d->running.end()) d->thread.cancel(found->second);
+}
+
+ModelWorker::Ticket ModelWorker::askPictureCost(int width, int height, const PixelBudget& budget) {
+    const Ticket ticket = ++d->last_ticket;
+    if (!d->ended) d->thread.askCost(ticket, width, height, budget);
+    return ticket;
+}
+
+}  // namespace sightline
