@@ -95,7 +95,7 @@ struct Prompt {
 // frequency penalty, temperature, top_k, top_p, min_p.
 struct GenerationOptions {
     double temperature = 0.7;         // > 0; 0 = greedy (argmax, no filter but the penalties matters)
-    double top_p = 0.8;               // (0, 1]; 1 = off
+    double top_p = 0.8;               // [0, 1]; 1 = off, 0 = the best token only
     int top_k = 20;                   // 0 = off
     double min_p = 0.0;               // [0, 1]; 0 = off
     double presence_penalty = 0.0;    // [-2, 2]; subtracted once from every token of the reply so far
