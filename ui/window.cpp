@@ -39,10 +39,18 @@ void chooseFont(QGuiApplication& application) {
 }
 
 void installTranslation(QGuiApplication& application, const QString& language) {
-    const QLocale locale = language.isEmpty() ? QLocale() : QLocale(language);
+    const QStringList wanted = language.isEmpty() ? QLocale().uiLanguages() : QStringList(language);
     auto* translator = new QTranslator(&application);
-    if (translator->load(locale, QStringLiteral("sightline"), QStringLiteral("_"), QStringLiteral(":/i18n")))
-        QCoreApplication::installTranslator(translator);
+    for (const QString& name : wanted) {
+        // Whoever prefers English to a language that is translated gets English, whose file has only plurals.
+        const bool english = name.startsWith(QStringLiteral("en"));
+        if (translator->load(QLocale(name), QStringLiteral("sightline"), QStringLiteral("_"),
+                             QStringLiteral(":/i18n")))
+            QCoreApplication::installTranslator(translator);
+        else if (!english)
+            continue;
+        return;
+    }
 }
 
 }  // namespace

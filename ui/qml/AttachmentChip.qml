@@ -13,7 +13,7 @@ Rectangle {
     property string error
     property bool loading: false
     signal closed()
-    readonly property string cost: error ? error : loading ? qsTr("Reading the picture …")
+    readonly property string cost: error ? error : loading ? qsTr("Reading the picture…")
         : [tokensText, secondsText].filter(part => part).join(" · ")
     implicitWidth: 272
     implicitHeight: Math.max(60, labels.implicitHeight + 16)

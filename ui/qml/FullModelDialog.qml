@@ -11,7 +11,7 @@ AppDialog {
     onOpened: open.forceActiveFocus(Qt.PopupFocusReason)
     Paragraph {
         Layout.fillWidth: true
-        text: qsTr("The demo model only reads short printed text. Sightline runs the Qwen3-VL models with 2, 4 or 8 thousand million parameters, which describe pictures, read documents and answer questions.")
+        text: qsTr("The demo model only reads short printed text. Sightline runs the Qwen3-VL models with 2, 4 or 8 billion parameters, which describe pictures, read documents and answer questions.")
     }
     Repeater {
         model: [
@@ -37,6 +37,6 @@ AppDialog {
     }
     buttons: [
         AppButton { kind: "quiet"; text: qsTr("Close"); onClicked: root.close() },
-        AppButton { id: open; objectName: "fullModelOpen"; kind: "primary"; glyph: "folder"; text: qsTr("Open model folder …"); onClicked: { root.close(); root.modelFolderWanted() } }
+        AppButton { id: open; objectName: "fullModelOpen"; kind: "primary"; glyph: "folder"; text: qsTr("Open model folder…"); onClicked: { root.close(); root.modelFolderWanted() } }
     ]
 }

@@ -98,7 +98,6 @@ ApplicationWindow {
             Rail {
                 Layout.fillHeight: true
                 chat: window.chat
-                fresh: conversation.count === 0
                 onNewWanted: window.startNew()
                 onAboutWanted: about.open()
             }
@@ -125,9 +124,8 @@ ApplicationWindow {
                     Layout.leftMargin: window.margin
                     Layout.rightMargin: window.margin
                     kind: window.chat.modelState === "missing" ? "warning" : "danger"
-                    fact: window.chat.modelState === "missing" ? qsTr("There is no model.") : qsTr("The model could not be opened.")
-                    sentence: window.chat.modelError
-                    actions: window.demo ? [qsTr("Open model folder …")] : [qsTr("Open model folder …"), qsTr("Use the demo model")]
+                    sentence: window.chat.modelError || qsTr("There is no model.")
+                    actions: window.demo ? [qsTr("Open model folder…")] : [qsTr("Open model folder…"), qsTr("Use the demo model")]
                     onTriggered: (action) => action === 0 ? window.openModelFolder() : window.chat.useDemoModel()
                 }
                 Item {

@@ -74,7 +74,7 @@ Popup {
             objectName: "openModelFolder"
             Layout.fillWidth: true
             glyph: "folder"
-            text: qsTr("Open model folder …")
+            text: qsTr("Open model folder…")
             detail: qsTr("Qwen3-VL in an ordinary Hugging Face folder")
             onClicked: { root.close(); root.modelFolderWanted() }
         }

@@ -6,7 +6,6 @@ import Sightline
 Rectangle {
     id: root
     required property var chat
-    property bool fresh: true  // nothing was said yet
     signal newWanted()
     signal aboutWanted()
     implicitWidth: Theme.railWidth

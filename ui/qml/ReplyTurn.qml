@@ -17,16 +17,8 @@ ColumnLayout {
     signal retried()
     spacing: Theme.s3
 
-    // What the reader must know about how the reply ended, if nobody said more; nothing for an ordinary end.
-    readonly property string ending: {
-        switch (stopReason) {
-        case "cancelled": return qsTr("Stopped. The text so far was kept.")
-        case "max_tokens": return qsTr("The reply reached the limit of max tokens and may be incomplete.")
-        case "context_full": return qsTr("The context is full; the reply may be incomplete.")
-        case "repetition": return qsTr("The reply began to repeat itself and was stopped.")
-        default: return ""
-        }
-    }
+    // Stop reasons that may leave the reply incomplete.
+    readonly property bool cut: ["max_tokens", "context_full", "repetition"].includes(stopReason)
 
     PhaseCard {
         objectName: "phases"
@@ -57,25 +49,23 @@ ColumnLayout {
         visible: root.error
         Layout.fillWidth: true
         kind: "danger"
-        fact: qsTr("The reply failed.")
         sentence: root.error
         actions: root.last ? [qsTr("Retry")] : []
         onTriggered: root.retried()
     }
     RowLayout {
-        visible: sentence.text && !root.error
+        visible: root.notice && !root.error
         Layout.fillWidth: true
         spacing: Theme.s2
         Icon {
-            glyph: root.ending ? "warning" : "info"
+            glyph: root.cut ? "warning" : "info"
             size: 18
-            color: root.ending ? Theme.warning : Theme.text3
+            color: root.cut ? Theme.warning : Theme.text3
             Layout.alignment: Qt.AlignTop
         }
         AppText {
-            id: sentence
             objectName: "notice"
-            text: root.notice ? root.notice : root.streaming ? "" : root.ending
+            text: root.notice
             color: Theme.text2
             wrapMode: Text.Wrap
             Layout.fillWidth: true

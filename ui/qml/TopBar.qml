@@ -31,7 +31,7 @@ Rectangle {
             id: picker
             objectName: "modelPicker"
             glyph: "model"
-            text: root.chat.modelState === "loading" ? qsTr("Loading the model …") : root.chat.modelName || qsTr("No model")
+            text: root.chat.modelState === "loading" ? qsTr("Loading…") : root.chat.modelName || qsTr("No model")
             trailing: "chevron-down"
             Layout.rightMargin: 4
             Layout.maximumWidth: root.narrow ? 168 : 280

@@ -1,0 +1,588 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>Version %1</source>
+        <translation>版本 %1</translation>
+    </message>
+    <message>
+        <source>Answers questions about pictures with a model that runs on this computer and nowhere else. No account, no telemetry, no network.</source>
+        <translation>用只在这台电脑上运行的模型回答关于图片的问题。无需账号，不收集数据，不使用网络。</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>All licences</source>
+        <translation>全部许可证</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentChip</name>
+    <message>
+        <source>Reading the picture…</source>
+        <translation>正在读取图片…</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Write the next question</source>
+        <translation>写下一个问题</translation>
+    </message>
+    <message>
+        <source>Ask about it, or drop a picture here</source>
+        <translation>输入问题，或把图片拖到这里</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Add pictures</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <source>Esc stops</source>
+        <translation>Esc 停止</translation>
+    </message>
+    <message>
+        <source>Enter sends · Shift+Enter new line</source>
+        <translation>Enter 发送 · Shift+Enter 换行</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+</context>
+<context>
+    <name>Conversation</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>To the end</source>
+        <translation>到末尾</translation>
+    </message>
+</context>
+<context>
+    <name>DropOverlay</name>
+    <message>
+        <source>Drop to add the picture</source>
+        <translation>松开即可添加图片</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyState</name>
+    <message>
+        <source>Ask about a picture</source>
+        <translation>就一张图片提问</translation>
+    </message>
+    <message>
+        <source>Drop it anywhere in this window, or paste it. Nothing leaves this computer.</source>
+        <translation>把图片拖到窗口任意位置，或直接粘贴。任何内容都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Sample picture</source>
+        <translation>示例图片</translation>
+    </message>
+    <message>
+        <source>Try it with this sample</source>
+        <translation>用这张示例图片试试</translation>
+    </message>
+    <message>
+        <source>Read the text in this image.</source>
+        <translation>读出这张图片中的文字。</translation>
+    </message>
+    <message>
+        <source>What does it say?</source>
+        <translation>上面写了什么？</translation>
+    </message>
+    <message>
+        <source>Write down every word, line by line.</source>
+        <translation>逐行写出每一个词。</translation>
+    </message>
+</context>
+<context>
+    <name>FileDialogs</name>
+    <message>
+        <source>Add pictures</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <source>Pictures (%1)</source>
+        <translation>图片 (%1)</translation>
+    </message>
+    <message>
+        <source>All files (%1)</source>
+        <translation>所有文件 (%1)</translation>
+    </message>
+    <message>
+        <source>Open model folder</source>
+        <translation>打开模型文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>FullModelDialog</name>
+    <message>
+        <source>Use a full model</source>
+        <translation>使用完整模型</translation>
+    </message>
+    <message>
+        <source>The demo model only reads short printed text. Sightline runs the Qwen3-VL models with 2, 4 or 8 billion parameters, which describe pictures, read documents and answer questions.</source>
+        <translation>演示模型只能识读简短的印刷文字。Sightline 可以运行 20 亿、40 亿或 80 亿参数的 Qwen3-VL 模型，它们能描述图片、阅读文档并回答问题。</translation>
+    </message>
+    <message>
+        <source>On any computer with a network, download the whole folder of a model, for example Qwen3-VL-2B-Instruct (4.3 GB), from Hugging Face.</source>
+        <translation>在任意一台联网的电脑上，从 Hugging Face 下载模型的整个文件夹，例如 Qwen3-VL-2B-Instruct（4.3 GB）。</translation>
+    </message>
+    <message>
+        <source>Copy the folder to this computer. It needs free memory for the size of its files and 1.5 GiB more.</source>
+        <translation>把文件夹复制到这台电脑。空闲内存需要比模型文件的大小再多 1.5 GiB。</translation>
+    </message>
+    <message>
+        <source>Open the folder here. Nothing has to be converted.</source>
+        <translation>在这里打开该文件夹，无需任何转换。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Open model folder…</source>
+        <translation>打开模型文件夹…</translation>
+    </message>
+</context>
+<context>
+    <name>Language</name>
+    <message>
+        <source>en</source>
+        <comment>the code of this translation&apos;s language</comment>
+        <translation>zh_CN</translation>
+    </message>
+</context>
+<context>
+    <name>Licences</name>
+    <message>
+        <source>This program and its demo model</source>
+        <translation>本程序及其演示模型</translation>
+    </message>
+    <message>
+        <source>Window and files; linked dynamically, so it can be replaced</source>
+        <translation>窗口与文件；动态链接，因此可以替换</translation>
+    </message>
+    <message>
+        <source>Computes the model</source>
+        <translation>模型计算</translation>
+    </message>
+    <message>
+        <source>Reads picture and video files</source>
+        <translation>读取图片和视频文件</translation>
+    </message>
+    <message>
+        <source>Cuts text into tokens</source>
+        <translation>把文本切分为词元</translation>
+    </message>
+    <message>
+        <source>Reads the files of a model</source>
+        <translation>读取模型的文件</translation>
+    </message>
+    <message>
+        <source>Reads the command line</source>
+        <translation>读取命令行</translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>%1 – Sightline</source>
+        <translation>%1 – Sightline</translation>
+    </message>
+    <message>
+        <source>There is no model.</source>
+        <translation>没有模型。</translation>
+    </message>
+    <message>
+        <source>Open model folder…</source>
+        <translation>打开模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Use the demo model</source>
+        <translation>使用演示模型</translation>
+    </message>
+    <message>
+        <source>Demo: reads short printed text</source>
+        <translation>演示：识读简短的印刷文字</translation>
+    </message>
+    <message>
+        <source>Demo: reads short printed text, not a general model</source>
+        <translation>演示模型：只识读简短的印刷文字，并非通用模型</translation>
+    </message>
+    <message>
+        <source>Use a full model</source>
+        <translation>使用完整模型</translation>
+    </message>
+    <message>
+        <source>Dropped picture</source>
+        <translation>拖入的图片</translation>
+    </message>
+</context>
+<context>
+    <name>ModelMenu</name>
+    <message>
+        <source>Demo</source>
+        <translation>演示</translation>
+    </message>
+    <message>
+        <source>context %1 tokens</source>
+        <translation>上下文 %1 词元</translation>
+    </message>
+    <message>
+        <source>Use the demo model</source>
+        <translation>使用演示模型</translation>
+    </message>
+    <message>
+        <source>Comes with Sightline, reads short printed text</source>
+        <translation>随 Sightline 提供，识读简短的印刷文字</translation>
+    </message>
+    <message>
+        <source>Open model folder…</source>
+        <translation>打开模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Qwen3-VL in an ordinary Hugging Face folder</source>
+        <translation>普通 Hugging Face 文件夹中的 Qwen3-VL</translation>
+    </message>
+    <message>
+        <source>How to get a full model</source>
+        <translation>如何获得完整模型</translation>
+    </message>
+</context>
+<context>
+    <name>NumberField</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 到 %2</translation>
+    </message>
+</context>
+<context>
+    <name>ParameterPanel</name>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Max tokens</source>
+        <translation>最大词元数</translation>
+    </message>
+    <message>
+        <source>Temperature 0 always takes the likeliest token. Changes count from the next reply on.</source>
+        <translation>温度为 0 时总是选取最可能的词元。更改从下一条回复起生效。</translation>
+    </message>
+    <message>
+        <source>Model&apos;s own</source>
+        <translation>恢复模型默认</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s own values</source>
+        <translation>恢复为模型自带的数值</translation>
+    </message>
+    <message>
+        <source>These are the model&apos;s own values</source>
+        <translation>当前已是模型自带的数值</translation>
+    </message>
+</context>
+<context>
+    <name>ParameterRow</name>
+    <message>
+        <source>changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
+        <source>Between %1 and %2. The value before stays in use.</source>
+        <translation>须在 %1 与 %2 之间。仍使用之前的数值。</translation>
+    </message>
+</context>
+<context>
+    <name>PhaseCard</name>
+    <message>
+        <source>Working</source>
+        <translation>正在处理</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>Working  %1</source>
+        <translation>正在处理  %1</translation>
+    </message>
+    <message>
+        <source>about %1 s left</source>
+        <translation>约剩 %1 秒</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressLine</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>About Sightline</source>
+        <translation>关于 Sightline</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyTurn</name>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Loading %1 %</source>
+        <translation>正在加载 %1%</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Memory %1</source>
+        <translation>内存 %1</translation>
+    </message>
+    <message>
+        <source>Context %1 / %2</source>
+        <translation>上下文 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Network: none</source>
+        <translation>网络：无</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Model: %1</source>
+        <translation>模型：%1</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ErrorText</name>
+    <message>
+        <source>This computer or this version cannot run the model: %1.</source>
+        <translation>这台电脑或此版本无法运行该模型：%1。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the model: %1.</source>
+        <translation>内存不足，无法加载模型：%1。</translation>
+    </message>
+    <message>
+        <source>The model folder cannot be used: %1.</source>
+        <translation>无法使用该模型文件夹：%1。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s files changed while they were read: %1.</source>
+        <translation>读取时模型文件发生了变化：%1。</translation>
+    </message>
+    <message>
+        <source>The model could not be loaded: %1.</source>
+        <translation>无法加载模型：%1。</translation>
+    </message>
+    <message>
+        <source>The conversation does not fit into the model&apos;s context: %1.</source>
+        <translation>对话超出了模型的上下文：%1。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this question: %1.</source>
+        <translation>内存不足，无法处理这个问题：%1。</translation>
+    </message>
+    <message>
+        <source>The question cannot be answered as it is: %1.</source>
+        <translation>这个问题目前无法回答：%1。</translation>
+    </message>
+    <message>
+        <source>This model cannot do that: %1.</source>
+        <translation>该模型无法完成此操作：%1。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s file changed while it was in use, so the model was put away: %1.</source>
+        <translation>模型文件在使用中发生了变化，因此已停用该模型：%1。</translation>
+    </message>
+    <message>
+        <source>The reply failed: %1.</source>
+        <translation>回复失败：%1。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture: %1.</source>
+        <translation>内存不足，无法处理这张图片：%1。</translation>
+    </message>
+    <message>
+        <source>This picture cannot be used: %1.</source>
+        <translation>无法使用这张图片：%1。</translation>
+    </message>
+    <message>
+        <source>the system gave none</source>
+        <translation>系统没有可用内存</translation>
+    </message>
+    <message>
+        <source>the cause is unknown</source>
+        <translation>原因不明</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PhaseText</name>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>阅读</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>书写</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ReplyText</name>
+    <message>
+        <source>1 token</source>
+        <translation>1 词元</translation>
+    </message>
+    <message>
+        <source>%L1 tokens</source>
+        <translation>%L1 词元</translation>
+    </message>
+    <message>
+        <source>%1 tok/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>first %1</source>
+        <translation>首词元 %1</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message>
+        <source>~%1</source>
+        <translation>约 %1</translation>
+    </message>
+    <message>
+        <source>&lt;1 s</source>
+        <translation>不到 1 秒</translation>
+    </message>
+    <message>
+        <source>%1 MiB</source>
+        <translation>%1 MiB</translation>
+    </message>
+    <message>
+        <source>%1 GiB</source>
+        <translation>%1 GiB</translation>
+    </message>
+    <message>
+        <source>stopped at the token limit</source>
+        <translation>达到词元上限而停止</translation>
+    </message>
+    <message>
+        <source>stopped by you</source>
+        <translation>已由您停止</translation>
+    </message>
+    <message>
+        <source>stopped: the context is full</source>
+        <translation>已停止：上下文已满</translation>
+    </message>
+    <message>
+        <source>stopped: it repeated itself</source>
+        <translation>已停止：内容重复</translation>
+    </message>
+    <message>
+        <source>The reply reached the limit of %L1 tokens. A higher limit lets it write more.</source>
+        <translation>回复达到了 %L1 词元的上限。提高上限可以让它写得更多。</translation>
+    </message>
+    <message>
+        <source>The context is full, so the reply ends here. A new conversation starts with an empty one.</source>
+        <translation>上下文已满，回复到此为止。新对话从空的上下文开始。</translation>
+    </message>
+    <message>
+        <source>The reply repeated itself and was stopped. Another temperature often helps.</source>
+        <translation>回复开始重复，已被停止。换一个温度通常会有帮助。</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,21 @@
+#include "ui/picture_provider.h"
+
+#include <utility>
+
+#include "app/picture_store.h"
+
+namespace sightline {
+
+PictureProvider::PictureProvider(std::shared_ptr<PictureStore> store)
+    : QQuickImageProvider(Image), store_(std::move(store)) {}
+
+QImage PictureProvider::requestImage(const QString& id, QSize* size, const QSize& requested) {
+    const QImage image = store_->find(id);
+    if (size != nullptr) *size = image.size();
+    if (image.isNull() || requested.isEmpty() ||
+        (image.width() <= requested.width() && image.height() <= requested.height()))
+        return image;
+    return image.scaled(requested, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+}
+
+}  // namespace sightline
