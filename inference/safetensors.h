@@ -54,6 +54,8 @@ class WeightFiles {
     // Throws Error(invalid_model) "<file>: tensor <name> is missing" or "... has shape [..], expected [..]".
     const TensorView& require(const std::string& name, const std::vector<std::int64_t>& shape) const;
     const TensorView* find(const std::string& name) const;
+    // The name of the file that holds it; it must be there.
+    const std::string& fileOf(const std::string& name) const { return file_of_.at(name); }
 
     std::uint64_t totalBytes() const;  // of the data
     // The first file that was truncated or changed since it was mapped, or an empty path.
