@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "inference/picture_structure.h"
+#include "inference/tiff_fields.h"
 
 #ifdef SIGHTLINE_HAVE_OPENCV
 #include <mutex>
@@ -117,10 +118,13 @@ Picture toPicture(const cv::Mat& mat) {
 
 Picture decodeOther(std::span<const std::uint8_t> file, const PictureStructure& structure) {
     const std::string& format = structure.header.format;
-    std::vector<std::uint8_t> still;
+    std::vector<std::uint8_t> simpler;
     if (!structure.first_frame.empty()) {
-        still = stillWebp(structure.first_frame);
-        file = still;
+        simpler = stillWebp(structure.first_frame);
+        file = simpler;
+    } else if (format == "TIFF") {
+        simpler = withPlainSamples(file);
+        file = simpler;
     }
     cv::Mat mat;
     try {

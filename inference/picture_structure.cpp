@@ -197,7 +197,8 @@ void examineTiff(const ByteView& file, PictureStructure& found) {
         found.orientation = static_cast<int>(fields.orientation);
     if (fields.sample_format != 1 || (fields.bits != 1 && fields.bits != 8 && fields.bits != 16)) {
         found.unsupported = "TIFF pictures of " + std::to_string(fields.bits) + "-bit samples of this kind";
-    } else if (fields.photometric > 3 || fields.samples == 2 || fields.samples > 4) {
+    } else if (fields.photometric > 3 || (fields.photometric != 2 && fields.samples != 1) ||
+               (fields.photometric == 2 && fields.samples != 3 && fields.samples != 4)) {
         found.unsupported = "TIFF pictures of this colour model";
     }
     if (fields.data_offsets.empty() || fields.data_offsets.size() != fields.data_bytes.size()) {

@@ -1,5 +1,7 @@
 #include "inference/tiff_fields.h"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "inference/byte_view.h"
@@ -45,6 +47,7 @@ TiffFields readTiffFields(std::span<const std::uint8_t> bytes) {
     for (std::size_t i = 0; i < entries; ++i) {
         const std::size_t entry = directory + 2 + i * entry_bytes;
         const std::uint32_t tag = file.u16(entry);
+        file.part(entry, entry_bytes);
         std::uint32_t* number = nullptr;
         std::vector<std::uint32_t>* list = nullptr;
         switch (tag) {
@@ -66,6 +69,7 @@ TiffFields readTiffFields(std::span<const std::uint8_t> bytes) {
                 break;
             case 274:
                 number = &fields.orientation;
+                fields.orientation_entry = entry;
                 break;
             case 277:
                 number = &fields.samples;
@@ -74,17 +78,36 @@ TiffFields readTiffFields(std::span<const std::uint8_t> bytes) {
             case 325:
                 list = &fields.data_bytes;
                 break;
+            case 338:
+                fields.extra_samples_entry = entry;
+                break;
             case 339:
                 number = &fields.sample_format;
                 break;
             default:
                 continue;
         }
+        if (!number && !list) continue;
         const auto values = entryValues(file, entry);
         if (number && !values.empty()) *number = values.front();
         if (list) *list = values;
     }
     return fields;
+}
+
+std::vector<std::uint8_t> withPlainSamples(std::span<const std::uint8_t> bytes) {
+    const TiffFields fields = readTiffFields(bytes);
+    const bool big_endian = ByteView(bytes).startsWith("MM");
+    std::vector<std::uint8_t> plain(bytes.begin(), bytes.end());
+    for (const std::size_t entry : {fields.orientation_entry, fields.extra_samples_entry}) {
+        if (entry == 0) continue;
+        // Type 3 (16 bits), one value: 1.
+        constexpr std::array<std::uint8_t, 10> little{3, 0, 1, 0, 0, 0, 1, 0, 0, 0};
+        constexpr std::array<std::uint8_t, 10> big{0, 3, 0, 0, 0, 1, 0, 1, 0, 0};
+        std::copy_n((big_endian ? big : little).begin(), 10,
+                    plain.begin() + static_cast<std::ptrdiff_t>(entry + 2));
+    }
+    return plain;
 }
 
 int exifOrientation(std::span<const std::uint8_t> exif) {
