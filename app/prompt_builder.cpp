@@ -23,7 +23,8 @@ Prompt buildPrompt(const Conversation& conversation) {
         built.role = message.role;
         for (const ChatPart& part : message.parts) {
             if (part.attachment) {
-                built.parts.emplace_back(std::in_place_type<ImagePart>, part.attachment->picture, PixelBudget{});
+                built.parts.emplace_back(std::in_place_type<ImagePart>, part.attachment->picture,
+                                         PixelBudget{});
             } else if (!part.text.isEmpty()) {
                 built.parts.emplace_back(std::in_place_type<TextPart>, part.text.toStdString());
             }

@@ -35,6 +35,10 @@ ReplyProgress::ReplyProgress(bool has_pictures) {
 }
 
 void ReplyProgress::advance(Phase phase, double progress) {
+    if (!started_ && phase == Phase::encode && kinds_.front() != Phase::encode) {
+        kinds_.insert(kinds_.begin(), phase);
+        phases_.insert(phases_.begin(), {PhaseText::name(phase)});
+    }
     const auto found = std::find(kinds_.begin(), kinds_.end(), phase);
     if (found == kinds_.end()) return;
     auto target = static_cast<std::size_t>(found - kinds_.begin());

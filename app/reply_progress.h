@@ -11,7 +11,8 @@ namespace sightline {
 
 class ReplyProgress {
   public:
-    // "Picture" is there if pictures are asked about; it goes if it turns out that all were encoded before.
+    // "Picture" is there if pictures are asked about; it goes if it turns out that all were encoded before,
+    // and comes if one of an earlier turn has to be encoded again.
     explicit ReplyProgress(bool has_pictures);
 
     void advance(Phase phase, double progress);  // phases never go back; a later one completes those before
