@@ -1,6 +1,8 @@
 #include "app/settings.h"
 
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QStandardPaths>
 #include <QUrl>
 #include <cmath>
@@ -24,9 +26,20 @@ QString speedKey(const QString& model, const QString& device) {
     return QStringLiteral("speed/%1/%2").arg(keyOf(model), keyOf(device));
 }
 
+// QSettings would make a file that everybody may read, and the draft is nobody's business; an existing file
+// keeps its rights.
+QString madePrivate(const QString& path) {
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    if (!file.exists() &&
+        file.open(QIODevice::NewOnly | QIODevice::WriteOnly, QFile::ReadOwner | QFile::WriteOwner))
+        file.close();
+    return path;
+}
+
 }  // namespace
 
-Settings::Settings(const QString& file) : values_(file, QSettings::IniFormat) {}
+Settings::Settings(const QString& file) : values_(madePrivate(file), QSettings::IniFormat) {}
 
 QString Settings::defaultFile() {
     return QDir(QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation))

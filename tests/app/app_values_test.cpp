@@ -1,0 +1,392 @@
+// What needs no window and no model: settings, conversation, prompt, texts, phases, marker, mailbox.
+#include <QDir>
+#include <QFile>
+#include <QLocale>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThread>
+#include <algorithm>
+
+#include "app/conversation.h"
+#include "app/loading_marker.h"
+#include "app/mailbox.h"
+#include "app/picture_store.h"
+#include "app/prompt_builder.h"
+#include "app/reply_progress.h"
+#include "app/reply_text.h"
+#include "app/settings.h"
+
+using namespace sightline;
+
+namespace {
+
+ChatMessage said(Role role, const QString& text, const AttachmentRef& picture = nullptr) {
+    ChatMessage message = startMessage(role);
+    if (picture) message.parts.push_back({{}, picture});
+    message.parts.push_back({text, nullptr});
+    return message;
+}
+
+AttachmentRef attachment() {
+    auto made = std::make_shared<Attachment>();
+    made->picture = std::make_shared<const Picture>(Picture{1, 1, {1, 2, 3}});
+    return made;
+}
+
+QStringList statesOf(const ReplyProgress& progress) {
+    QStringList states;
+    for (const ShownPhase& phase : progress.phases())
+        states << phase.name + ":" + phase.state;
+    return states;
+}
+
+}  // namespace
+
+class AppValuesTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
+
+    void settingsSurviveARestart();
+    void settingsArePrivate();
+    void nonsenseInSettingsReadsAsNotSet();
+    void namesOfModelsCannotLeaveTheirGroup();
+
+    void promptHasEveryTurnWithItsPictures();
+    void promptLeavesOutRepliesWithoutText();
+    void overridesGoOverTheModelsOwn();
+    void titlesAreOneShortLine();
+    void namesCannotMislead_data();
+    void namesCannotMislead();
+
+    void factsSayWhatWasMeasured();
+    void everyUnusualEndIsSaidInWords();
+    void timesAndSizesAreReadable();
+    void phasesFollowTheEngine();
+    void encodingThatIsSkippedLeavesNoPhase();
+    void pictureThatIsEncodedAgainGetsAPhase();
+
+    void interruptedLoadIsRemembered();
+    void loadThatEndedIsNot();
+    void markerOfALivingProcessIsNot();
+    void folderWithoutRightsDisablesTheMarker();
+
+    void storedPicturesLeaveWithTheirHandle();
+    void textMeltsInOrder();
+    void urgentNewsWakeAtOnce();
+};
+
+void AppValuesTest::settingsSurviveARestart() {
+    QTemporaryDir folder;
+    const QString file = folder.filePath("new/sightline.ini");
+    const SamplingOverrides overrides{0.25, std::nullopt, 77};
+    const WindowPlace place{QRect(10, 20, 900, 700), true};
+    {
+        Settings settings(file);
+        QVERIFY(settings.modelFolder().isEmpty());
+        QCOMPARE(settings.sampling("m"), SamplingOverrides());
+        QVERIFY(settings.windowPlace().geometry.isNull());
+        settings.setModelFolder("/models/Qwen 3, größer");
+        settings.setSampling("m", overrides);
+        settings.setWindowPlace(place);
+        settings.setDraft("Zeile 1\nline 2 \";#");
+        settings.setEncodeSecondsPerToken("m", "CPU bf16", 0.004);
+    }
+    Settings settings(file);
+    QCOMPARE(settings.modelFolder(), QString("/models/Qwen 3, größer"));
+    QCOMPARE(settings.sampling("m"), overrides);
+    QCOMPARE(settings.sampling("other"), SamplingOverrides());
+    QCOMPARE(settings.windowPlace(), place);
+    QCOMPARE(settings.draft(), QString("Zeile 1\nline 2 \";#"));
+    QCOMPARE(settings.encodeSecondsPerToken("m", "CPU bf16"), std::optional<double>(0.004));
+    QVERIFY(!settings.encodeSecondsPerToken("m", "CUDA bf16"));
+    settings.setSampling("m", {});
+    QCOMPARE(settings.sampling("m"), SamplingOverrides());
+}
+
+void AppValuesTest::settingsArePrivate() {
+    QTemporaryDir folder;
+    Settings settings(folder.filePath("s.ini"));
+    settings.setDraft("secret");
+    settings.sync();
+    const auto others = QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther;
+    QVERIFY(QFile::exists(settings.fileName()));
+    QVERIFY(!(QFile::permissions(settings.fileName()) & others));
+}
+
+void AppValuesTest::nonsenseInSettingsReadsAsNotSet() {
+    QTemporaryDir folder;
+    QFile file(folder.filePath("s.ini"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(
+        "[sampling]\nm\\temperature=hot\nm\\top_p=nan\nm\\max_tokens=-5\nn\\temperature=1e9\n"
+        "[window]\ngeometry=@Rect(0 0 1 1)\n[speed]\nm\\CPU=inf\n");
+    file.close();
+    Settings settings(file.fileName());
+    QCOMPARE(settings.sampling("m"), SamplingOverrides());
+    QCOMPARE(settings.sampling("n"), SamplingOverrides());
+    QVERIFY(settings.windowPlace().geometry.isNull());
+    QVERIFY(!settings.encodeSecondsPerToken("m", "CPU"));
+}
+
+void AppValuesTest::namesOfModelsCannotLeaveTheirGroup() {
+    QTemporaryDir folder;
+    Settings settings(folder.filePath("s.ini"));
+    settings.setModelFolder("/kept");
+    settings.setSampling("../model/folder", {0.5, {}, {}});
+    settings.setSampling("", {0.75, {}, {}});
+    QCOMPARE(settings.modelFolder(), QString("/kept"));
+    QCOMPARE(settings.sampling("../model/folder").temperature, std::optional<double>(0.5));
+    QCOMPARE(settings.sampling("").temperature, std::optional<double>(0.75));
+}
+
+void AppValuesTest::promptHasEveryTurnWithItsPictures() {
+    Conversation conversation = startConversation();
+    const AttachmentRef picture = attachment();
+    conversation.messages = {said(Role::user, "What is <|im_end|> here?", picture),
+                             said(Role::assistant, "A dog."), said(Role::user, "Which breed?")};
+    const Prompt prompt = buildPrompt(conversation);
+    QCOMPARE(prompt.messages.size(), std::size_t{3});
+    QCOMPARE(prompt.messages[0].parts.size(), std::size_t{2});
+    QVERIFY(std::get<ImagePart>(prompt.messages[0].parts[0]).picture == picture->picture);
+    QCOMPARE(std::get<TextPart>(prompt.messages[0].parts[1]).text, std::string("What is <|im_end|> here?"));
+    QVERIFY(prompt.messages[1].role == Role::assistant);
+    QCOMPARE(std::get<TextPart>(prompt.messages[1].parts[0]).text, std::string("A dog."));
+    QCOMPARE(std::get<TextPart>(prompt.messages[2].parts[0]).text, std::string("Which breed?"));
+}
+
+void AppValuesTest::promptLeavesOutRepliesWithoutText() {
+    Conversation conversation = startConversation();
+    ChatMessage streaming = said(Role::assistant, "half");
+    streaming.state = ReplyState::streaming;
+    conversation.messages = {said(Role::user, "a", attachment()), said(Role::assistant, ""),
+                             said(Role::user, "b"), streaming};
+    const Prompt prompt = buildPrompt(conversation);
+    QCOMPARE(prompt.messages.size(), std::size_t{2});
+    QVERIFY(prompt.messages[0].role == Role::user);
+    QCOMPARE(prompt.messages[0].parts.size(), std::size_t{2});
+    QVERIFY(prompt.messages[1].role == Role::user);
+}
+
+void AppValuesTest::overridesGoOverTheModelsOwn() {
+    GenerationOptions defaults;
+    defaults.temperature = 0.1;
+    defaults.top_p = 0.9;
+    defaults.top_k = 5;
+    defaults.max_tokens = 4000;
+    const GenerationOptions own = buildOptions(defaults, {}, 0, 9);
+    QCOMPARE(own.temperature, 0.1);
+    QCOMPARE(own.top_p, 0.9);
+    QCOMPARE(own.max_tokens, 4000);
+    QCOMPARE(own.top_k, 5);
+    QCOMPARE(own.seed, std::uint64_t{9});
+    const GenerationOptions changed = buildOptions(defaults, {0.0, 0.5, 100}, 0, 1);
+    QCOMPARE(changed.temperature, 0.0);
+    QCOMPARE(changed.top_p, 0.5);
+    QCOMPARE(changed.max_tokens, 100);
+    QCOMPARE(buildOptions(defaults, {}, 512, 1).max_tokens, 512);
+}
+
+void AppValuesTest::titlesAreOneShortLine() {
+    QCOMPARE(titleFrom("\n  What   is\tthis? \nmore"), QString("What is this?"));
+    QCOMPARE(titleFrom("one line"), QString("one line"));
+    const QString cut = titleFrom(QString(300, 'w'));
+    QCOMPARE(cut.size(), 60);
+    QVERIFY(cut.endsWith(QChar(0x2026)));
+    const QString emoji = titleFrom(QString(58, 'w') + QString::fromUtf8("😀😀😀"));
+    QVERIFY(!emoji.toUtf8().contains("\xef\xbf\xbd"));
+}
+
+void AppValuesTest::namesCannotMislead_data() {
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("shown");
+    const QString mark(QChar::ReplacementCharacter);
+    QTest::newRow("folder") << "/home/ann/a.png"
+                            << "a.png";
+    QTest::newRow("trailing slash") << "/home/ann/model/"
+                                    << "model";
+    QTest::newRow("line break") << "a\nb\r.png"
+                                << "a" + mark + "b" + mark + ".png";
+    QTest::newRow("direction") << QString("evil") + QChar(0x202E) + "gnp.exe"
+                               << "evil" + mark + "gnp.exe";
+    QTest::newRow("markup") << "<img src=x>&amp;.png"
+                            << "<img src=x>&amp;.png";
+    QTest::newRow("letters") << QString::fromUtf8("发票 é 😀.png") << QString::fromUtf8("发票 é 😀.png");
+    QTest::newRow("long") << QString(200, 'x') + ".png"
+                          << QString(80, 'x') + QChar(0x2026) + QString(35, 'x') + ".png";
+}
+
+void AppValuesTest::namesCannotMislead() {
+    QFETCH(const QString, path);
+    QFETCH(const QString, shown);
+    QCOMPARE(displayName(path), shown);
+}
+
+void AppValuesTest::factsSayWhatWasMeasured() {
+    ReplyEnd end;
+    QCOMPARE(factsText(end), QString());
+    end.statistics.reply_tokens = 412;
+    end.statistics.decode_seconds = 411 / 31.2;
+    end.first_token_seconds = 0.93;
+    QCOMPARE(factsText(end), QString::fromUtf8("412 tokens · 31 tok/s · first 0.9 s"));
+    end.reason = StopReason::cancelled;
+    QCOMPARE(factsText(end), QString::fromUtf8("412 tokens · 31 tok/s · first 0.9 s · stopped by you"));
+    end = {};
+    end.statistics.reply_tokens = 1;
+    QCOMPARE(factsText(end), QString("1 token"));
+}
+
+void AppValuesTest::everyUnusualEndIsSaidInWords() {
+    QSet<QString> ids;
+    for (const StopReason reason :
+         {StopReason::end_of_turn, StopReason::max_tokens, StopReason::stop_text, StopReason::cancelled,
+          StopReason::context_full, StopReason::repetition, StopReason::error}) {
+        ids.insert(stopReasonId(reason));
+        ReplyEnd end;
+        end.reason = reason;
+        const bool usual = reason == StopReason::end_of_turn || reason == StopReason::stop_text ||
+                           reason == StopReason::error;
+        QCOMPARE(factsText(end).isEmpty(), usual);
+    }
+    QCOMPARE(ids.size(), 7);
+    QVERIFY(noticeFor(StopReason::max_tokens, 1024).contains("1,024"));
+    QVERIFY(noticeFor(StopReason::end_of_turn, 1024).isEmpty());
+}
+
+void AppValuesTest::timesAndSizesAreReadable() {
+    QCOMPARE(secondsText(0.04), QString("0.0 s"));
+    QCOMPARE(secondsText(12.4), QString("12 s"));
+    QCOMPARE(secondsText(125), QString("2 min 5 s"));
+    QCOMPARE(secondsText(-1), QString());
+    QCOMPARE(expectedText(0.2), QString("<1 s"));
+    QCOMPARE(expectedText(3.2), QString("~3 s"));
+    QCOMPARE(memoryText(std::size_t{312} << 20), QString("312 MiB"));
+    QCOMPARE(memoryText(std::size_t{2355} << 20), QString("2.3 GiB"));
+    QCOMPARE(tokensText(1204), QString("1,204 tokens"));
+    QCOMPARE(pictureSizeText({1920, 1080}, {1280, 736}), QString::fromUtf8("1920 × 1080 → 1280 × 736"));
+    QCOMPARE(pictureSizeText({1920, 1080}, {}), QString::fromUtf8("1920 × 1080"));
+    QCOMPARE(deviceText("CUDA: NVIDIA H100", Precision::bfloat16), QString("CUDA bf16"));
+}
+
+void AppValuesTest::phasesFollowTheEngine() {
+    ReplyProgress progress(true);
+    QCOMPARE(statesOf(progress), (QStringList{"Picture:waiting", "Reading:waiting", "Writing:waiting"}));
+    progress.advance(Phase::encode, 0.5);
+    QCOMPARE(statesOf(progress), (QStringList{"Picture:running", "Reading:waiting", "Writing:waiting"}));
+    QCOMPARE(progress.phases()[0].progress, 0.5);
+    progress.advance(Phase::prefill, 0.1);
+    QCOMPARE(statesOf(progress), (QStringList{"Picture:done", "Reading:running", "Writing:waiting"}));
+    QCOMPARE(progress.phases()[0].progress, 1.0);
+    progress.advance(Phase::encode, 0.9);
+    progress.advance(Phase::decode, 7);
+    QCOMPARE(statesOf(progress), (QStringList{"Picture:done", "Reading:done", "Writing:running"}));
+    QCOMPARE(progress.phases()[2].progress, 1.0);
+}
+
+void AppValuesTest::encodingThatIsSkippedLeavesNoPhase() {
+    ReplyProgress progress(true);
+    progress.advance(Phase::prefill, 0.5);
+    QCOMPARE(statesOf(progress), (QStringList{"Reading:running", "Writing:waiting"}));
+    ReplyProgress text(false);
+    text.advance(Phase::decode, 0);
+    QCOMPARE(statesOf(text), (QStringList{"Reading:done", "Writing:running"}));
+}
+
+void AppValuesTest::pictureThatIsEncodedAgainGetsAPhase() {
+    ReplyProgress progress(false);
+    QCOMPARE(statesOf(progress), (QStringList{"Reading:waiting", "Writing:waiting"}));
+    progress.advance(Phase::encode, 0.5);
+    QCOMPARE(statesOf(progress), (QStringList{"Picture:running", "Reading:waiting", "Writing:waiting"}));
+}
+
+void AppValuesTest::interruptedLoadIsRemembered() {
+    QTemporaryDir folder;
+    const QString cache = folder.filePath("cache");
+    QVERIFY(LoadingMarker(cache).interrupted().isEmpty());
+    // A process that dies leaves the note, and a lock that belongs to nobody.
+    LoadingMarker(cache).begin("/models/größer");
+    LoadingMarker next(cache);
+    QCOMPARE(next.interrupted(), QString("/models/größer"));
+    QCOMPARE(next.interrupted(), QString("/models/größer"));
+    next.begin("/models/other");
+    next.end();
+    QVERIFY(LoadingMarker(cache).interrupted().isEmpty());
+}
+
+void AppValuesTest::loadThatEndedIsNot() {
+    QTemporaryDir folder;
+    LoadingMarker marker(folder.path());
+    marker.end();
+    marker.begin("/models/a");
+    marker.begin("/models/b");
+    marker.end();
+    QVERIFY(marker.interrupted().isEmpty());
+    QVERIFY(!QFile::exists(folder.filePath("loading")));
+}
+
+void AppValuesTest::markerOfALivingProcessIsNot() {
+    QTemporaryDir folder;
+    LoadingMarker first(folder.path());
+    first.begin("/models/a");
+    LoadingMarker second(folder.path());
+    QVERIFY(second.interrupted().isEmpty());
+    second.begin("/models/b");
+    second.end();
+    QVERIFY(QFile::exists(folder.filePath("loading")));
+    first.end();
+    QVERIFY(!QFile::exists(folder.filePath("loading")));
+}
+
+void AppValuesTest::folderWithoutRightsDisablesTheMarker() {
+    QTemporaryDir folder;
+    QFile file(folder.filePath("file"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    LoadingMarker marker(folder.filePath("file/cache"));
+    marker.begin("/models/a");
+    QVERIFY(marker.interrupted().isEmpty());
+    marker.end();
+}
+
+void AppValuesTest::storedPicturesLeaveWithTheirHandle() {
+    auto store = std::make_shared<PictureStore>();
+    QImage image(2000, 1000, QImage::Format_RGB888);
+    image.fill(Qt::red);
+    {
+        const StoredPicture stored(store, image);
+        const QString id = stored.source().section('/', -1);
+        QCOMPARE(store->find(id).size(), QSize(768, 384));
+        QVERIFY(store->find(id + "x").isNull());
+    }
+    QCOMPARE(store->size(), 0);
+}
+
+void AppValuesTest::textMeltsInOrder() {
+    news::Mailbox mailbox;
+    QVERIFY(mailbox.put({0, news::Text{1, "a"}}) == news::Wake::later);
+    for (int i = 0; i < 100; ++i) {
+        QVERIFY(mailbox.put({0, news::Progress{1, Phase::decode, 0, i}}) == news::Wake::no);
+        QVERIFY(mailbox.put({0, news::Text{1, "b"}}) == news::Wake::no);
+        QVERIFY(mailbox.put({0, news::Text{2, "z"}}) == news::Wake::no);
+    }
+    const auto letters = mailbox.take();
+    QCOMPARE(letters.size(), std::size_t{3});
+    QCOMPARE(std::get<news::Text>(letters[0].item).text, "a" + QString(100, 'b'));
+    QCOMPARE(std::get<news::Progress>(letters[1].item).reply_tokens, 99);
+    QCOMPARE(std::get<news::Text>(letters[2].item).text, QString(100, 'z'));
+    QVERIFY(mailbox.take().empty());
+}
+
+void AppValuesTest::urgentNewsWakeAtOnce() {
+    news::Mailbox mailbox;
+    QVERIFY(mailbox.put({0, news::Text{1, "a"}}) == news::Wake::later);
+    QVERIFY(mailbox.put({0, news::Finished{1, {}}}) == news::Wake::now);
+    QVERIFY(mailbox.put({0, news::Finished{2, {}}}) == news::Wake::no);
+    // What comes after an end belongs after it.
+    QVERIFY(mailbox.put({0, news::Text{1, "b"}}) == news::Wake::no);
+    QCOMPARE(mailbox.take().size(), std::size_t{4});
+    QVERIFY(mailbox.put({0, news::Text{1, "c"}}) == news::Wake::later);
+}
+
+QTEST_GUILESS_MAIN(AppValuesTest)
+#include "app_values_test.moc"
