@@ -1,17 +1,17 @@
 // Runs requests on an Engine step by step, by priority.
 //
-// One thread (the inference thread) calls `run`; any thread calls `submit`, `cancel`, `setPriority`. Interactive
-// requests go before visible ones, those before background ones; within a priority all requests that are ready to
-// decode share one batch, and the others take turns in order of arrival. A request is preempted at any step: work of
-// a lower priority delays one of a higher priority by at most one step. No lock is held while a step runs.
+// One thread (the inference thread) calls `run`; any thread calls `submit`, `cancel`, `setPriority`.
+// Interactive requests go before visible ones, those before background ones; within a priority all requests
+// that are ready to decode share one batch, and the others take turns in order of arrival. A request is
+// preempted at any step: work of a lower priority delays one of a higher priority by at most one step. No
+// lock is held while a step runs.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -41,9 +41,9 @@ struct DeltaEvent {
 struct FinishedEvent {
     StopReason reason = StopReason::end_of_turn;
     SequenceStatistics statistics;
-    double queued_seconds = 0;       // from submit to the first step
-    double first_token_seconds = 0;  // from submit to the first token; 0 if there was none
-    double total_seconds = 0;        // from submit
+    double queued_seconds = 0;                   // from submit to the first step
+    double first_token_seconds = 0;              // from submit to the first token; 0 if there was none
+    double total_seconds = 0;                    // from submit
     ErrorKind error_kind = ErrorKind::internal;  // if reason == error
     std::string error;
 };
@@ -54,7 +54,7 @@ struct Request {
     Priority priority = Priority::interactive;
     Prompt prompt;
     GenerationOptions options;
-    // Called on the inference thread; must be quick and must not call back into the scheduler's `run`.
+    // Called on the inference thread; must be quick, must not throw, and must not call the scheduler's `run`.
     std::function<void(RequestId, const Event&)> on_event;
     // Optional: fills `allowed` (vocab_size bytes, all 1 on entry) from the reply so far, before every token.
     std::function<void(std::span<const TokenId> reply, std::span<std::uint8_t> allowed)> restrict_tokens;
@@ -75,7 +75,8 @@ class Scheduler {
     void setPriority(RequestId id, Priority priority);
     std::size_t pending() const;  // waiting and running
 
-    // Works until `stop`; then every request that is left ends as cancelled. Call once, from the inference thread.
+    // Works until `stop`; then every request that is left ends as cancelled. Call once, from the inference
+    // thread.
     void run(std::stop_token stop);
     // Works until nothing is left to do (command line, tests).
     void runUntilIdle();
