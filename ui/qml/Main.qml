@@ -67,7 +67,7 @@ ApplicationWindow {
     }
     function toggleParameters() {
         parametersOpen = !parametersOpen
-        if (parametersOpen && !wide) sheet.forceActiveFocus(Qt.ShortcutFocusReason)
+        if (parametersOpen && !wide) panel.forceActiveFocus(Qt.ShortcutFocusReason)
         else if (!parametersOpen) composer.focusField()
     }
 
@@ -88,132 +88,126 @@ ApplicationWindow {
     Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
     Shortcut { sequences: [StandardKey.HelpContents]; onActivated: about.open() }
 
+    Rail {
+        id: rail
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.bottom: status.top
+        chat: window.chat
+        onNewWanted: window.startNew()
+        onAboutWanted: about.open()
+    }
     ColumnLayout {
-        anchors.fill: parent
+        anchors.left: rail.right
+        anchors.right: window.parametersOpen && window.wide ? panel.left : parent.right
+        anchors.top: parent.top
+        anchors.bottom: status.top
         spacing: 0
-        RowLayout {
+        TopBar {
+            Layout.fillWidth: true
+            chat: window.chat
+            narrow: window.narrow
+            panelOpen: window.parametersOpen
+            onPanelToggled: window.toggleParameters()
+            onModelFolderWanted: window.openModelFolder()
+            onFullModelWanted: fullModel.open()
+        }
+        Banner {
+            objectName: "modelBanner"
+            visible: window.chat.modelState === "failed" || window.chat.modelState === "missing" || (window.chat.modelError !== "" && window.chat.modelState === "ready")
+            Layout.fillWidth: true
+            Layout.maximumWidth: Theme.readingWidth
+            Layout.alignment: Qt.AlignHCenter
+            Layout.topMargin: Theme.s4
+            Layout.leftMargin: window.margin
+            Layout.rightMargin: window.margin
+            kind: window.chat.modelState === "missing" ? "warning" : "danger"
+            sentence: window.chat.modelError || qsTr("There is no model.")
+            actions: window.demo ? [qsTr("Open model folder…")] : [qsTr("Open model folder…"), qsTr("Use the demo model")]
+            onTriggered: (action) => action === 0 ? window.openModelFolder() : window.chat.useDemoModel()
+        }
+        Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            spacing: 0
-            Rail {
-                Layout.fillHeight: true
+            Conversation {
+                id: conversation
+                anchors.fill: parent
+                visible: count > 0
                 chat: window.chat
-                onNewWanted: window.startNew()
-                onAboutWanted: about.open()
+                margin: window.margin
             }
-            ColumnLayout {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                spacing: 0
-                TopBar {
-                    Layout.fillWidth: true
-                    chat: window.chat
-                    narrow: window.narrow
-                    panelOpen: window.parametersOpen
-                    onPanelToggled: window.toggleParameters()
-                    onModelFolderWanted: window.openModelFolder()
-                    onFullModelWanted: fullModel.open()
-                }
-                Banner {
-                    objectName: "modelBanner"
-                    visible: window.chat.modelState === "failed" || window.chat.modelState === "missing" || (window.chat.modelError !== "" && window.chat.modelState === "ready")
-                    Layout.fillWidth: true
-                    Layout.maximumWidth: Theme.readingWidth
-                    Layout.alignment: Qt.AlignHCenter
-                    Layout.topMargin: Theme.s4
-                    Layout.leftMargin: window.margin
-                    Layout.rightMargin: window.margin
-                    kind: window.chat.modelState === "missing" ? "warning" : "danger"
-                    sentence: window.chat.modelError || qsTr("There is no model.")
-                    actions: window.demo ? [qsTr("Open model folder…")] : [qsTr("Open model folder…"), qsTr("Use the demo model")]
-                    onTriggered: (action) => action === 0 ? window.openModelFolder() : window.chat.useDemoModel()
-                }
-                Item {
-                    Layout.fillWidth: true
-                    Layout.fillHeight: true
-                    Conversation {
-                        id: conversation
-                        anchors.fill: parent
-                        visible: count > 0
-                        chat: window.chat
-                        margin: window.margin
-                    }
-                    EmptyState {
-                        objectName: "emptyState"
-                        anchors.fill: parent
-                        visible: conversation.count === 0
-                        chat: window.chat
-                        sample: window.sample
-                        margin: window.margin
-                        onAsked: (words) => { window.chat.addSample(); window.ask(words) }
-                    }
-                }
-                ColumnLayout {
-                    Layout.fillWidth: true
-                    Layout.maximumWidth: Theme.readingWidth
-                    Layout.alignment: Qt.AlignHCenter
-                    Layout.leftMargin: window.margin
-                    Layout.rightMargin: window.margin
-                    spacing: Theme.s2
-                    Banner {
-                        objectName: "sendProblem"
-                        visible: sentence
-                        kind: "warning"
-                        sentence: window.chat.sendProblem
-                        Layout.fillWidth: true
-                    }
-                    Composer {
-                        id: composer
-                        Layout.fillWidth: true
-                        chat: window.chat
-                        narrow: window.narrow
-                        onAttachWanted: window.openPictures()
-                    }
-                    RowLayout {
-                        // The demo model is labelled wherever its replies are read.
-                        objectName: "demoLabel"
-                        visible: window.demo
-                        Layout.alignment: Qt.AlignHCenter
-                        Layout.bottomMargin: 6
-                        spacing: 6
-                        AppText {
-                            role: "caption"
-                            color: Theme.text3
-                            text: window.narrow ? qsTr("Demo: reads short printed text") : qsTr("Demo: reads short printed text, not a general model")
-                        }
-                        LinkButton { objectName: "fullModelLink"; role: "caption"; text: qsTr("Use a full model"); onClicked: fullModel.open() }
-                    }
-                    Item { visible: !window.demo; implicitHeight: Theme.s3 }
-                }
-            }
-            ParameterPanel {
-                objectName: "parameterPanel"
-                Layout.fillHeight: true
-                visible: window.wide && window.parametersOpen
+            EmptyState {
+                objectName: "emptyState"
+                anchors.fill: parent
+                visible: conversation.count === 0
                 chat: window.chat
-                onClosed: window.toggleParameters()
+                sample: window.sample
+                margin: window.margin
+                onAsked: (words) => { window.chat.addSample(); window.ask(words) }
             }
         }
-        StatusBar { Layout.fillWidth: true; chat: window.chat; narrow: window.narrow }
+        ColumnLayout {
+            Layout.fillWidth: true
+            Layout.maximumWidth: Theme.readingWidth
+            Layout.alignment: Qt.AlignHCenter
+            Layout.leftMargin: window.margin
+            Layout.rightMargin: window.margin
+            spacing: Theme.s2
+            Banner {
+                objectName: "sendProblem"
+                visible: sentence
+                kind: "warning"
+                sentence: window.chat.sendProblem
+                Layout.fillWidth: true
+            }
+            Composer {
+                id: composer
+                Layout.fillWidth: true
+                chat: window.chat
+                narrow: window.narrow
+                onAttachWanted: window.openPictures()
+            }
+            RowLayout {
+                // The demo model is labelled wherever its replies are read.
+                objectName: "demoLabel"
+                visible: window.demo
+                Layout.alignment: Qt.AlignHCenter
+                Layout.bottomMargin: 6
+                spacing: 6
+                AppText {
+                    role: "caption"
+                    color: Theme.text3
+                    text: window.narrow ? qsTr("Demo: reads short printed text") : qsTr("Demo: reads short printed text, not a general model")
+                }
+                LinkButton { objectName: "fullModelLink"; role: "caption"; text: qsTr("Use a full model"); onClicked: fullModel.open() }
+            }
+            Item { visible: !window.demo; implicitHeight: Theme.s3 }
+        }
     }
-
-    // In a window too narrow for a panel the parameters slide over the conversation.
+    StatusBar {
+        id: status
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        chat: window.chat
+        narrow: window.narrow
+    }
     MouseArea {
         anchors.fill: parent
-        visible: sheet.visible
+        visible: window.parametersOpen && !window.wide
         onClicked: window.toggleParameters()
     }
     ParameterPanel {
-        id: sheet
-        objectName: "parameterSheet"
+        // Beside the conversation; in a window too narrow for that, a sheet over it.
+        id: panel
+        objectName: "parameterPanel"
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.statusBar
-        visible: !window.wide && window.parametersOpen
+        anchors.bottom: status.top
+        visible: window.parametersOpen
         chat: window.chat
         onClosed: window.toggleParameters()
-        Shadow { depth: 24; radius: 0 }
+        Shadow { depth: 24; radius: 0; visible: !window.wide }
         MouseArea { anchors.fill: parent; z: -1 }  // what misses a control does not reach the conversation
     }
 
