@@ -36,10 +36,63 @@
     </message>
 </context>
 <context>
+    <name>AttachmentTray</name>
+    <message>
+        <source>%L1 more files</source>
+        <translation>另有 %L1 个文件</translation>
+    </message>
+    <message>
+        <source>At most %1 pictures can be attached to a question.</source>
+        <translation>一个问题最多可附 %1 张图片。</translation>
+    </message>
+    <message>
+        <source>Only files on this computer can be opened; nothing is fetched.</source>
+        <translation>只能打开这台电脑上的文件；不会从网络获取任何内容。</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ChatController</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>The pictures are still being opened.</source>
+        <translation>图片仍在打开。</translation>
+    </message>
+    <message>
+        <source>These pictures take %L1 tokens, and %L2 of the model&apos;s context are left. Remove a picture or start a new conversation.</source>
+        <translation>这些图片需要 %L1 词元，而模型的上下文只剩 %L2。请移除一张图片或开始新对话。</translation>
+    </message>
+    <message>
+        <source>Ask something about the picture.</source>
+        <translation>请就这张图片提问。</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message>
+        <source>Read the text in this image.</source>
+        <translation>读出这张图片中的文字。</translation>
+    </message>
+    <message>
+        <source>Only a folder on this computer can be opened; nothing is fetched.</source>
+        <translation>只能打开这台电脑上的文件夹；不会从网络获取任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>ChatController::Private</name>
+    <message>
+        <source>Too many questions wait already. Try again when one of them is answered.</source>
+        <translation>等待中的问题太多。请在其中一个得到回答后再试。</translation>
     </message>
 </context>
 <context>
@@ -283,6 +336,25 @@
     <message>
         <source>How to get a full model</source>
         <translation>如何获得完整模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelState</name>
+    <message>
+        <source>The program ended while it loaded the model %1, so that model was not loaded again.</source>
+        <translation>程序在加载模型 %1 时意外结束，因此没有再次加载该模型。</translation>
+    </message>
+    <message>
+        <source>The demo model did not come with this installation. Open a Qwen3-VL model folder.</source>
+        <translation>此安装不含演示模型。请打开一个 Qwen3-VL 模型文件夹。</translation>
+    </message>
+    <message>
+        <source>The model is still being loaded.</source>
+        <translation>模型仍在加载。</translation>
+    </message>
+    <message>
+        <source>There is no model to ask: open a model folder or use the demo model.</source>
+        <translation>没有可用的模型：请打开模型文件夹或使用演示模型。</translation>
     </message>
 </context>
 <context>

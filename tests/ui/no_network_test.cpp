@@ -36,15 +36,17 @@ class NoNetworkTest : public QObject {
         QQmlEngine engine;
         engine.setNetworkAccessManagerFactory(&network);
         QQmlComponent component(&engine);
-        component.setData("import QtQuick\nItem { property alias picture: image; property var failed: null\n"
-                          "property string address\n"
-                          "Image { id: image; source: parent.address }\n"
-                          "function load() { const r = new XMLHttpRequest(); r.onreadystatechange = () => "
-                          "{ if (r.readyState === XMLHttpRequest.DONE) failed = r.status === 0 };"
-                          " r.open('GET', address); r.send() } }",
-                          {});
+        component.setData(
+            "import QtQuick\nItem { property alias picture: image; property var failed: null\n"
+            "property string address\n"
+            "Image { id: image; source: parent.address }\n"
+            "function load() { const r = new XMLHttpRequest(); r.onreadystatechange = () => "
+            "{ if (r.readyState === XMLHttpRequest.DONE) failed = r.status === 0 };"
+            " r.open('GET', address); r.send() } }",
+            {});
         const QString address = QStringLiteral("http://127.0.0.1:%1/x.png").arg(server.serverPort());
-        const std::unique_ptr<QObject> item(component.createWithInitialProperties({{QStringLiteral("address"), address}}));
+        const std::unique_ptr<QObject> item(
+            component.createWithInitialProperties({{QStringLiteral("address"), address}}));
         QVERIFY2(item, qPrintable(component.errorString()));
         QMetaObject::invokeMethod(item.get(), "load");
         const auto* picture = item->property("picture").value<QObject*>();

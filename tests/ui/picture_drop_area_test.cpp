@@ -33,6 +33,7 @@ class PictureDropAreaTest : public QObject {
         area_ = new PictureDropArea(window_.contentItem());
         area_->setSize(QSizeF(200, 200));
         window_.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window_));
     }
 
     void textPasses() {
@@ -44,7 +45,8 @@ class PictureDropAreaTest : public QObject {
 
     void filesAreHandedOn() {
         QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(QStringLiteral("/a/one.png")), QUrl::fromLocalFile(QStringLiteral("/a/two.png"))});
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral("/a/one.png")),
+                      QUrl::fromLocalFile(QStringLiteral("/a/two.png"))});
         QSignalSpy files(area_, &PictureDropArea::filesDropped);
         QVERIFY(enter(data));
         QVERIFY(area_->hovering());

@@ -11,8 +11,9 @@ class StartupTest : public QObject {
 
   private Q_SLOTS:
     void picturesAndWords() {
-        const StartRequest request = parseStart({QStringLiteral("a.png"), QStringLiteral("What is"), QStringLiteral("the total?"),
-                                                 QStringLiteral("/tmp/b.JPEG")});
+        const StartRequest request =
+            parseStart({QStringLiteral("a.png"), QStringLiteral("What is"), QStringLiteral("the total?"),
+                        QStringLiteral("/tmp/b.JPEG")});
         QCOMPARE(request.pictures.size(), 2);
         QVERIFY(request.pictures.at(0).isLocalFile());
         QVERIFY(request.pictures.at(0).toLocalFile().endsWith(QStringLiteral("/a.png")));
@@ -37,19 +38,23 @@ class StartupTest : public QObject {
     }
 
     void aQuestionThatEndsLikeAPicture() {
-        QCOMPARE(parseStart({QStringLiteral("what is in logo.png")}).question, QStringLiteral("what is in logo.png"));
+        QCOMPARE(parseStart({QStringLiteral("what is in logo.png")}).question,
+                 QStringLiteral("what is in logo.png"));
     }
 
     void commandLineAboutTheSample() {
-        const std::vector<std::string> expected{"sightline", "ask", "--image", "/s/message.png", "Read the text in this image."};
+        const std::vector<std::string> expected{"sightline", "ask", "--image", "/s/message.png",
+                                                "Read the text in this image."};
         QCOMPARE(asCommandLine({}, QStringLiteral("/s/message.png")), expected);
     }
 
     void commandLineAboutGivenPictures() {
         StartRequest request;
-        request.pictures = {QUrl::fromLocalFile(QStringLiteral("/a.png")), QUrl::fromLocalFile(QStringLiteral("/b.png"))};
+        request.pictures = {QUrl::fromLocalFile(QStringLiteral("/a.png")),
+                            QUrl::fromLocalFile(QStringLiteral("/b.png"))};
         request.question = QStringLiteral("Why?");
-        const std::vector<std::string> expected{"sightline", "ask", "--image", "/a.png", "--image", "/b.png", "Why?"};
+        const std::vector<std::string> expected{"sightline", "ask",    "--image", "/a.png",
+                                                "--image",   "/b.png", "Why?"};
         QCOMPARE(asCommandLine(request, QStringLiteral("/s/message.png")), expected);
     }
 

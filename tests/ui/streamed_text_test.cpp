@@ -1,4 +1,5 @@
-// A growing text in a document: nothing is interpreted, nothing is laid out twice, the reader's selection stays.
+// A growing text in a document: nothing is interpreted, nothing is laid out twice, the reader's selection
+// stays.
 #include "ui/streamed_text.h"
 
 #include <QGuiApplication>
@@ -29,7 +30,8 @@ class StreamedTextTest : public QObject {
     std::unique_ptr<Shown> show() {
         auto shown = std::make_unique<Shown>();
         QQmlComponent component(&shown->engine);
-        component.setData("import QtQuick\nTextEdit { width: 300; readOnly: true; textFormat: TextEdit.PlainText }", {});
+        component.setData(
+            "import QtQuick\nTextEdit { width: 300; readOnly: true; textFormat: TextEdit.PlainText }", {});
         shown->edit.reset(qobject_cast<QQuickItem*>(component.create()));
         shown->document = shown->edit->property("textDocument").value<QQuickTextDocument*>();
         shown->streamed.setDocument(shown->document);
@@ -68,7 +70,8 @@ class StreamedTextTest : public QObject {
 
     void interpretsNothing() {
         const auto shown = show();
-        const QString hostile = QStringLiteral("<b>x</b> ![](http://127.0.0.1/a.png) <img src='file:///etc/passwd'>");
+        const QString hostile =
+            QStringLiteral("<b>x</b> ![](http://127.0.0.1/a.png) <img src='file:///etc/passwd'>");
         shown->streamed.setText(hostile);
         QCOMPARE(shown->document->textDocument()->toPlainText(), hostile);
     }

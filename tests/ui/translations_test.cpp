@@ -1,4 +1,5 @@
-// Every text of the program is in the translation files, translated, with the same places for numbers and names.
+// Every text of the program is in the translation files, translated, with the same places for numbers and
+// names.
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
@@ -22,14 +23,12 @@ class TranslationsTest : public QObject {
 
     static QList<Entry> read(const QString& path) {
         QFile file(path);
-        if (!file.open(QIODevice::ReadOnly))
-            return {};
+        if (!file.open(QIODevice::ReadOnly)) return {};
         QList<Entry> entries;
         QString context;
         QXmlStreamReader xml(&file);
         while (!xml.atEnd()) {
-            if (xml.readNext() != QXmlStreamReader::StartElement)
-                continue;
+            if (xml.readNext() != QXmlStreamReader::StartElement) continue;
             if (xml.name() == QLatin1String("name"))
                 context = xml.readElementText();
             else if (xml.name() == QLatin1String("message"))
@@ -65,8 +64,10 @@ class TranslationsTest : public QObject {
         QVERIFY(entries.size() > 80);
         for (const Entry& entry : entries) {
             const QString where = entry.context + QStringLiteral(": ") + entry.source;
-            QVERIFY2(entry.finished && !entry.translation.trimmed().isEmpty(), qPrintable(where + QStringLiteral(" is not translated")));
-            QVERIFY2(places(entry.source) == places(entry.translation), qPrintable(where + QStringLiteral(" has other places")));
+            QVERIFY2(entry.finished && !entry.translation.trimmed().isEmpty(),
+                     qPrintable(where + QStringLiteral(" is not translated")));
+            QVERIFY2(places(entry.source) == places(entry.translation),
+                     qPrintable(where + QStringLiteral(" has other places")));
         }
     }
 
@@ -75,10 +76,12 @@ class TranslationsTest : public QObject {
         const QTemporaryDir scratch;
         const QString file = scratch.filePath(QStringLiteral("sightline_zh_CN.ts"));
         QProcess lupdate;
-        lupdate.start(QStringLiteral(SIGHTLINE_LUPDATE),
-                      {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"), QStringLiteral("-source-language"),
-                       QStringLiteral("en"), QStringLiteral("-target-language"), QStringLiteral("zh_CN"),
-                       QStringLiteral(SIGHTLINE_SOURCE_DIR "/app"), QStringLiteral(SIGHTLINE_SOURCE_DIR "/ui"), QStringLiteral("-ts"), file});
+        lupdate.start(
+            QStringLiteral(SIGHTLINE_LUPDATE),
+            {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"),
+             QStringLiteral("-source-language"), QStringLiteral("en"), QStringLiteral("-target-language"),
+             QStringLiteral("zh_CN"), QStringLiteral(SIGHTLINE_SOURCE_DIR "/app"),
+             QStringLiteral(SIGHTLINE_SOURCE_DIR "/ui"), QStringLiteral("-ts"), file});
         QVERIFY(lupdate.waitForFinished(60000));
         QCOMPARE(lupdate.exitCode(), 0);
         const QList<Entry> wanted = read(file);
@@ -88,7 +91,8 @@ class TranslationsTest : public QObject {
             const bool found = std::any_of(known.begin(), known.end(), [&entry](const Entry& other) {
                 return other.context == entry.context && other.source == entry.source;
             });
-            QVERIFY2(found, qPrintable(QStringLiteral("run the target translations_update and translate: ") + entry.source));
+            QVERIFY2(found, qPrintable(QStringLiteral("run the target translations_update and translate: ") +
+                                       entry.source));
         }
     }
 
