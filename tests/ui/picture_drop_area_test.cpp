@@ -36,6 +36,12 @@ class PictureDropAreaTest : public QObject {
         QVERIFY(QTest::qWaitForWindowExposed(&window_));
     }
 
+    // As the system does when a drag goes away, accepted or not.
+    void cleanup() {
+        QDragLeaveEvent leave;
+        QCoreApplication::sendEvent(&window_, &leave);
+    }
+
     void textPasses() {
         QMimeData data;
         data.setText(QStringLiteral("only words"));
