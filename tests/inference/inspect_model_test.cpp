@@ -1,5 +1,7 @@
 #include "inference/inspect_model.h"
 
+#include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <fstream>
@@ -97,6 +99,25 @@ class InspectModelTest : public QObject {
         const ModelFacts untied = inspectModel(writeTinyModel(folder_, sharded));
         QCOMPARE(untied.parameters, facts.parameters + 896 * 64);
         QVERIFY(!fs::exists(folder_ / "model.safetensors"));
+    }
+
+    void inspectsWhatTheCheckpointScriptWrites() {
+        const QString python = QStandardPaths::findExecutable("python3");
+        if (python.isEmpty()) {
+            QSKIP("there is no python3");
+        }
+        QProcess script;
+        script.start(python,
+                     {SIGHTLINE_SOURCE_DIR "/tests/make_checkpoint.py",
+                      QString::fromStdString(folder_.string()), "--preset", "tiny", "--shard-bytes", "300000",
+                      "--set", "tie_word_embeddings=false", "--set", "text_config.num_hidden_layers=3"});
+        QVERIFY(script.waitForFinished(60'000));
+        QVERIFY2(script.exitCode() == 0, script.readAllStandardError().constData());
+        const ModelFacts facts = inspectModel(folder_);
+        QCOMPARE(facts.text_layers, 3);
+        QCOMPARE(facts.weight_bytes, static_cast<std::uint64_t>(2 * facts.parameters));
+        QVERIFY(WeightFiles::open(folder_).find("lm_head.weight") != nullptr);
+        QVERIFY(fs::exists(folder_ / "model.safetensors.index.json"));
     }
 
     void tinyModelsAreTheSameBytesForTheSameSeed() {
