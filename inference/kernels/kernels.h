@@ -1,0 +1,49 @@
+// The few loops that decoding spends its time in, compiled once per instruction set and chosen when first
+// used.
+//
+// vector_kernels.inc holds the one source; kernels_avx512.cpp, kernels_avx2.cpp and kernels_portable.cpp
+// compile it with their flags. All are tested against the portable one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sightline::kernels {
+
+inline constexpr std::size_t gemv_max_rows = 4;
+
+struct Kernels {
+    const char* name;
+
+    // y[r][n] = sum_k x[r][k] * w[n][k] (+ bias[n]) for n in [n_begin, n_end).
+    // x: [rows][k] float32; w: [n][k] bf16 (upper halves of float32); bias: [n] float32 or null; y:
+    // [rows][y_stride]. 1 <= rows <= gemv_max_rows. The order of the sums does not depend on rows or on the
+    // split of n.
+    void (*gemv_bf16)(const float* x, std::size_t rows, std::size_t k, const std::uint16_t* w,
+                      const float* bias, float* y, std::size_t y_stride, std::size_t n_begin,
+                      std::size_t n_end);
+
+    // scores[g * stride + i] = scale * (query[g] . keys[i]) for `count` keys of one page and `group` query
+    // heads.
+    void (*score_bf16)(const std::uint16_t* keys, std::size_t count, const float* query, std::size_t group,
+                       std::size_t head_dim, float scale, float* scores, std::size_t stride);
+    void (*score_f32)(const float* keys, std::size_t count, const float* query, std::size_t group,
+                      std::size_t head_dim, float scale, float* scores, std::size_t stride);
+
+    // out[g] += sum_i weights[g * stride + i] * values[i].
+    void (*add_bf16)(const std::uint16_t* values, std::size_t count, const float* weights, std::size_t stride,
+                     std::size_t group, std::size_t head_dim, float* out);
+    void (*add_f32)(const float* values, std::size_t count, const float* weights, std::size_t stride,
+                    std::size_t group, std::size_t head_dim, float* out);
+};
+
+extern const Kernels portable_kernels;
+#if defined(__x86_64__)
+extern const Kernels avx2_kernels;    // needs AVX2 and FMA
+extern const Kernels avx512_kernels;  // needs AVX-512 F, BW, VL, DQ
+#endif
+
+// The fastest set that this processor can run.
+const Kernels& bestKernels();
+
+}  // namespace sightline::kernels

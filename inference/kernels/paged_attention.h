@@ -1,0 +1,22 @@
+// Attention of one new token over a KV cache that lies in pages: one pass over the keys, one over the values,
+// nothing copied. The query heads of a group share each load of a key.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "inference/kernels/kernels.h"
+
+namespace sightline::kernels {
+
+enum class CacheType { float32, bfloat16 };
+
+// keys[p], values[p]: page p of one KV head, [page_size][head_dim]; `length` >= 1 positions are valid in all.
+// query, out: [group][head_dim] float32. scratch: group * length floats.
+// out = softmax(scale * query k^T) v for each of the `group` query heads.
+void pagedAttention(const Kernels& kernels, CacheType type, const float* query, std::size_t group,
+                    std::size_t head_dim, float scale, std::span<const void* const> keys,
+                    std::span<const void* const> values, std::size_t page_size, std::size_t length,
+                    float* scratch, float* out);
+
+}  // namespace sightline::kernels

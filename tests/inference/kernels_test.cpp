@@ -1,0 +1,180 @@
+// The vector kernels against plain loops in double precision: every instruction set that this processor has.
+#include <QTest>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <vector>
+
+#include "inference/kernels/kernels.h"
+#include "inference/kernels/paged_attention.h"
+
+using namespace sightline::kernels;
+
+namespace {
+
+std::uint16_t narrow(float value) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return static_cast<std::uint16_t>(bits >> 16);
+}
+
+float widen(std::uint16_t half) {
+    const std::uint32_t bits = std::uint32_t{half} << 16;
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+std::vector<float> randomFloats(std::size_t count, unsigned seed) {
+    std::mt19937 random(seed);
+    std::normal_distribution<float> normal;
+    std::vector<float> values(count);
+    for (float& value : values)
+        value = normal(random);
+    return values;
+}
+
+std::vector<const Kernels*> available() {
+    std::vector<const Kernels*> all = {&portable_kernels};
+    if (&bestKernels() != &portable_kernels) all.push_back(&bestKernels());
+#if defined(__x86_64__)
+    if (&bestKernels() == &avx512_kernels) all.push_back(&avx2_kernels);
+#endif
+    return all;
+}
+
+}  // namespace
+
+class KernelsTest : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void gemvMatchesPlainLoop();
+    void gemvDoesNotDependOnRowsOrSplit();
+    void attentionMatchesPlainSoftmax_data();
+    void attentionMatchesPlainSoftmax();
+};
+
+void KernelsTest::gemvMatchesPlainLoop() {
+    for (const Kernels* kernels : available()) {
+        for (const std::size_t k : {1U, 7U, 16U, 40U, 64U, 193U, 2048U}) {
+            const std::size_t n = 37;
+            const std::size_t rows = gemv_max_rows;
+            const auto x = randomFloats(rows * k, 1);
+            const auto bias = randomFloats(n, 2);
+            std::vector<std::uint16_t> w;
+            for (const float value : randomFloats(n * k, 3))
+                w.push_back(narrow(value));
+            for (std::size_t used = 1; used <= rows; ++used) {
+                std::vector<float> y(rows * n, -1.0F);
+                kernels->gemv_bf16(x.data(), used, k, w.data(), bias.data(), y.data(), n, 0, n);
+                for (std::size_t r = 0; r < used; ++r)
+                    for (std::size_t i = 0; i < n; ++i) {
+                        double expected = bias[i];
+                        double size = 1;
+                        for (std::size_t j = 0; j < k; ++j) {
+                            expected += double{x[r * k + j]} * widen(w[i * k + j]);
+                            size += std::abs(double{x[r * k + j]} * widen(w[i * k + j]));
+                        }
+                        QVERIFY2(std::abs(expected - y[r * n + i]) < 1e-6 * size, kernels->name);
+                    }
+                for (std::size_t i = used * n; i < y.size(); ++i)
+                    QCOMPARE(y[i], -1.0F);
+            }
+        }
+    }
+}
+
+// Greedy decoding must not depend on how many sequences share a step or how many threads there are.
+void KernelsTest::gemvDoesNotDependOnRowsOrSplit() {
+    const std::size_t k = 200;
+    const std::size_t n = 50;
+    const auto x = randomFloats(gemv_max_rows * k, 4);
+    std::vector<std::uint16_t> w;
+    for (const float value : randomFloats(n * k, 5))
+        w.push_back(narrow(value));
+    for (const Kernels* kernels : available()) {
+        std::vector<float> together(gemv_max_rows * n);
+        kernels->gemv_bf16(x.data(), gemv_max_rows, k, w.data(), nullptr, together.data(), n, 0, n);
+        std::vector<float> apart(gemv_max_rows * n);
+        for (std::size_t r = 0; r < gemv_max_rows; ++r)
+            for (std::size_t begin = 0; begin < n; begin += 13)
+                kernels->gemv_bf16(x.data() + r * k, 1, k, w.data(), nullptr, apart.data() + r * n, n, begin,
+                                   std::min(n, begin + 13));
+        QVERIFY2(together == apart, kernels->name);
+    }
+}
+
+void KernelsTest::attentionMatchesPlainSoftmax_data() {
+    QTest::addColumn<int>("length");
+    QTest::addColumn<int>("head_dim");
+    QTest::addColumn<int>("group");
+    QTest::newRow("one position") << 1 << 64 << 2;
+    QTest::newRow("a page less one") << 7 << 32 << 1;
+    QTest::newRow("a whole page") << 8 << 32 << 2;
+    QTest::newRow("three pages and a bit") << 27 << 128 << 3;
+    QTest::newRow("odd head size") << 19 << 20 << 4;
+}
+
+void KernelsTest::attentionMatchesPlainSoftmax() {
+    QFETCH(int, length);
+    QFETCH(int, head_dim);
+    QFETCH(int, group);
+    const std::size_t page_size = 8;
+    const auto positions = static_cast<std::size_t>(length);
+    const auto dim = static_cast<std::size_t>(head_dim);
+    const auto heads = static_cast<std::size_t>(group);
+    const std::size_t pages = (positions + page_size - 1) / page_size;
+    const auto query = randomFloats(heads * dim, 6);
+    const float scale = 1 / std::sqrt(static_cast<float>(dim));
+    for (const CacheType type : {CacheType::float32, CacheType::bfloat16}) {
+        auto k = randomFloats(pages * page_size * dim, 7);
+        auto v = randomFloats(pages * page_size * dim, 8);
+        std::vector<std::uint16_t> k_half;
+        std::vector<std::uint16_t> v_half;
+        for (float& value : k)
+            k_half.push_back(narrow(value));
+        for (float& value : v)
+            v_half.push_back(narrow(value));
+        if (type == CacheType::bfloat16)
+            for (std::size_t i = 0; i < k.size(); ++i) {
+                k[i] = widen(k_half[i]);
+                v[i] = widen(v_half[i]);
+            }
+        std::vector<const void*> keys;
+        std::vector<const void*> values;
+        for (std::size_t page = 0; page < pages; ++page) {
+            const std::size_t offset = page * page_size * dim;
+            keys.push_back(type == CacheType::float32 ? static_cast<const void*>(k.data() + offset)
+                                                      : k_half.data() + offset);
+            values.push_back(type == CacheType::float32 ? static_cast<const void*>(v.data() + offset)
+                                                        : v_half.data() + offset);
+        }
+        for (const Kernels* kernels : available()) {
+            std::vector<float> scratch(heads * positions);
+            std::vector<float> out(heads * dim);
+            pagedAttention(*kernels, type, query.data(), heads, dim, scale, keys, values, page_size,
+                           positions, scratch.data(), out.data());
+            for (std::size_t g = 0; g < heads; ++g) {
+                std::vector<double> weights;
+                double total = 0;
+                for (std::size_t i = 0; i < positions; ++i) {
+                    double dot = 0;
+                    for (std::size_t d = 0; d < dim; ++d)
+                        dot += double{query[g * dim + d]} * k[i * dim + d];
+                    weights.push_back(std::exp(dot * scale));
+                    total += weights.back();
+                }
+                for (std::size_t d = 0; d < dim; ++d) {
+                    double expected = 0;
+                    for (std::size_t i = 0; i < positions; ++i)
+                        expected += weights[i] / total * v[i * dim + d];
+                    QVERIFY2(std::abs(expected - out[g * dim + d]) < 1e-5, kernels->name);
+                }
+            }
+        }
+    }
+}
+
+QTEST_APPLESS_MAIN(KernelsTest)
+#include "kernels_test.moc"
