@@ -108,12 +108,11 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, QObject*
         d->conversation.messages.back().parts.front().text += text;
         d->messages.appendText(d->messages.rowCount() - 1, text);
     });
-    connect(&worker, &ModelWorker::progressed, this,
-            [this](quint64 ticket, Phase phase, double progress, int) {
-                if (ticket != d->ticket || !d->progress) return;
-                d->progress->advance(phase, progress);
-                d->messages.setPhases(d->messages.rowCount() - 1, d->progress->phases());
-            });
+    connect(&worker, &ModelWorker::progressed, this, [this](quint64 ticket, Phase phase, double progress) {
+        if (ticket != d->ticket || !d->progress) return;
+        d->progress->advance(phase, progress);
+        d->messages.setPhases(d->messages.rowCount() - 1, d->progress->phases());
+    });
     connect(&worker, &ModelWorker::finished, this, [this](quint64 ticket, const ReplyEnd& end) {
         if (ticket == d->ticket && ticket != 0) d->finishReply(end);
     });
@@ -188,7 +187,7 @@ QString ChatController::sendProblem() const {
     if (!d->problem.isEmpty()) return d->problem;
     if (d->tray.isLoading()) return tr("The pictures are still being opened.");
     const int left = contextLength() - d->context_used;
-    if (contextLength() > 0 && d->tray.tokens() >= left) {
+    if (contextLength() > 0 && d->tray.tokens() > 0 && d->tray.tokens() >= left) {
         return tr("These pictures take %L1 tokens, and %L2 of the model's context are left. Remove a picture "
                   "or start "
                   "a new conversation.")

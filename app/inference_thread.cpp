@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/error_text.h"
+#include "inference/library.h"
 
 namespace sightline {
 
@@ -112,7 +113,9 @@ void InferenceThread::load(LoadOrder order) {
     post(news::LoadStarted{order.folder}, order.number);
     marker_.begin(order.folder);
     try {
-        if (!inference_) inference_ = &loadInference(options_.library);
+        if (!inference_) {
+            inference_ = &loadInference(options_.library.empty() ? inferenceLibraryPath() : options_.library);
+        }
         if (engine_) engine_->dropCaches();
         auto engine = inference_->openEngine(
             QFileInfo(order.folder).filesystemAbsoluteFilePath(), order.options,
@@ -182,8 +185,10 @@ void InferenceThread::report(quint64 ticket, const Event& event) {
     // The run loop does not come round while a reply is made.
     answerCostQuestions();
     if (const auto* progress = std::get_if<ProgressEvent>(&event)) {
-        post(news::Progress{ticket, progress->phase, progress->progress, progress->reply_tokens});
+        post(news::Progress{ticket, progress->phase, progress->progress});
     } else if (const auto* delta = std::get_if<DeltaEvent>(&event)) {
+        // The scheduler reports no progress of a decode: the text is it.
+        post(news::Progress{ticket, Phase::decode, 0});
         if (!delta->text.empty()) post(news::Text{ticket, QString::fromStdString(delta->text)});
     } else if (const auto* finished = std::get_if<FinishedEvent>(&event)) {
         ReplyEnd end{finished->reason,         finished->statistics,

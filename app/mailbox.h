@@ -31,7 +31,6 @@ struct Progress {
     quint64 ticket = 0;
     Phase phase = Phase::encode;
     double progress = 0;
-    int reply_tokens = 0;
 };
 struct Text {
     quint64 ticket = 0;

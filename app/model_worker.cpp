@@ -69,7 +69,7 @@ struct ModelWorker::Private {
     }
     void emitItem(const news::ModelLost& item) { Q_EMIT owner.modelLost(item.problem); }
     void emitItem(const news::Progress& item) {
-        Q_EMIT owner.progressed(item.ticket, item.phase, item.progress, item.reply_tokens);
+        Q_EMIT owner.progressed(item.ticket, item.phase, item.progress);
     }
     void emitItem(const news::Text& item) { Q_EMIT owner.textArrived(item.ticket, item.text); }
     void emitItem(const news::Finished& item) {

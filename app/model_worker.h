@@ -13,16 +13,15 @@
 #include <optional>
 
 #include "inference/engine.h"
-#include "inference/library.h"
 #include "inference/scheduler.h"
 
 namespace sightline {
 
 struct ModelWorkerOptions {
-    std::filesystem::path library = inferenceLibraryPath();
-    QString cache_folder;          // for the loading marker; empty = the standard cache folder
-    std::size_t capacity = 16;     // requests that wait or run at a time
-    int gather_milliseconds = 30;  // how long text and progress are gathered before they are reported
+    std::filesystem::path library;  // empty = that of this installation
+    QString cache_folder;           // for the loading marker; empty = the standard cache folder
+    std::size_t capacity = 16;      // requests that wait or run at a time
+    int gather_milliseconds = 30;   // how long text and progress are gathered before they are reported
 };
 
 // A problem as the user sees it: the sentence is translated, the detail is the engine's own (English, for the
@@ -97,7 +96,8 @@ class ModelWorker : public QObject {
     // The model in use had to be given up (its file changed).
     void modelLost(const sightline::Problem& problem);
 
-    void progressed(quint64 ticket, sightline::Phase phase, double progress, int reply_tokens);
+    // 0..1 within the phase; while decoding always 0, because nobody knows how long a reply will be.
+    void progressed(quint64 ticket, sightline::Phase phase, double progress);
     void textArrived(quint64 ticket, const QString& text);
     void finished(quint64 ticket, const sightline::ReplyEnd& end);
     void pictureCostKnown(quint64 ticket, const sightline::PictureCost& cost);

@@ -365,14 +365,14 @@ void AppValuesTest::textMeltsInOrder() {
     news::Mailbox mailbox;
     QVERIFY(mailbox.put({0, news::Text{1, "a"}}) == news::Wake::later);
     for (int i = 0; i < 100; ++i) {
-        QVERIFY(mailbox.put({0, news::Progress{1, Phase::decode, 0, i}}) == news::Wake::no);
+        QVERIFY(mailbox.put({0, news::Progress{1, Phase::decode, i / 100.0}}) == news::Wake::no);
         QVERIFY(mailbox.put({0, news::Text{1, "b"}}) == news::Wake::no);
         QVERIFY(mailbox.put({0, news::Text{2, "z"}}) == news::Wake::no);
     }
     const auto letters = mailbox.take();
     QCOMPARE(letters.size(), std::size_t{3});
     QCOMPARE(std::get<news::Text>(letters[0].item).text, "a" + QString(100, 'b'));
-    QCOMPARE(std::get<news::Progress>(letters[1].item).reply_tokens, 99);
+    QCOMPARE(std::get<news::Progress>(letters[1].item).progress, 0.99);
     QCOMPARE(std::get<news::Text>(letters[2].item).text, QString(100, 'z'));
     QVERIFY(mailbox.take().empty());
 }

@@ -1,0 +1,174 @@
+// An inference library whose engine does what the question tells it, for what a real model cannot do on
+// demand: fail in the middle, take forever, lose its file. It also lets ThreadSanitizer see the worker
+// without libtorch.
+//
+// Folders: "broken" is refused, "slow" loads until it is stopped, any other name loads. The last text of the
+// prompt:
+//   say N        N words, one a token          forever          words until it is stopped
+//   encode       never ends encoding           too long         does not fit into the context
+//   file         the weight file changed       surprise         an exception that is none of ours
+//   full         says a word, context full     turns            how many messages and pictures the prompt has
+#include <algorithm>
+#include <charconv>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+
+#include "inference/engine.h"
+
+namespace sightline {
+namespace {
+
+void waitForStop(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    stopped.wait(lock, stop, [] { return false; });
+    throw Error(ErrorKind::cancelled, "stopped");
+}
+
+struct Sequence {
+    std::string order;
+    int words = 0;
+    bool has_picture = false;
+    int messages = 0;
+    int pictures = 0;
+    Phase phase = Phase::encode;
+    SequenceStatistics statistics;
+    std::vector<TokenId> reply;
+    int max_tokens = 0;
+};
+
+class ScriptedEngine : public Engine {
+  public:
+    ScriptedEngine(const std::filesystem::path& folder, const EngineOptions& options) : options_(options) {
+        facts_.folder = folder;
+        facts_.name = folder.filename().string();
+        facts_.notice = "scripted";
+        facts_.vocab_size = 8;
+        facts_.defaults.temperature = 0.5;
+        options_.context_length = 1000;
+    }
+
+    const ModelFacts& facts() const override { return facts_; }
+    const EngineOptions& options() const override { return options_; }
+    std::string deviceName() const override { return "CPU"; }
+    MemoryUse memory() const override { return {std::size_t{3} << 20, 0, 0, 0}; }
+
+    PictureCost pictureCost(int width, int height, const PixelBudget&) const override {
+        if (width > 200 * height)
+            throw Error(ErrorKind::invalid_input, "the sides differ by more than 200:1");
+        return {(width + 31) / 32 * 32, (height + 31) / 32 * 32,
+                ((width + 31) / 32) * ((height + 31) / 32) + 2, 0};
+    }
+    int countTokens(const std::string& text) const override { return static_cast<int>(text.size()); }
+
+    SequenceId open(const Prompt& prompt, const GenerationOptions& options) override {
+        Sequence made;
+        made.max_tokens = options.max_tokens;
+        made.messages = static_cast<int>(prompt.messages.size());
+        for (const Message& message : prompt.messages) {
+            made.has_picture = false;
+            for (const Part& part : message.parts) {
+                if (const auto* text = std::get_if<TextPart>(&part)) made.order = text->text;
+                made.has_picture |= std::holds_alternative<ImagePart>(part);
+                made.pictures += std::holds_alternative<ImagePart>(part);
+            }
+        }
+        if (made.order == "too long") throw Error(ErrorKind::context_full, "the prompt has 2,000 tokens");
+        if (made.order.starts_with("say ")) {
+            std::from_chars(made.order.data() + 4, made.order.data() + made.order.size(), made.words);
+        }
+        if (!made.has_picture && made.order != "encode") made.phase = Phase::prefill;
+        made.statistics.prompt_tokens = 10;
+        sequences_[++last_] = made;
+        return last_;
+    }
+
+    std::vector<StepResult> step(std::span<const StepRequest> requests, std::stop_token stop) override {
+        std::vector<StepResult> results;
+        for (const StepRequest& request : requests) {
+            results.push_back(stepOne(request.sequence, sequences_.at(request.sequence), stop));
+        }
+        return results;
+    }
+
+    SequenceId fork(SequenceId, std::uint64_t) override { throw Error(ErrorKind::unsupported, "no forks"); }
+    void trim(SequenceId, int) override { throw Error(ErrorKind::unsupported, "no trims"); }
+    void close(SequenceId sequence) override { sequences_.erase(sequence); }
+    SequenceStatistics statistics(SequenceId sequence) const override {
+        return sequences_.at(sequence).statistics;
+    }
+    std::vector<TokenId> promptTokens(SequenceId) const override { return {}; }
+    std::vector<TokenId> replyTokens(SequenceId sequence) const override {
+        return sequences_.at(sequence).reply;
+    }
+    void dropCaches() override {}
+
+  private:
+    StepResult stepOne(SequenceId id, Sequence& sequence, const std::stop_token& stop) {
+        StepResult result;
+        result.sequence = id;
+        result.phase = sequence.phase;
+        if (sequence.phase == Phase::encode) {
+            if (sequence.order == "encode") waitForStop(stop);
+            sequence.statistics.encode_seconds = 0.5;
+            sequence.statistics.picture_tokens = 100;
+            sequence.phase = Phase::prefill;
+            result.progress = 1;
+            return result;
+        }
+        if (sequence.order == "file") {
+            throw Error(ErrorKind::file_changed, "model.safetensors changed while it was in use");
+        }
+        if (sequence.order == "surprise") throw std::runtime_error("out of cheese");
+        sequence.phase = Phase::decode;
+        result.progress = 1;
+        speak(sequence, result);
+        return result;
+    }
+
+    void speak(Sequence& sequence, StepResult& result) {
+        const int said = ++sequence.statistics.reply_tokens;
+        result.token = 1;
+        sequence.reply.push_back(1);
+        result.text = "w" + std::to_string(said) + " ";
+        if (sequence.order == "turns") {
+            result.text = std::to_string(sequence.messages) + "/" + std::to_string(sequence.pictures);
+        }
+        if (said >= sequence.words && sequence.order != "forever") result.stop = StopReason::end_of_turn;
+        if (sequence.order == "full") result.stop = StopReason::context_full;
+        if (said >= sequence.max_tokens && sequence.order != "forever") result.stop = StopReason::max_tokens;
+    }
+
+    ModelFacts facts_;
+    EngineOptions options_;
+    std::map<SequenceId, Sequence> sequences_;
+    SequenceId last_ = 0;
+};
+
+class ScriptedInference : public Inference {
+  public:
+    std::string torchVersion() const override { return "none"; }
+    std::string libraries() const override { return "none"; }
+    ModelFacts inspect(const std::filesystem::path&) const override { return {}; }
+    std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder, const EngineOptions& options,
+                                       const LoadProgress& progress, std::stop_token stop) const override {
+        const std::string name = folder.filename().string();
+        progress(0.5);
+        if (name == "broken") throw Error(ErrorKind::invalid_model, "config.json: hidden_size is missing");
+        if (name == "slow") waitForStop(stop);
+        progress(1);
+        return std::make_unique<ScriptedEngine>(folder, options);
+    }
+    Picture decodePicture(std::span<const std::uint8_t>) const override { return {}; }
+};
+
+}  // namespace
+}  // namespace sightline
+
+extern "C" const sightline::Inference* sightline_inference(int abi) {
+    static const sightline::ScriptedInference inference;
+    return abi == sightline_inference_abi ? &inference : nullptr;
+}
