@@ -49,8 +49,9 @@ inline Bytes pngFile(std::uint32_t width, std::uint32_t height, int bit_depth, i
         header.push_back(static_cast<std::uint8_t>(value));
     putPngChunk(file, "IHDR", header);
     QByteArray filtered;
-    const std::size_t row_bytes = rows.empty() ? 0 : rows.size() / height;
-    for (std::size_t at = 0; row_bytes > 0 && at < rows.size(); at += row_bytes) {
+    const std::size_t channels = colour_type == 0 ? 1 : colour_type == 2 ? 3 : colour_type == 4 ? 2 : 4;
+    const std::size_t row_bytes = (width * channels * static_cast<std::size_t>(bit_depth) + 7) / 8;
+    for (std::size_t at = 0; row_bytes > 0 && at + row_bytes <= rows.size(); at += row_bytes) {
         filtered.append('\0');
         filtered.append(reinterpret_cast<const char*>(rows.data() + at), static_cast<qsizetype>(row_bytes));
     }

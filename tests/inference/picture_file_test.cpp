@@ -282,6 +282,20 @@ class PictureFileTest : public QObject {
         }
     }
 
+    // Whole on the outside, but pixels are missing inside.
+    void missingPixelsAreNoticed() {
+        if (onlyPixmaps()) QSKIP("built without OpenCV");
+        QVERIFY(!refusedAsDamaged(pngFile(13, 7, 8, 2, noise(13 * 7 * 3, 1))));
+        QVERIFY(refusedAsDamaged(pngFile(13, 7, 8, 2, noise(13 * 6 * 3, 1))));
+        QVERIFY(refusedAsDamaged(pngFile(13, 7, 8, 2, {})));
+        QVERIFY(refusedAsDamaged(tiffFile(13, 7, 8, 3, 1, noise(13 * 6 * 3, 1))));
+        Bytes jpeg = dataFile("gray.jpg");
+        const Bytes scan{0xff, 0xda};
+        const auto at = std::search(jpeg.begin(), jpeg.end(), scan.begin(), scan.end());
+        jpeg.erase(at, jpeg.end() - 2);
+        QVERIFY(refusedAsDamaged(jpeg));
+    }
+
     void mutationsNeverCrash() {
         std::mt19937 random(20250101);
         for (const Named& entry : smallFiles()) {
