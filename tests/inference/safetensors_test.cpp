@@ -250,6 +250,8 @@ class SafetensorsTest : public QObject {
         edit("another shape", "[4]", "[5]", "shape [5] of F32");
         edit("a product beyond 2^64", "[4]", "[4611686018427387904,4]", "not the 16 bytes");
         edit("a product that wraps to the right size", "[4]", "[4611686018427387905,4]", "not the 16 bytes");
+        edit("a product that wraps with its last factor", "[4]", "[4,4611686018427387905]",
+             "not the 16 bytes");
         edit("a dimension of 2^63", "[4]", "[9223372036854775808]", "9223372036854775808");
         edit("a dimension beyond 2^64", "[4]", "[18446744073709551617]", "b.weight");
         edit("nine dimensions", "[4]", "[4,1,1,1,1,1,1,1,1]", "more than 8 dimensions");
