@@ -141,7 +141,8 @@ inline Bytes withExif(const Bytes& jpeg, std::uint32_t orientation) {
     putBig(exif, 3, 2);
     putBig(exif, 1, 4);
     putBig(exif, orientation, 2);
-    putBig(exif, 0, 2 + 4);
+    putBig(exif, 0, 2);
+    putBig(exif, 0, 4);
     Bytes file(jpeg.begin(), jpeg.begin() + 2);
     putBig(file, 0xffe1, 2);
     putBig(file, static_cast<std::uint32_t>(exif.size() + 2), 2);
