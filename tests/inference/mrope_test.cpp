@@ -58,7 +58,8 @@ class MropeTest : public QObject {
     void reference() {
         if (goldenFolder().empty()) QSKIP("the full reference set is not here");
         const auto tensors = readTensors(goldenFolder() / "tables" / "mrope.safetensors");
-        for (const auto& entry : readJson(goldenFolder() / "tables" / "mrope.json").at("cases")) {
+        const auto table = readJson(goldenFolder() / "tables" / "mrope.json");
+        for (const auto& entry : table.at("cases")) {
             const std::string key = entry.at("key");
             compare(
                 mropePositions(typesOf(tensors.at(key + ".mm_token_type_ids").integers()),
