@@ -143,7 +143,9 @@ at::Tensor VisionEncoder::positionEmbedding(const PatchGrid& grid) const {
         at::Tensor low, high, weight;
     };
     const auto axis = [&](std::int64_t index, std::int64_t n) {
-        const at::Tensor exact = at::linspace(0, static_cast<double>(side - 1), n, at::kFloat);
+        // In this order of operations, which decides the last bit: index * (side - 1) / (n - 1).
+        const at::Tensor exact = at::arange(n, at::kFloat) * static_cast<double>(side - 1) /
+                                 static_cast<double>(std::max<std::int64_t>(n - 1, 1));
         const at::Tensor at_patch = exact.index_select(0, coordinates.select(1, index));
         const at::Tensor low = at_patch.floor().to(at::kLong);
         return Axis{low, (low + 1).clamp_max(side - 1), (at_patch - low.to(at::kFloat)).unsqueeze(1)};
