@@ -133,6 +133,7 @@ class ConversationPropertyTest : public QObject {
         EngineOptions options;
         options.precision = Precision::float32;
         options.device = DeviceChoice::cpu;
+        options.threads = 1;  // the products are too small to share
         options.prefill_chunk = chunk;
         if (!remember) options.kept_kv_cache_bytes = options.vision_cache_bytes = 0;
         return std::make_unique<QwenEngine>(folder_, options, nullptr, std::stop_token());

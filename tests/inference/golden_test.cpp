@@ -30,7 +30,7 @@ void GoldenTest::matchesTheReference() {
     QFETCH(QString, dtype);
     if (folder.isEmpty()) QSKIP("the full reference set is not here");
     QProcess process;
-    process.start(SIGHTLINE_GOLDEN_CHECK, {folder, "--dtype", dtype});
+    process.start(SIGHTLINE_GOLDEN_CHECK, {folder, "--dtype", dtype, "--threads", "1"});
     QVERIFY(process.waitForFinished(500'000));
     const QByteArray output = process.readAllStandardOutput();
     const QByteArray errors = process.readAllStandardError();
