@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <cstdlib>
 #include <mutex>
 #include <string>
 #include <system_error>
@@ -31,6 +32,10 @@ const Inference* openLibrary(const std::filesystem::path& library) {
     }
     // Everything is resolved now, so that a broken installation fails here and not in the middle of a reply;
     // local, so that the symbols of libtorch don't replace those of Qt's dependencies.
+    // Idle threads of libgomp would spin for milliseconds after every product and take the processor from the
+    // window. It reads this when it is loaded; a tenth of a millisecond still bridges the gaps inside a
+    // decode step.
+    setenv("GOMP_SPINCOUNT", "2000", 0);
     void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) {
         throw Error(ErrorKind::invalid_input,
