@@ -2,8 +2,8 @@
 // refused.
 #include "inference/chat_template.h"
 
-#include <QElapsedTimer>
 #include <QTest>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -316,13 +316,13 @@ class ChatTemplateTest : public QObject {
         QFETCH(QString, message);
         const auto chat_template = ChatTemplate::parse(source.toStdString(), "t");
         const ordered_json context = {{"s", "text"}, {"d", {{"a", 1}}}};
-        QElapsedTimer timer;
-        timer.start();
+        const std::clock_t begin = std::clock();  // of the processor: the machine may be busy
         const Refusal result = refusal([&] { (void)chat_template->render(context); });
         QVERIFY2(QString::fromStdString(result.message).contains(message), result.message.c_str());
         QVERIFY2(result.message.starts_with("t: line "), result.message.c_str());
         QVERIFY(result.kind == (unsupported ? ErrorKind::unsupported : ErrorKind::invalid_model));
-        QVERIFY2(timer.elapsed() < 30000, qPrintable(QString("%1 ms").arg(timer.elapsed())));
+        const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+        QVERIFY2(seconds < 20, qPrintable(QString("%1 s").arg(seconds)));
     }
 
     void refusesContexts() {

