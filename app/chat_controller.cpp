@@ -2,16 +2,15 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QMimeData>
 #include <QRandomGenerator>
 #include <QTimer>
 #include <algorithm>
-#include <cmath>
-#include <functional>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "app/attachment_tray.h"
+#include "app/clipboard_content.h"
 #include "app/conversation.h"
 #include "app/installation.h"
 #include "app/message_list_model.h"
@@ -20,6 +19,7 @@
 #include "app/prompt_builder.h"
 #include "app/reply_progress.h"
 #include "app/reply_text.h"
+#include "app/sampling.h"
 #include "app/settings.h"
 
 namespace sightline {
@@ -46,7 +46,8 @@ struct ChatController::Private {
           settings(user_settings),
           pictures(std::make_shared<PictureStore>()),
           tray(worker, pictures),
-          model(worker, settings) {}
+          model(worker, settings),
+          sampling(model, settings) {}
 
     bool requestReply();
     void finishReply(const ReplyEnd& end);
@@ -57,10 +58,6 @@ struct ChatController::Private {
     void setTicket(ModelWorker::Ticket value);
     void dropReply();
     QString modelName() const { return model.name(); }
-    GenerationOptions defaults() const {
-        return model.loaded() ? model.loaded()->facts.defaults : GenerationOptions{};
-    }
-    void change(const std::function<void(SamplingOverrides&)>& edit);
 
     ChatController& q;
     ModelWorker& worker;
@@ -68,6 +65,7 @@ struct ChatController::Private {
     std::shared_ptr<PictureStore> pictures;
     AttachmentTray tray;
     ModelState model;
+    Sampling sampling;
     MessageListModel messages;
     Conversation conversation = startConversation();
     std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
@@ -212,31 +210,17 @@ void ChatController::copyText(const QString& text) {
 }
 
 bool ChatController::pasteFromClipboard() {
-    const QMimeData* data = QGuiApplication::clipboard()->mimeData();
-    if (!data) return false;
+    const ClipboardContent content = contentOf(QGuiApplication::clipboard()->mimeData());
     const QString name = tr("Pasted picture");
-    // Encoded data is decoded away from this thread: a screenshot as PNG takes longer than a frame.
-    for (const auto* type : {"image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff"}) {
-        if (const QByteArray encoded = data->data(QLatin1String(type)); !encoded.isEmpty()) {
-            d->setProblem({});
-            d->tray.addEncoded(encoded, name);
-            return true;
-        }
+    d->setProblem({});
+    if (const auto* encoded = std::get_if<QByteArray>(&content)) {
+        d->tray.addEncoded(*encoded, name);
+    } else if (const auto* image = std::get_if<QImage>(&content)) {
+        d->tray.addImage(*image, name);
+    } else if (const auto* files = std::get_if<QList<QUrl>>(&content)) {
+        d->tray.addFiles(*files);
     }
-    if (data->hasImage()) {
-        const QImage image = qvariant_cast<QImage>(data->imageData());
-        if (!image.isNull()) {
-            addImage(image, name);
-            return true;
-        }
-    }
-    QList<QUrl> files;
-    for (const QUrl& url : data->urls()) {
-        if (url.isLocalFile()) files.append(url);
-    }
-    if (files.isEmpty()) return false;
-    addFiles(files);
-    return true;
+    return !std::holds_alternative<std::monostate>(content);
 }
 
 void ChatController::addSample() {
@@ -276,7 +260,7 @@ bool ChatController::Private::requestReply() {
         has_pictures |= part.attachment != nullptr;
     const Prompt prompt = buildPrompt(conversation);
     const GenerationOptions options =
-        buildOptions(defaults(), settings.sampling(modelName()), model.contextLength(),
+        buildOptions(sampling.defaults(), sampling.overrides(), model.contextLength(),
                      QRandomGenerator::global()->generate64());
     asked_max_tokens = options.max_tokens;
 
@@ -433,64 +417,39 @@ void ChatController::useDemoModel() {
 // ---- Sampling
 // -------------------------------------------------------------------------------------------------------
 
-void ChatController::Private::change(const std::function<void(SamplingOverrides&)>& edit) {
-    SamplingOverrides overrides = settings.sampling(modelName());
-    const SamplingOverrides before = overrides;
-    edit(overrides);
-    if (overrides == before) return;
-    settings.setSampling(modelName(), overrides);
-    Q_EMIT q.parametersChanged();
-}
-
 double ChatController::temperature() const {
-    return d->settings.sampling(d->modelName()).temperature.value_or(d->defaults().temperature);
+    return d->sampling.temperature();
 }
-
 double ChatController::topP() const {
-    return d->settings.sampling(d->modelName()).top_p.value_or(d->defaults().top_p);
+    return d->sampling.topP();
 }
-
 int ChatController::maxTokens() const {
-    return d->settings.sampling(d->modelName()).max_tokens.value_or(d->defaults().max_tokens);
+    return d->sampling.maxTokens();
+}
+bool ChatController::isTemperatureChanged() const {
+    return d->sampling.overrides().temperature.has_value();
+}
+bool ChatController::isTopPChanged() const {
+    return d->sampling.overrides().top_p.has_value();
+}
+bool ChatController::isMaxTokensChanged() const {
+    return d->sampling.overrides().max_tokens.has_value();
 }
 
 void ChatController::setTemperature(double value) {
-    if (!std::isfinite(value)) return;
-    value = std::clamp(value, 0.0, 2.0);
-    const bool own = std::abs(value - d->defaults().temperature) < 1e-6;
-    d->change([&](SamplingOverrides& overrides) {
-        overrides.temperature = own ? std::nullopt : std::optional(value);
-    });
+    if (d->sampling.setTemperature(value)) Q_EMIT parametersChanged();
 }
 
 void ChatController::setTopP(double value) {
-    if (!std::isfinite(value)) return;
-    value = std::clamp(value, 0.01, 1.0);
-    const bool own = std::abs(value - d->defaults().top_p) < 1e-6;
-    d->change(
-        [&](SamplingOverrides& overrides) { overrides.top_p = own ? std::nullopt : std::optional(value); });
+    if (d->sampling.setTopP(value)) Q_EMIT parametersChanged();
 }
 
 void ChatController::setMaxTokens(int value) {
-    value = std::clamp(value, 1, contextLength() > 0 ? contextLength() : 1'000'000);
-    const bool own = value == d->defaults().max_tokens;
-    d->change([&](SamplingOverrides& overrides) {
-        overrides.max_tokens = own ? std::nullopt : std::optional(value);
-    });
-}
-
-bool ChatController::isTemperatureChanged() const {
-    return d->settings.sampling(d->modelName()).temperature.has_value();
-}
-bool ChatController::isTopPChanged() const {
-    return d->settings.sampling(d->modelName()).top_p.has_value();
-}
-bool ChatController::isMaxTokensChanged() const {
-    return d->settings.sampling(d->modelName()).max_tokens.has_value();
+    if (d->sampling.setMaxTokens(value)) Q_EMIT parametersChanged();
 }
 
 void ChatController::resetParameters() {
-    d->change([](SamplingOverrides& overrides) { overrides = {}; });
+    if (d->sampling.reset()) Q_EMIT parametersChanged();
 }
 
 }  // namespace sightline

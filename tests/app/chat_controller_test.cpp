@@ -2,17 +2,12 @@
 // (see scripted_inference.cpp).
 #include "app/chat_controller.h"
 
-#include <sys/stat.h>
-
-#include <QBuffer>
 #include <QClipboard>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QGuiApplication>
-#include <QMimeData>
 #include <QSignalSpy>
 
-#include "app/attachment_tray.h"
 #include "app/installation.h"
 #include "tests/app/chat_fixture.h"
 
@@ -45,17 +40,6 @@ class ChatControllerTest : public QObject {
     void changedModelFileIsTold();
     void closingWhileBusyIsQuick();
 
-    void picturesShowWhatTheyCost();
-    void speedIsShownOnceItWasMeasured();
-    void whatIsNoPictureStaysWithItsReason();
-    void namesAreShownAsPlainText();
-    void atMostSixteenPictures();
-    void picturesThatFillTheContextAreRefused();
-    void pictureThatNoModelTakesIsRefused();
-    void sampleBringsItsQuestion();
-    void picturesLeaveTheMemoryWithTheConversation();
-
-    void imagesArePastedBeforeFilesBeforeText();
     void copyPutsTextOnTheClipboard();
     void draftSurvivesARestart();
     void parametersAreKeptPerModel();
@@ -368,186 +352,6 @@ void ChatControllerTest::closingWhileBusyIsQuick() {
     clock.start();
     f->close();
     QVERIFY2(clock.elapsed() < 1000, qPrintable(QString::number(clock.elapsed())));
-}
-
-void ChatControllerTest::picturesShowWhatTheyCost() {
-    f->restart(false);
-    f->chat->addFiles({QUrl::fromLocalFile(f->writePicture("a.png", 100, 60))});
-    QCOMPARE(f->chat->attachments()->rowCount(), 1);
-    QVERIFY(f->attachment(0, "loading").toBool());
-    QVERIFY(f->attachmentsSettle());
-    QCOMPARE(f->attachment(0, "name").toString(), QString("a.png"));
-    QCOMPARE(f->attachment(0, "sizeText").toString(), QString::fromUtf8("100 × 60"));
-    QVERIFY(f->attachment(0, "tokensText").toString().isEmpty());
-    const QString thumbnail = f->attachment(0, "thumbnail").toString();
-    QCOMPARE(f->chat->pictures()->find(thumbnail.section('/', -1)).size(), QSize(100, 60));
-    f->worker->start();
-    QTRY_COMPARE_WITH_TIMEOUT(f->attachment(0, "tokensText").toString(), QString("10 tokens"), enough_ms);
-    QCOMPARE(f->attachment(0, "sizeText").toString(), QString::fromUtf8("100 × 60 → 128 × 64"));
-    QVERIFY(f->attachment(0, "secondsText").toString().isEmpty());
-    f->chat->removeAttachment(0);
-    f->chat->removeAttachment(0);
-    QCOMPARE(f->chat->attachments()->rowCount(), 0);
-    QCOMPARE(f->chat->pictures()->size(), 0);
-}
-
-void ChatControllerTest::speedIsShownOnceItWasMeasured() {
-    QVERIFY(f->becomesReady());
-    f->chat->addImage(QImage(64, 32, QImage::Format_RGB888), "a");
-    QVERIFY(f->attachmentsSettle());
-    f->ask("say 1");
-    QVERIFY(f->becomesIdle());
-    f->restart();
-    QVERIFY(f->becomesReady());
-    f->chat->addImage(QImage(640, 640, QImage::Format_RGB888), "b");
-    // 0.5 s for 100 tokens were measured, and this one has 402.
-    QTRY_COMPARE_WITH_TIMEOUT(f->attachment(0, "secondsText").toString(), QString("~2 s"), enough_ms);
-}
-
-void ChatControllerTest::whatIsNoPictureStaysWithItsReason() {
-    QVERIFY(f->becomesReady());
-    const QString text = f->folder.filePath("letter.png");
-    QFile file(text);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("Dear reader");
-    file.close();
-    const QString pipe = f->folder.filePath("pipe.png");
-    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
-    f->chat->addFiles({QUrl::fromLocalFile(text), QUrl::fromLocalFile(f->folder.path()),
-                       QUrl::fromLocalFile(f->folder.filePath("gone.png")), QUrl::fromLocalFile(pipe),
-                       QUrl("http://example.com/a.png"), QUrl("file://server/share/a.png"),
-                       QUrl("data:image/png,x"), QUrl::fromLocalFile(f->writePicture("good.png", 40, 40))});
-    QVERIFY(f->attachmentsSettle());
-    QCOMPARE(f->chat->attachments()->rowCount(), 8);
-    const QStringList reasons = {"not a picture",      "folder",
-                                 "does not exist",     "not a regular file",
-                                 "nothing is fetched", "nothing is fetched",
-                                 "nothing is fetched"};
-    for (int row = 0; row < 7; ++row) {
-        const QString error = f->attachment(row, "error").toString();
-        QVERIFY2(error.contains(reasons[row]), qPrintable(error));
-        QVERIFY(f->attachment(row, "thumbnail").toString().isEmpty());
-    }
-    QVERIFY(f->attachment(7, "error").toString().isEmpty());
-    f->ask("turns");
-    QVERIFY(f->becomesIdle());
-    QCOMPARE(f->lastText(), QString("1/1"));
-    QCOMPARE(f->chat->attachments()->rowCount(), 7);
-}
-
-void ChatControllerTest::namesAreShownAsPlainText() {
-    QVERIFY(f->becomesReady());
-    const QString hostile = QString("<b>x<img src='http:") + QChar(0x202E) + "a\nb.png";
-    f->chat->addFiles({QUrl::fromLocalFile(f->writePicture(hostile, 40, 40))});
-    QVERIFY(f->attachmentsSettle());
-    QVERIFY(f->attachment(0, "error").toString().isEmpty());
-    const QString mark(QChar::ReplacementCharacter);
-    QCOMPARE(f->attachment(0, "name").toString(), "<b>x<img src='http:" + mark + "a" + mark + "b.png");
-    QVERIFY(!f->attachment(0, "thumbnail").toString().contains("img"));
-}
-
-void ChatControllerTest::atMostSixteenPictures() {
-    QVERIFY(f->becomesReady());
-    const QUrl picture = QUrl::fromLocalFile(f->writePicture("a.png", 40, 40));
-    f->chat->addFiles(QList<QUrl>(1000, picture));
-    QVERIFY(f->attachmentsSettle());
-    QCOMPARE(f->chat->attachments()->rowCount(), AttachmentTray::most_attachments + 1);
-    QVERIFY(f->attachment(16, "name").toString().contains("984"));
-    QVERIFY(f->attachment(16, "error").toString().contains("16"));
-    f->chat->removeAttachment(16);
-    f->chat->removeAttachment(0);
-    f->chat->addFiles({picture});
-    QVERIFY(f->attachmentsSettle());
-    QCOMPARE(f->chat->attachments()->rowCount(), 16);
-    QVERIFY(f->attachment(15, "error").toString().isEmpty());
-}
-
-void ChatControllerTest::picturesThatFillTheContextAreRefused() {
-    QVERIFY(f->becomesReady());
-    f->chat->setDraft("say 1");
-    f->chat->addImage(QImage(1024, 1024, QImage::Format_RGB888), "big");
-    QTRY_VERIFY_WITH_TIMEOUT(f->chat->sendProblem().contains("1,026"), enough_ms);
-    QVERIFY(!f->chat->canSend());
-    f->chat->removeAttachment(0);
-    QVERIFY(f->chat->canSend());
-}
-
-void ChatControllerTest::pictureThatNoModelTakesIsRefused() {
-    QVERIFY(f->becomesReady());
-    f->chat->addImage(QImage(3000, 4, QImage::Format_RGB888), "line");
-    QTRY_VERIFY_WITH_TIMEOUT(f->attachment(0, "error").toString().contains("200:1"), enough_ms);
-    f->chat->addImage(QImage(), "nothing");
-    QVERIFY(f->attachmentsSettle());
-    QVERIFY(!f->attachment(1, "error").toString().isEmpty());
-}
-
-void ChatControllerTest::sampleBringsItsQuestion() {
-    QVERIFY(f->becomesReady());
-    f->chat->addSample();
-    QVERIFY(f->attachmentsSettle());
-    QCOMPARE(f->chat->attachments()->rowCount(), 1);
-    QVERIFY(f->attachment(0, "error").toString().isEmpty());
-    QVERIFY(f->chat->canSend());
-    f->chat->setDraft("mine");
-    f->chat->addSample();
-    QCOMPARE(f->chat->draft(), QString("mine"));
-}
-
-void ChatControllerTest::picturesLeaveTheMemoryWithTheConversation() {
-    QVERIFY(f->becomesReady());
-    f->chat->addImage(QImage(64, 32, QImage::Format_RGB888), "a");
-    QVERIFY(f->attachmentsSettle());
-    f->ask("say 1");
-    QVERIFY(f->becomesIdle());
-    QCOMPARE(f->chat->pictures()->size(), 1);
-    f->chat->newConversation();
-    QCOMPARE(f->chat->pictures()->size(), 0);
-}
-
-void ChatControllerTest::imagesArePastedBeforeFilesBeforeText() {
-    QVERIFY(f->becomesReady());
-    QClipboard* clipboard = QGuiApplication::clipboard();
-    const QUrl file = QUrl::fromLocalFile(f->writePicture("file.png", 40, 40));
-    QImage image(64, 32, QImage::Format_RGB888);
-    image.fill(Qt::red);
-    QByteArray png;
-    QBuffer buffer(&png);
-    QVERIFY(buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "png"));
-
-    clipboard->setText("only text");
-    QVERIFY(!f->chat->pasteFromClipboard());
-
-    auto* links = new QMimeData;
-    links->setUrls({QUrl("https://example.com/a.png")});
-    links->setText("https://example.com/a.png");
-    clipboard->setMimeData(links);
-    QVERIFY(!f->chat->pasteFromClipboard());
-    QCOMPARE(f->chat->attachments()->rowCount(), 0);
-
-    auto* files = new QMimeData;
-    files->setUrls({file});
-    files->setText("file.png");
-    clipboard->setMimeData(files);
-    QVERIFY(f->chat->pasteFromClipboard());
-    QVERIFY(f->attachmentsSettle());
-    QCOMPARE(f->attachment(0, "name").toString(), QString("file.png"));
-
-    auto* everything = new QMimeData;
-    everything->setImageData(image);
-    everything->setUrls({file});
-    everything->setText("text");
-    clipboard->setMimeData(everything);
-    QVERIFY(f->chat->pasteFromClipboard());
-    QVERIFY(f->attachmentsSettle());
-    QCOMPARE(f->chat->attachments()->rowCount(), 2);
-    QVERIFY(f->attachment(1, "sizeText").toString().startsWith(QString::fromUtf8("64 × 32")));
-
-    auto* only_png = new QMimeData;
-    only_png->setData("image/png", png);
-    clipboard->setMimeData(only_png);
-    QVERIFY(f->chat->pasteFromClipboard());
-    QVERIFY(f->attachmentsSettle());
-    QVERIFY(f->attachment(2, "sizeText").toString().startsWith(QString::fromUtf8("64 × 32")));
 }
 
 void ChatControllerTest::copyPutsTextOnTheClipboard() {

@@ -11,7 +11,7 @@ using namespace sightline;
 
 namespace {
 
-constexpr int enough_ms = 10'000;
+constexpr int enough_ms = 120'000;  // a limit for machines that do other work, never a wait
 
 Prompt ask(const std::string& text) {
     Prompt prompt;
