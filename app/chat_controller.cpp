@@ -192,7 +192,6 @@ QString ChatController::sendProblem() const {
             .arg(d->tray.tokens())
             .arg(std::max(left, 0));
     }
-    if (d->tray.hasPictures() && d->draft.trimmed().isEmpty()) return tr("Ask something about the picture.");
     return {};
 }
 

@@ -51,13 +51,6 @@
     </message>
 </context>
 <context>
-    <name>Banner</name>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context>
-<context>
     <name>ChatController</name>
     <message>
         <source>New conversation</source>
@@ -70,10 +63,6 @@
     <message>
         <source>These pictures take %L1 tokens, and %L2 of the model&apos;s context are left. Remove a picture or start a new conversation.</source>
         <translation>这些图片需要 %L1 词元，而模型的上下文只剩 %L2。请移除一张图片或开始新对话。</translation>
-    </message>
-    <message>
-        <source>Ask something about the picture.</source>
-        <translation>请就这张图片提问。</translation>
     </message>
     <message>
         <source>Pasted picture</source>

@@ -37,7 +37,7 @@ AppDialog {
     Card {
         Layout.fillWidth: true
         Layout.fillHeight: true
-        Layout.preferredHeight: Math.min(list.contentHeight + 8, 320)
+        Layout.preferredHeight: Math.min(root.licences.length * 44 + 8, 320)
         Layout.minimumHeight: 96
         color: Theme.sunken
         clip: true

@@ -9,6 +9,11 @@ Item {
     required property var chat
     property bool narrow: false
     signal attachWanted()
+    // There is something to send and it cannot be sent. What passes by itself in a moment is not worth a sentence.
+    readonly property bool hindered: chat.sendProblem !== "" && (chat.draft.trim() !== "" || chips.count > 0 || chat.modelState === "missing" || chat.modelState === "failed")
+    property bool blocked: false
+    onHinderedChanged: hindered ? patience.restart() : (patience.stop(), blocked = false)
+    Timer { id: patience; interval: 400; onTriggered: root.blocked = true }
     implicitWidth: 400
     implicitHeight: box.height
     function focusField() { field.forceActiveFocus(Qt.OtherFocusReason) }
@@ -63,7 +68,7 @@ Item {
                             secondsText: model.secondsText
                             error: model.error
                             loading: model.loading
-                            onClosed: { root.chat.removeAttachment(index); root.focusField() }
+                            onClosed: { root.focusField(); root.chat.removeAttachment(index) }
                         }
                     }
                 }
@@ -156,7 +161,7 @@ Item {
                     objectName: "send"
                     visible: !root.chat.busy
                     // Grey only with a sentence above that says why; with nothing to send, it leads to the field.
-                    enabled: !root.chat.sendProblem
+                    enabled: !root.blocked
                     implicitWidth: 32
                     implicitHeight: 32
                     text: qsTr("Send")

@@ -155,8 +155,8 @@ ApplicationWindow {
             spacing: Theme.s2
             Banner {
                 objectName: "sendProblem"
-                visible: sentence
-                kind: "warning"
+                visible: composer.blocked
+                kind: window.chat.modelState === "loading" ? "info" : "warning"
                 sentence: window.chat.sendProblem
                 Layout.fillWidth: true
             }

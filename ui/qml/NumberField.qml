@@ -26,13 +26,13 @@ TextField {
         return !isNaN(number) && number >= from && number <= to && (decimals > 0 || Number.isInteger(number))
     }
     function commit() {
-        if (bad) return
+        if (!accepts(text)) return  // not `bad`, which follows the text only after this signal
         const number = parse(text)
         if (Math.abs(number - value) > 1e-9) edited(number)
     }
     function show() { text = format(value) }
     function nudge(direction: int) {
-        const number = Math.min(to, Math.max(from, (bad ? value : parse(text)) + direction * step))
+        const number = Math.min(to, Math.max(from, (accepts(text) ? parse(text) : value) + direction * step))
         text = format(number)
         commit()
     }

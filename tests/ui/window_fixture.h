@@ -1,0 +1,67 @@
+// The real window around the real controller, worker and demo model, for the tests of the window.
+#pragma once
+
+#include <QImage>
+#include <QQuickItem>
+#include <QQuickWindow>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+#include <memory>
+
+#include "app/chat_controller.h"
+#include "app/model_worker.h"
+#include "app/settings.h"
+#include "ui/window.h"
+
+namespace sightline {
+
+// Messages of Qt and QML that are warnings or worse, from construction to destruction.
+class WarningsCaught {
+  public:
+    WarningsCaught();
+    ~WarningsCaught();
+    QStringList take();
+};
+
+class WindowFixture {
+  public:
+    // `start_worker`: the demo model is loaded at once.
+    explicit WindowFixture(bool start_worker = true, const WindowOptions& options = withSample());
+    ~WindowFixture();
+
+    static WindowOptions withSample();
+    static QUrl sampleFile(const QString& name);
+
+    ChatController& chat() { return *chat_; }
+    ModelWorker& worker() { return *worker_; }
+    Window& window() { return *window_; }
+    QQuickWindow& view() { return window_->window(); }
+
+    // The visible item with this objectName, or null. Popups and rows of lists are found too.
+    QQuickItem* item(const QString& name) const;
+    QString text(const QString& name) const;  // of a Text or TextEdit; null if there is none
+
+    void click(const QString& name);           // waits until it is there
+    bool waitUntilOpen(const QString& popup);  // and laid out
+    void key(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
+    void write(const QString& text);  // key by key
+    // Presses Tab until the item with this name has the focus; false after `limit` presses.
+    bool tabTo(const QString& name, int limit = 60);
+    void drop(const QMimeData& data);
+
+    // A row of the conversation by role name ("text", "facts", ...).
+    QVariant message(int row, const QByteArray& role) const;
+    QVariant attachment(int row, const QByteArray& role) const;
+    bool waitUntilReady();
+    bool waitForReply();  // not busy any more
+
+  private:
+    QTemporaryDir folder_;
+    std::unique_ptr<Settings> settings_;
+    std::unique_ptr<ModelWorker> worker_;
+    std::unique_ptr<ChatController> chat_;
+    std::unique_ptr<Window> window_;
+};
+
+}  // namespace sightline
