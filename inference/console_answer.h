@@ -1,0 +1,33 @@
+// One question on the command line: the answer streams to standard output, or comes as one JSON object.
+#pragma once
+
+#include <string>
+
+#include "inference/console.h"
+#include "inference/engine.h"
+
+namespace sightline {
+
+struct AnswerFormat {
+    std::string program;  // for what goes to standard error
+    bool json = false;
+    double load_seconds = 0;  // reported in the JSON object
+};
+
+// Works until the reply is complete or the interrupt comes. The text goes to standard output as it is made
+// (with json: one object at the end: text, stop_reason, model, options, statistics, timings); notes about the
+// way a reply ended and progress go to standard error.
+ExitCode answerOnConsole(Engine& engine, Prompt prompt, const GenerationOptions& options,
+                         const AnswerFormat& format, const Interrupt& interrupt);
+
+// Prints what a model folder says about itself, for people or as a JSON object.
+ExitCode printModel(const ModelFacts& facts, const std::string& program, bool json);
+
+// As writeOutput, with the exit code and a complaint in case it failed.
+ExitCode printOutput(const std::string& text, const std::string& program);
+
+// "end_of_turn", "max_tokens", ...
+const char* nameOf(StopReason reason);
+const char* nameOf(Precision precision);
+
+}  // namespace sightline
