@@ -20,7 +20,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "tokenizer.model")
 TEMPLATE_FILES = ("chat_template.jinja", "chat_template.json")
-POOL_VALUES = 1 << 21
+MOST_POOL_VALUES = 1 << 21
 
 
 def vision(hidden, intermediate, depth, deepstack, heads=16, positions=2304):
@@ -152,15 +152,16 @@ def to_bfloat16(values):
 class Pool:
     """Random bf16 numbers, drawn once; every tensor takes windows of its own."""
 
-    def __init__(self, std, seed):
+    def __init__(self, std, seed, size):
         self.random = random.Random(seed)
+        self.size = size
         gauss = self.random.gauss
-        self.data = memoryview(to_bfloat16([gauss(0.0, std) for _ in range(POOL_VALUES)]))
+        self.data = memoryview(to_bfloat16([gauss(0.0, std) for _ in range(size)]))
 
     def write(self, file, count):
         while count > 0:
-            start = self.random.randrange(POOL_VALUES // 2)
-            taken = min(count, POOL_VALUES - start)
+            start = self.random.randrange(self.size // 2)
+            taken = min(count, self.size - start)
             file.write(self.data[2 * start:2 * (start + taken)])
             count -= taken
 
@@ -239,13 +240,13 @@ def main():
 
     entries = list(tensors(config))
     shards = shards_of(entries, options.shard_bytes)
-    pool = Pool(options.std, options.seed)
+    total = sum(math.prod(shape) for _, shape in entries)
+    pool = Pool(options.std, options.seed, min(MOST_POOL_VALUES, total // 4 + 2))
     weight_map = {}
     for number, shard in enumerate(shards, 1):
         name = "model.safetensors" if len(shards) == 1 else f"model-{number:05d}-of-{len(shards):05d}.safetensors"
         write_shard(os.path.join(options.folder, name), shard, pool)
         weight_map.update({tensor: name for tensor, _ in shard})
-    total = sum(math.prod(shape) for _, shape in entries)
     if len(shards) > 1:
         write_json(os.path.join(options.folder, "model.safetensors.index.json"),
                    dict(metadata=dict(total_size=2 * total), weight_map=weight_map))

@@ -33,6 +33,13 @@ void DemoChatTest::start() {
     f = std::make_unique<test::ChatFixture>(inferenceLibraryPath());
     f->restart();
     QVERIFY(f->becomesReady());
+    // A model this small gains nothing from several threads, and on a machine that does other work they wait
+    // for each other at every layer.
+    EngineOptions one_thread;
+    one_thread.threads = 1;
+    QSignalSpy loaded(f->worker.get(), &ModelWorker::modelLoaded);
+    f->worker->openModel(demoModelFolder(), one_thread);
+    QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, enough_ms);
     // Greedy, so that the reply is the same every time.
     f->chat->setTemperature(0);
 }
