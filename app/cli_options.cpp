@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <random>
 #include <sstream>
@@ -27,6 +28,18 @@ CLI::Validator between(double low, double high) {
         return value >= low && value <= high ? std::string() : word + " is not " + text;
     };
     return CLI::Validator(check, range.str());
+}
+
+// CLI11 itself reads -5 and numbers of 30 digits as huge ones.
+CLI::Validator wholeNumber() {
+    const auto check = [](std::string& word) {
+        std::uint64_t value = 0;
+        const char* end = word.data() + word.size();
+        const auto [stopped_at, problem] = std::from_chars(word.data(), end, value);
+        const bool valid = problem == std::errc() && stopped_at == end;
+        return valid ? std::string() : "'" + word + "' is not a whole number from 0 to 2^64 - 1";
+    };
+    return CLI::Validator(check, "");
 }
 
 void addModelOptions(CLI::App& app, CommandLine& line) {
@@ -65,6 +78,7 @@ void addSampling(CLI::App& app, SamplingArguments& sampling) {
     add("--repetition-penalty", sampling.repetition_penalty, "Over prompt and reply; 1 = off", 0.01, 100);
     app.add_option("--seed", sampling.seed,
                    "The same seed gives the same reply (default: a new one each time)")
+        ->check(wholeNumber())
         ->option_text("N")
         ->group(group);
     add("--max-tokens", sampling.max_tokens, "Length of the reply", 1, std::numeric_limits<int>::max());

@@ -106,6 +106,7 @@ class CliTest : public QObject {
         row("fraction", {"ask", "--max-tokens", "1.5", "x"}, "--max-tokens");
         row("zero tokens", {"ask", "--max-tokens", "0", "x"}, "--max-tokens");
         row("negative seed", {"ask", "--seed", "-5", "x"}, "--seed");
+        row("huge seed", {"ask", "--seed", "18446744073709551616", "x"}, "--seed");
         row("precision", {"ask", "--precision", "int3", "x"}, "--precision");
         row("detail", {"ask", "--detail", "most", "x"}, "--detail");
         row("detail and pixels", {"ask", "--detail", "low", "--max-pixels", "5000", "x"}, "--max-pixels");
