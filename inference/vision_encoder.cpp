@@ -45,36 +45,47 @@ std::size_t VisualFeatures::bytes() const {
 VisionEncoder::Block::Block(const WeightScope& scope, const VisionConfig& config)
     : norm1(scope / "norm1", config.hidden_size),
       norm2(scope / "norm2", config.hidden_size),
-      qkv(scope / "attn" / "qkv", config.hidden_size, 3 * config.hidden_size, true),
       proj(scope / "attn" / "proj", config.hidden_size, config.hidden_size, true),
       linear_fc1(scope / "mlp" / "linear_fc1", config.hidden_size, config.intermediate_size, true),
       linear_fc2(scope / "mlp" / "linear_fc2", config.intermediate_size, config.hidden_size, true),
-      heads(config.num_heads) {}
-
-// Every temporal patch attends to itself only.
-at::Tensor VisionEncoder::Block::attend(const at::Tensor& x, const EncodingState& state,
-                                        const Work& work) const {
-    const std::int64_t rows = x.size(0);
-    const std::int64_t head_dim = x.size(1) / heads;
-    const std::int64_t segment = rows / state.grid.t;
-    const at::Tensor parts = qkv(x, work).view({rows, 3, heads, head_dim});
-    at::Tensor out = at::empty({rows, heads, head_dim}, x.options());
+      heads(config.num_heads) {
+    const std::int64_t hidden = config.hidden_size;
+    const std::int64_t head_dim = hidden / heads;
+    const at::Tensor weight = (scope / "attn" / "qkv").matrix("weight", {3 * hidden, hidden});
+    const at::Tensor bias = (scope / "attn" / "qkv").vector("bias", {3 * hidden});
     for (std::int64_t first = 0; first < heads; first += heads_at_once) {
         const std::int64_t count = std::min(heads_at_once, heads - first);
-        const auto heads_of = [&](std::int64_t part) {
-            return parts.select(1, part).narrow(1, first, count);
+        const auto rows = [&](std::int64_t part) {
+            const std::int64_t begin = part * hidden + first * head_dim;
+            return Linear(weight.narrow(0, begin, count * head_dim), bias.narrow(0, begin, count * head_dim));
         };
-        const at::Tensor q =
-            applyRotary(heads_of(0), state.rotary.cos, state.rotary.sin).transpose(0, 1).contiguous();
-        const at::Tensor k =
-            applyRotary(heads_of(1), state.rotary.cos, state.rotary.sin).transpose(0, 1).contiguous();
-        const at::Tensor v = heads_of(2).transpose(0, 1).contiguous();
+        qkv.push_back({rows(0), rows(1), rows(2), first, count});
+    }
+}
+
+// Every temporal patch attends to itself only.
+at::Tensor VisionEncoder::Block::attend(at::Tensor h, const EncodingState& state, const Work& work) const {
+    const std::int64_t rows = h.size(0);
+    const std::int64_t head_dim = h.size(1) / heads;
+    const std::int64_t segment = rows / state.grid.t;
+    at::Tensor out = at::empty({rows, heads, head_dim}, h.options());
+    for (const Heads& some : qkv) {
+        const auto split = [&](const at::Tensor& x) { return x.view({rows, some.count, head_dim}); };
+        const auto rotated = [&](const Linear& linear) {
+            return applyRotary(split(linear(h, work)), state.rotary.cos, state.rotary.sin)
+                .transpose(0, 1)
+                .contiguous();
+        };
+        const at::Tensor q = rotated(some.q);
+        const at::Tensor k = rotated(some.k);
+        const at::Tensor v = split(some.v(h, work)).transpose(0, 1).contiguous();
         for (std::int64_t begin = 0; begin < rows; begin += segment) {
             const at::Tensor part = attention(q.narrow(1, begin, segment), k.narrow(1, begin, segment),
                                               v.narrow(1, begin, segment), {}, work);
-            out.narrow(0, begin, segment).narrow(1, first, count).copy_(part.transpose(0, 1));
+            out.narrow(0, begin, segment).narrow(1, some.first, some.count).copy_(part.transpose(0, 1));
         }
     }
+    h.reset();
     return proj(out.view({rows, heads * head_dim}), work);
 }
 
@@ -247,9 +258,9 @@ std::size_t VisionEncoder::temporaryBytes(std::int64_t patches) const {
         std::min<std::size_t>(n, mlp_rows) * static_cast<std::size_t>(config_.intermediate_size) * element;
     const std::size_t head_dim = hidden / static_cast<std::size_t>(config_.num_heads);
     const std::size_t heads = n * heads_at_once * head_dim * element;
-    // x, its norm, q k v, the attention's output and the new x; keys and values of some heads; the MLP; the
-    // pixels.
-    return 7 * rows + 6 * heads + 2 * wide + n * 1536;
+    // x, its norm, the attention's output, the change and the new x; q, k, v of some heads and their
+    // rotation; the MLP; the pixels.
+    return 5 * rows + 8 * heads + 2 * wide + n * 1536;
 }
 
 }  // namespace sightline

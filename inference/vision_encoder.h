@@ -52,11 +52,18 @@ class VisionEncoder {
         Block(const WeightScope& scope, const VisionConfig& config);
         at::Tensor operator()(const at::Tensor& x, const EncodingState& state, const Work& work,
                               bool show) const;
-        at::Tensor attend(const at::Tensor& x, const EncodingState& state, const Work& work) const;
+        at::Tensor attend(at::Tensor h, const EncodingState& state, const Work& work) const;
         at::Tensor mlp(const at::Tensor& x, const Work& work) const;
 
         LayerNorm norm1, norm2;
-        Linear qkv, proj, linear_fc1, linear_fc2;
+        // Query, key and value of some heads at a time: the rows of attn.qkv that belong to them. All heads
+        // at once would be three more copies of the picture in memory.
+        struct Heads {
+            Linear q, k, v;
+            std::int64_t first, count;
+        };
+        std::vector<Heads> qkv;
+        Linear proj, linear_fc1, linear_fc2;
         std::int64_t heads;
     };
     struct Merger {
