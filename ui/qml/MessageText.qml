@@ -6,6 +6,9 @@ TextEdit {
     id: root
     property string content
     readonly property real naturalWidth: streamed.naturalWidth
+    // What the line height leaves empty below the last line.
+    readonly property real air: (Theme.leading - 1) * metrics.height
+    FontMetrics { id: metrics; font: root.font }
     readOnly: true
     selectByMouse: true
     selectByKeyboard: true

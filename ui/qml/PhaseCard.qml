@@ -67,7 +67,13 @@ Card {
                 text: qsTr("about %1 s left").arg(Math.round(root.secondsLeft))
             }
         }
-        ProgressLine { objectName: "phaseLine"; Layout.fillWidth: true; value: root.progress }
+        ProgressLine {
+            // How long a reply will be is not known beforehand: no line is better than one that stands still.
+            objectName: "phaseLine"
+            visible: root.progress > 0 || root.running !== root.phases[root.phases.length - 1]
+            Layout.fillWidth: true
+            value: root.progress
+        }
     }
     Timer {
         interval: 100

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Takes the pictures in docs/pictures again: the real window under Xvfb, the demo model, a sample that is dropped on it.
+#   docs/make_pictures.sh [BUILD_FOLDER]      (build/release by default; `./dev build` makes it)
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${1:-"$root/build/release"}
+program="$build/tests/window_pictures"
+out="$root/docs/pictures"
+if [ ! -x "$program" ]; then
+    echo "make_pictures.sh: $program is not there; build the target window_pictures first" >&2
+    exit 1
+fi
+mkdir -p "$out"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME="$scratch" XDG_RUNTIME_DIR="$scratch" QT_QPA_PLATFORM=xcb QT_QUICK_BACKEND=software LC_ALL=C.UTF-8
+
+take() {
+    name=$1
+    shift
+    echo "$name"
+    xvfb-run -a -s "-screen 0 2600x2000x24" "$program" "$@"
+}
+take empty empty "$out/empty.png" 1200 800
+take answer answer "$out/answer.png" 1200 800
+take answer-dark answer "$out/answer-dark.png" 1200 800 dark
+take streaming streaming "$out/streaming.png" 1200 800
+take parameters parameters "$out/parameters.png" 1200 800
+take narrow answer "$out/narrow.png" 560 720
+take about about "$out/about.png" 1000 720
+take chinese answer "$out/chinese.png" 1200 800 zh
+QT_SCALE_FACTOR=2 take scale-200 parameters "$out/scale-200.png" 1200 800

@@ -1,0 +1,95 @@
+// Takes the pictures of docs/pictures: the real window, the real demo model, a picture that is really dropped
+// on it. Not a test; docs/make_pictures.sh runs it.
+//
+//   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]
+//   SCENE: empty, answer, streaming, parameters, about
+#include <QGuiApplication>
+#include <QMimeData>
+#include <QPalette>
+#include <QTest>
+#include <cstdio>
+
+#include "window_fixture.h"
+
+using namespace sightline;
+
+namespace {
+
+void darken() {
+    QPalette palette;
+    palette.setColor(QPalette::Window, QColor(0x20, 0x23, 0x26));
+    QGuiApplication::setPalette(palette);
+}
+
+bool dropSample(WindowFixture& w, const QString& name) {
+    QMimeData data;
+    data.setUrls({WindowFixture::sampleFile(name)});
+    const int before = w.chat().attachments()->rowCount();
+    w.drop(data);
+    return QTest::qWaitFor([&] { return !w.attachment(before, "tokensText").toString().isEmpty(); }, 30000);
+}
+
+bool ask(WindowFixture& w, const QString& picture, const QString& question) {
+    if (!dropSample(w, picture)) return false;
+    w.chat().setDraft(question);
+    w.key(Qt::Key_Return);
+    return w.chat().busy();
+}
+
+// The window is given the time to lay itself out and to decode what it shows.
+bool settle(WindowFixture& w) {
+    QImage before;
+    return QTest::qWaitFor(
+        [&] {
+            const QImage now = w.view().grabWindow();
+            const bool same = now == before;
+            before = now;
+            return same && !now.isNull();
+        },
+        10000);
+}
+
+bool play(WindowFixture& w, const QString& scene) {
+    const QString question = QStringLiteral("Read the text in this image.");
+    if (!w.waitUntilReady()) return false;
+    if (scene == QLatin1String("empty")) return true;
+    if (scene == QLatin1String("about")) {
+        w.click(QStringLiteral("about"));
+        return w.waitUntilOpen(QStringLiteral("aboutDialog"));
+    }
+    if (scene == QLatin1String("streaming")) {
+        return ask(w, QStringLiteral("question.png"), question) &&
+               QTest::qWaitFor([&w] { return w.message(1, "text").toString().size() > 20; }, 30000);
+    }
+    if (!ask(w, QStringLiteral("message.png"), question) || !w.waitForReply()) return false;
+    if (scene == QLatin1String("parameters")) {
+        w.key(Qt::Key_F9);
+        w.chat().setTemperature(0.4);
+        return dropSample(w, QStringLiteral("line.png"));
+    }
+    return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    prepareWindowing();
+    QCoreApplication::setApplicationVersion(QStringLiteral(SIGHTLINE_VERSION));
+    QGuiApplication application(argc, argv);
+    const QStringList words = QCoreApplication::arguments();
+    if (words.size() < 5) {
+        std::fprintf(stderr, "usage: window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]\n");
+        return 2;
+    }
+    if (words.contains(QStringLiteral("dark"))) darken();
+    dressApplication(application,
+                     words.contains(QStringLiteral("zh")) ? QStringLiteral("zh_CN") : QStringLiteral("en"));
+    WindowFixture w;
+    w.view().resize(words[3].toInt(), words[4].toInt());
+    // A reply that streams never settles: it is taken as it is.
+    if (!play(w, words[1]) || (words[1] != QLatin1String("streaming") && !settle(w))) {
+        std::fprintf(stderr, "window_pictures: %s did not come to its end\n", qPrintable(words[1]));
+        return 1;
+    }
+    return w.view().grabWindow().save(words[2]) ? 0 : 1;
+}
