@@ -1,14 +1,15 @@
 // The door to the vision-language model (Qwen3-VL, dense). The other door is reader.h.
 //
-// An Engine is one loaded model. It works on sequences: `open` turns a prompt into tokens and pictures into patches,
-// every `step` does one bounded piece of work for one or several sequences (a vision block, a decoder layer of a
-// prefill chunk, or one decoded token each), `fork` and `trim` share the KV cache, `close` gives it back (and keeps
-// it for prefix reuse while memory allows). Nothing here includes a header of torch or OpenCV.
+// An Engine is one loaded model. It works on sequences: `open` turns a prompt into tokens and pictures into
+// patches, every `step` does one bounded piece of work for one or several sequences (a vision block, a
+// decoder layer of a prefill chunk, or one decoded token each), `fork` and `trim` share the KV cache, `close`
+// gives it back (and keeps it for prefix reuse while memory allows). Nothing here includes a header of torch
+// or OpenCV.
 //
-// Threads: an Engine belongs to the thread that opened it; every call comes from that thread. A std::stop_token may be
-// triggered from any thread and is polled inside a step.
-// Errors: every function may throw sightline::Error. After an error in `step` the sequences that it named are closed;
-// after Error(cancelled) they are as they were before the step, and may be stepped again.
+// Threads: an Engine belongs to the thread that opened it; every call comes from that thread. A
+// std::stop_token may be triggered from any thread and is polled inside a step. Errors: every function may
+// throw sightline::Error. After an error in `step` the sequences that it named are closed; after
+// Error(cancelled) they are as they were before the step, and may be stepped again.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,8 @@ namespace sightline {
 using TokenId = std::int32_t;
 using SequenceId = std::int64_t;
 
-// ---- What goes in ---------------------------------------------------------------------------------------------------
+// ---- What goes in
+// ---------------------------------------------------------------------------------------------------
 
 // 8-bit sRGB, rows from top to bottom, 3 interleaved bytes a pixel (R, G, B), upright, without alpha.
 // rgb.size() == 3 * width * height.
@@ -40,8 +42,8 @@ struct Picture {
     std::vector<std::uint8_t> rgb;
 };
 
-// Limits of the resized picture in pixels; 0 = the model's own (preprocessor_config.json: size.shortest_edge and
-// size.longest_edge, which are areas in spite of their names).
+// Limits of the resized picture in pixels; 0 = the model's own (preprocessor_config.json: size.shortest_edge
+// and size.longest_edge, which are areas in spite of their names).
 struct PixelBudget {
     std::int64_t min_pixels = 0;
     std::int64_t max_pixels = 0;
@@ -64,9 +66,9 @@ struct Video {
 
 struct VideoPart {
     std::shared_ptr<const Video> video;
-    bool sample_frames = true;      // false: every frame is used
-    double sample_fps = 2.0;        // frames a second that are kept when sampling
-    PixelBudget budget;             // of the whole clip (frames x height x width); 0 = the model's own
+    bool sample_frames = true;  // false: every frame is used
+    double sample_fps = 2.0;    // frames a second that are kept when sampling
+    PixelBudget budget;         // of the whole clip (frames x height x width); 0 = the model's own
 };
 
 using Part = std::variant<TextPart, ImagePart, VideoPart>;
@@ -88,11 +90,11 @@ struct Prompt {
     std::vector<Message> messages;
     std::vector<std::string> tools_json;  // one JSON schema a tool
     bool add_vision_id = false;           // "Picture 1: " before each picture, "Video 1: " before each video
-    std::string reply_prefix;             // forced beginning of the reply (Continue, JSON); not part of the output text
+    std::string reply_prefix;  // forced beginning of the reply (Continue, JSON); not part of the output text
 };
 
-// Sampling and limits of one reply. The order of the filters is that of transformers: repetition penalty, presence and
-// frequency penalty, temperature, top_k, top_p, min_p.
+// Sampling and limits of one reply. The order of the filters is that of transformers: repetition penalty,
+// presence and frequency penalty, temperature, top_k, top_p, min_p.
 struct GenerationOptions {
     double temperature = 0.7;         // > 0; 0 = greedy (argmax, no filter but the penalties matters)
     double top_p = 0.8;               // [0, 1]; 1 = off, 0 = the best token only
@@ -109,7 +111,8 @@ struct GenerationOptions {
     bool ignore_end_of_turn = false;  // benchmarks and reference checks only: never stop at an end token
 };
 
-// ---- What comes out -------------------------------------------------------------------------------------------------
+// ---- What comes out
+// -------------------------------------------------------------------------------------------------
 
 enum class StopReason { end_of_turn, max_tokens, stop_text, cancelled, context_full, repetition, error };
 
@@ -126,10 +129,11 @@ struct StepResult {
     Phase phase = Phase::encode;  // of the work that was done
     double progress = 0;          // 0..1 within the phase; 1 when the phase is complete
     std::optional<TokenId> token;
-    std::string text;             // complete UTF-8 characters released by this step, often empty
-    float log_probability = 0;    // of `token`
+    std::string text;           // complete UTF-8 characters released by this step, often empty
+    float log_probability = 0;  // of `token`
     std::vector<TokenLogProbability> top;
-    std::optional<StopReason> stop;  // set once: the sequence is finished and only `close`, `trim`, `fork` are useful
+    // Set once: the sequence is finished and only `close`, `trim`, `fork` are useful.
+    std::optional<StopReason> stop;
 };
 
 struct StepRequest {
@@ -142,21 +146,21 @@ struct StepRequest {
 // Counts and seconds of one sequence since `open`.
 struct SequenceStatistics {
     int prompt_tokens = 0;
-    int picture_tokens = 0;        // of prompt_tokens
-    int reused_tokens = 0;         // prompt tokens whose KV cache was already there
-    int pictures_from_cache = 0;   // pictures and clips that were not encoded again
+    int picture_tokens = 0;       // of prompt_tokens
+    int reused_tokens = 0;        // prompt tokens whose KV cache was already there
+    int pictures_from_cache = 0;  // pictures and clips that were not encoded again
     int reply_tokens = 0;
     double encode_seconds = 0;
     double prefill_seconds = 0;
-    double decode_seconds = 0;     // without the first token, which belongs to prefill
+    double decode_seconds = 0;       // without the first token, which belongs to prefill
     double first_token_seconds = 0;  // time spent in steps until the first token
 };
 
 // What a picture will cost before anything is encoded.
 struct PictureCost {
-    int model_width = 0;     // pixels after resizing
+    int model_width = 0;  // pixels after resizing
     int model_height = 0;
-    int tokens = 0;          // merged tokens, plus the two that enclose them
+    int tokens = 0;                   // merged tokens, plus the two that enclose them
     std::size_t temporary_bytes = 0;  // estimate of the peak while encoding
 };
 
@@ -166,9 +170,9 @@ enum class DeviceChoice { automatic, cpu, cuda };
 struct EngineOptions {
     DeviceChoice device = DeviceChoice::automatic;
     Precision precision = Precision::bfloat16;
-    int threads = 0;                // 0 = one a physical core
-    int context_length = 0;         // 0 = min(the model's own, 32768)
-    int prefill_chunk = 512;        // tokens that a prefill step takes through a layer
+    int threads = 0;          // 0 = one a physical core
+    int context_length = 0;   // 0 = min(the model's own, 32768)
+    int prefill_chunk = 512;  // tokens that a prefill step takes through a layer
     std::size_t kept_kv_cache_bytes = std::size_t{1} << 30;   // of closed sequences, for prefix reuse
     std::size_t vision_cache_bytes = std::size_t{256} << 20;  // merged tokens and DeepStack features
 };
@@ -176,13 +180,13 @@ struct EngineOptions {
 // What a model folder says about itself, without loading its weights.
 struct ModelFacts {
     std::filesystem::path folder;
-    std::string name;          // the folder's name, or what sightline_model.json says
-    std::string architecture;  // "Qwen3VLForConditionalGeneration"
-    std::string notice;        // what the user must know about this model (sightline_model.json), or empty
+    std::string name;             // the folder's name, or what sightline_model.json says
+    std::string architecture;     // "Qwen3VLForConditionalGeneration"
+    std::string notice;           // what the user must know about this model (sightline_model.json), or empty
     std::int64_t parameters = 0;  // tied weights counted once
     std::uint64_t weight_bytes = 0;  // on disk
-    std::string weight_dtype;     // "BF16", or several: "BF16, F32"
-    int context_length = 0;       // the model's own
+    std::string weight_dtype;        // "BF16", or several: "BF16, F32"
+    int context_length = 0;          // the model's own
     int vocab_size = 0;
     int text_layers = 0;
     int vision_layers = 0;
@@ -190,12 +194,12 @@ struct ModelFacts {
     int merge_size = 0;
     PixelBudget pixel_budget;
     bool has_chat_template = false;
-    GenerationOptions defaults;   // generation_config.json over ours
+    GenerationOptions defaults;  // generation_config.json over ours
 };
 
 struct MemoryUse {
-    std::size_t weights_bytes = 0;      // mapped or converted
-    std::size_t kv_cache_bytes = 0;     // of open sequences
+    std::size_t weights_bytes = 0;   // mapped or converted
+    std::size_t kv_cache_bytes = 0;  // of open sequences
     std::size_t kept_kv_cache_bytes = 0;
     std::size_t vision_cache_bytes = 0;
 };
@@ -205,8 +209,9 @@ class Engine {
     virtual ~Engine() = default;
 
     virtual const ModelFacts& facts() const = 0;
-    virtual const EngineOptions& options() const = 0;  // as they came out: threads, context_length, device resolved
-    virtual std::string deviceName() const = 0;        // "CPU", "CUDA: NVIDIA ..."
+    // As they came out: threads, context_length, device resolved.
+    virtual const EngineOptions& options() const = 0;
+    virtual std::string deviceName() const = 0;  // "CPU", "CUDA: NVIDIA ..."
     virtual MemoryUse memory() const = 0;
 
     // width, height > 0 in pixels of the original. Throws invalid_input for a picture that no budget admits
@@ -216,21 +221,21 @@ class Engine {
     // Tokens of `text` as part of a message; for counters while the user types.
     virtual int countTokens(const std::string& text) const = 0;
 
-    // Checks everything, encodes the text, cuts the pictures into patches, finds the longest reusable prefix. Cheap
-    // (milliseconds, but for the resizing of huge pictures); the model runs in `step`.
+    // Checks everything, encodes the text, cuts the pictures into patches, finds the longest reusable prefix.
+    // Cheap (milliseconds, but for the resizing of huge pictures); the model runs in `step`.
     virtual SequenceId open(const Prompt& prompt, const GenerationOptions& options) = 0;
 
-    // One piece of work for each of the sequences. Those that are ready to decode are decoded in one batch; of the
-    // others each does one unit (a vision block, or a decoder layer of one chunk). One result a request, in order.
-    // If a stop is requested after some of them have done their work, the rest report no progress; Error(cancelled) is
-    // thrown only if nothing was done.
+    // One piece of work for each of the sequences. Those that are ready to decode are decoded in one batch;
+    // of the others each does one unit (a vision block, or a decoder layer of one chunk). One result a
+    // request, in order. If a stop is requested after some of them have done their work, the rest report no
+    // progress; Error(cancelled) is thrown only if nothing was done.
     virtual std::vector<StepResult> step(std::span<const StepRequest> requests, std::stop_token stop) = 0;
 
     // A second sequence with the same tokens, sharing the cache; its random numbers continue from `seed`.
     virtual SequenceId fork(SequenceId sequence, std::uint64_t seed) = 0;
 
-    // Forgets the last `reply_tokens` tokens of the reply (0 <= reply_tokens <= tokens so far); a finished sequence
-    // goes on from there.
+    // Forgets the last `reply_tokens` tokens of the reply (0 <= reply_tokens <= tokens so far); a finished
+    // sequence goes on from there.
     virtual void trim(SequenceId sequence, int reply_tokens) = 0;
 
     virtual void close(SequenceId sequence) = 0;
@@ -251,18 +256,20 @@ class Inference {
   public:
     virtual ~Inference() = default;
     virtual std::string torchVersion() const = 0;
-    virtual std::string libraries() const = 0;  // what is built in: "OpenCV 4.6.0, SentencePiece", or what is missing
+    // What is built in: \"OpenCV 4.6.0, SentencePiece\", or what is missing.
+    virtual std::string libraries() const = 0;
     virtual ModelFacts inspect(const std::filesystem::path& folder) const = 0;
-    virtual std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder, const EngineOptions& options,
-                                               const LoadProgress& progress, std::stop_token stop) const = 0;
-    // Decodes an encoded picture (PNG, JPEG, WebP, BMP, TIFF; first frame; EXIF orientation applied, alpha dropped).
-    // For programs without Qt; the application decodes with Qt.
+    virtual std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder,
+                                               const EngineOptions& options, const LoadProgress& progress,
+                                               std::stop_token stop) const = 0;
+    // Decodes an encoded picture (PNG, JPEG, WebP, BMP, TIFF; first frame; EXIF orientation applied, alpha
+    // dropped). For programs without Qt; the application decodes with Qt.
     virtual Picture decodePicture(std::span<const std::uint8_t> file) const = 0;
 };
 
 }  // namespace sightline
 
-// The only symbol that the shared library exports. `abi` must be sightline_inference_abi; otherwise null is returned.
-// The object lives as long as the process.
+// The only symbol that the shared library exports. `abi` must be sightline_inference_abi; otherwise null is
+// returned. The object lives as long as the process.
 inline constexpr int sightline_inference_abi = 1;
 extern "C" const sightline::Inference* sightline_inference(int abi);

@@ -1,8 +1,9 @@
 // A read-only memory-mapped file that survives its own disappearance.
 //
-// If a mapped file is truncated while it is in use, touching the lost pages raises SIGBUS. A process-wide handler then
-// puts zero pages in their place and marks the file as damaged; whoever computes on it finishes its step on zeros and
-// asks `damaged()` before it believes the result. Faults elsewhere go to the handler that was there before.
+// If a mapped file is truncated while it is in use, touching the lost pages raises SIGBUS. A process-wide
+// handler then puts zero pages in their place and marks the file as damaged; whoever computes on it finishes
+// its step on zeros and asks `damaged()` before it believes the result. Faults elsewhere go to the handler
+// that was there before.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +16,15 @@ namespace sightline {
 
 class MappedFile {
   public:
-    // Maps the whole file (regular files only). Throws Error(invalid_model) with the path and the system's reason.
+    // Maps the whole file (regular files only). Throws Error(invalid_model) with the path and the system's
+    // reason.
     static std::shared_ptr<const MappedFile> open(const std::filesystem::path& path);
     virtual ~MappedFile() = default;
 
     virtual std::span<const std::byte> bytes() const = 0;
     virtual const std::filesystem::path& path() const = 0;
-    // True once a page was lost, or if the file's size or modification time is no longer what it was when mapped.
-    // Cheap (one stat); any thread.
+    // True once a page was lost, or if the file's size or modification time is no longer what it was when
+    // mapped. Cheap (one stat); any thread.
     virtual bool damaged() const = 0;
 };
 

@@ -62,10 +62,11 @@ struct ModelConfig {
     std::string notice;
 };
 
-// Reads config.json, generation_config.json, preprocessor_config.json, video_preprocessor_config.json, the chat
-// template (chat_template.jinja, chat_template.json or tokenizer_config.json) and sightline_model.json. Only config.json
-// must exist. Throws Error(invalid_model) naming file and field, Error(unsupported) for another architecture or an
-// option that is not implemented. Every size is checked against limits before it is used.
+// Reads config.json, generation_config.json, preprocessor_config.json, video_preprocessor_config.json, the
+// chat template (chat_template.jinja, chat_template.json or tokenizer_config.json) and sightline_model.json.
+// Only config.json must exist. Throws Error(invalid_model) naming file and field, Error(unsupported) for
+// another architecture or an option that is not implemented. Every size is checked against limits before it
+// is used.
 ModelConfig readModelConfig(const std::filesystem::path& folder);
 
 }  // namespace sightline

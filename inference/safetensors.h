@@ -1,8 +1,10 @@
-// Reader of the safetensors format (https://huggingface.co/docs/safetensors): 8 bytes header size (little endian), a
-// JSON object name -> {dtype, shape, data_offsets}, then the data. The file is mapped, nothing is copied.
+// Reader of the safetensors format (https://huggingface.co/docs/safetensors): 8 bytes header size (little
+// endian), a JSON object name -> {dtype, shape, data_offsets}, then the data. The file is mapped, nothing is
+// copied.
 //
-// Every number of the header is checked before it is used: header size (<= 100 MB and inside the file), offsets inside
-// the data, ascending without overlap or hole, shape x dtype == bytes with checked multiplication, no duplicate names.
+// Every number of the header is checked before it is used: header size (<= 100 MB and inside the file),
+// offsets inside the data, ascending without overlap or hole, shape x dtype == bytes with checked
+// multiplication, no duplicate names.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +34,8 @@ struct TensorView {
 
 class SafetensorsFile {
   public:
-    // Throws Error(invalid_model) naming the file and the tensor or field that is wrong, one sentence a cause.
+    // Throws Error(invalid_model) naming the file and the tensor or field that is wrong, one sentence a
+    // cause.
     static SafetensorsFile open(const std::filesystem::path& path);
 
     const std::map<std::string, TensorView>& tensors() const { return tensors_; }
@@ -44,8 +47,8 @@ class SafetensorsFile {
     std::map<std::string, TensorView> tensors_;
 };
 
-// All weights of a model folder: model.safetensors, or the shards that model.safetensors.index.json names (plain file
-// names in the folder only: no path may lead out of it).
+// All weights of a model folder: model.safetensors, or the shards that model.safetensors.index.json names
+// (plain file names in the folder only: no path may lead out of it).
 class WeightFiles {
   public:
     static WeightFiles open(const std::filesystem::path& folder);

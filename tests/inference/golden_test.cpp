@@ -1,4 +1,5 @@
-// golden_check on the excerpt in tests/data, in float32 and bfloat16, and on the full reference set where there is one.
+// golden_check on the excerpt in tests/data, in float32 and bfloat16, and on the full reference set where
+// there is one.
 #include <QProcess>
 #include <QTest>
 
