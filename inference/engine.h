@@ -256,7 +256,7 @@ class Inference {
   public:
     virtual ~Inference() = default;
     virtual std::string torchVersion() const = 0;
-    // What is built in: \"OpenCV 4.6.0, SentencePiece\", or what is missing.
+    // What is built in: "OpenCV 4.6.0, SentencePiece", or what is missing.
     virtual std::string libraries() const = 0;
     virtual ModelFacts inspect(const std::filesystem::path& folder) const = 0;
     virtual std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder,
