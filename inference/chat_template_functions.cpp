@@ -348,7 +348,8 @@ Value callMethod(std::string_view name, const Value& object, const ArgumentValue
     const Dict& dict = *object.dict();
     if (name == "get") {
         const Parameters parameters(name, arguments, {"key", "default"}, state);
-        const Value* member = dict.find(parameters.wantText("key").bytes);
+        const Text* key = parameters.want("key").text();
+        const Value* member = key == nullptr ? nullptr : dict.find(key->bytes);
         const Value* fallback = parameters.find("default");
         if (member != nullptr) return *member;
         return fallback != nullptr ? *fallback : Value(None{});

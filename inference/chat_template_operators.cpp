@@ -122,6 +122,13 @@ int order(std::string_view sign, const Value& a, const Value& b, RenderState& st
         const int result = a.text()->bytes.compare(b.text()->bytes);
         return result < 0 ? -1 : result > 0 ? 1 : 0;
     }
+    if (a.list() != nullptr && b.list() != nullptr) {
+        const auto& a_items = a.list()->items;
+        const auto& b_items = b.list()->items;
+        for (std::size_t i = 0; i < std::min(a_items.size(), b_items.size()); ++i)
+            if (!isEqual(a_items[i], b_items[i], state)) return order(sign, a_items[i], b_items[i], state);
+        return a_items.size() < b_items.size() ? -1 : a_items.size() > b_items.size() ? 1 : 0;
+    }
     failOperands(sign, a, b, state);
 }
 
@@ -288,7 +295,7 @@ Value slice(const Value& object, const Value& start, const Value& stop, const Va
         return makeText(std::move(result), state);
     }
     const List* list = object.list();
-    if (list == nullptr) return Value(Undefined{"slice"});
+    if (list == nullptr) state.fail(typeName(object) + " cannot be sliced");
     const auto length = static_cast<std::int64_t>(list->items.size());
     const SliceIndices range = sliceIndices(start, stop, step, length, state);
     std::vector<Value> items;
