@@ -55,6 +55,9 @@ struct ChatController::Private {
     void learnSpeed(const SequenceStatistics& statistics);
     void showModelSpeed();
     void setProblem(const QString& sentence);
+    bool hindranceWillPass() const { return model.isLoading() || (model.isReady() && tray.isLoading()); }
+    void setWaiting(bool waits);
+    void sendIfWaiting();
     void setTicket(ModelWorker::Ticket value);
     void dropReply();
     QString modelName() const { return model.name(); }
@@ -70,6 +73,7 @@ struct ChatController::Private {
     Conversation conversation = startConversation();
     std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
     QString draft;
+    bool send_waits = false;
     QString problem;  // the last question was refused, and nothing was changed since
     QTimer draft_timer;
     QTimer phase_timer;
@@ -92,13 +96,17 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, QObject*
         d->messages.setPhases(d->messages.rowCount() - 1, d->progress->phases());
     });
 
-    connect(&d->tray, &AttachmentTray::changed, this, &ChatController::canSendChanged);
+    connect(&d->tray, &AttachmentTray::changed, this, [this] {
+        Q_EMIT canSendChanged();
+        d->sendIfWaiting();
+    });
     connect(&d->model, &ModelState::changed, this, [this] {
         d->tray.setModelReady(d->model.isReady());
         d->showModelSpeed();
         d->setProblem({});
         Q_EMIT modelChanged();
         Q_EMIT parametersChanged();
+        d->sendIfWaiting();
     });
     connect(&d->model, &ModelState::statusChanged, this, &ChatController::statusChanged);
     connect(&worker, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
@@ -171,6 +179,7 @@ void ChatController::setDraft(const QString& text) {
     if (text == d->draft) return;
     d->draft = text;
     d->draft_timer.start();
+    d->send_waits = false;
     Q_EMIT draftChanged();
     d->setProblem({});
 }
@@ -181,6 +190,10 @@ bool ChatController::canSend() const {
 
 QString ChatController::sendProblem() const {
     if (busy()) return {};
+    if (d->send_waits) {
+        return d->model.isLoading() ? tr("Your question is asked as soon as the model is ready.")
+                                    : tr("Your question is asked as soon as the pictures are open.");
+    }
     if (!d->model.isReady()) return d->model.whyNotReady();
     if (!d->problem.isEmpty()) return d->problem;
     if (d->tray.isLoading()) return tr("The pictures are still being opened.");
@@ -193,6 +206,22 @@ QString ChatController::sendProblem() const {
             .arg(std::max(left, 0));
     }
     return {};
+}
+
+bool ChatController::sendWaits() const {
+    return d->send_waits;
+}
+
+void ChatController::Private::setWaiting(bool waits) {
+    if (send_waits == waits) return;
+    send_waits = waits;
+    Q_EMIT q.canSendChanged();
+}
+
+void ChatController::Private::sendIfWaiting() {
+    if (!send_waits || hindranceWillPass()) return;
+    setWaiting(false);
+    q.send();
 }
 
 void ChatController::addFiles(const QList<QUrl>& files) {
@@ -230,6 +259,7 @@ void ChatController::addSample() {
 }
 
 void ChatController::send() {
+    if (!busy() && !d->draft.trimmed().isEmpty() && d->hindranceWillPass()) return d->setWaiting(true);
     if (!canSend()) return;
     d->asked = d->tray.take();
     ChatMessage question = startMessage(Role::user);
@@ -368,6 +398,7 @@ void ChatController::Private::setTicket(ModelWorker::Ticket value) {
 }
 
 void ChatController::stop() {
+    d->setWaiting(false);
     if (busy()) d->worker.cancel(d->ticket);
 }
 
@@ -383,6 +414,7 @@ void ChatController::retry() {
 
 void ChatController::newConversation() {
     d->dropReply();
+    d->setWaiting(false);
     d->conversation = startConversation();
     d->messages.clear();
     d->asked.clear();

@@ -34,6 +34,8 @@ class ChatController : public QObject {
     Q_PROPERTY(bool canSend READ canSend NOTIFY canSendChanged)
     Q_PROPERTY(QString sendProblem READ sendProblem NOTIFY
                    canSendChanged)  // why not, for the line above the composer
+    // The question was sent before model and pictures were ready, and goes out as soon as they are.
+    Q_PROPERTY(bool sendWaits READ sendWaits NOTIFY canSendChanged)
     // "loading" | "ready" | "failed" | "missing"
     Q_PROPERTY(QString modelState READ modelState NOTIFY modelChanged)
     Q_PROPERTY(QString modelName READ modelName NOTIFY modelChanged)
@@ -67,6 +69,7 @@ class ChatController : public QObject {
     bool busy() const;
     bool canSend() const;
     QString sendProblem() const;
+    bool sendWaits() const;
     QString modelState() const;
     QString modelName() const;
     QString modelNotice() const;
@@ -91,6 +94,8 @@ class ChatController : public QObject {
     Q_INVOKABLE void addImage(const QImage& image, const QString& name);
     Q_INVOKABLE bool pasteFromClipboard();  // image data, then files; false: let the field paste text
     Q_INVOKABLE void removeAttachment(int row);
+    // At once, or when what is still being loaded is there (sendWaits); a change of the draft or stop() takes
+    // the order back. Nothing happens where only the user can remove the hindrance.
     Q_INVOKABLE void send();
     Q_INVOKABLE void stop();
     Q_INVOKABLE void retry();  // the last question again

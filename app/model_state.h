@@ -24,6 +24,7 @@ class ModelState : public QObject {
     void refuse(const QString& sentence);  // an order that cannot be carried out; the model stays
 
     bool isReady() const { return state_ == State::ready; }
+    bool isLoading() const { return state_ == State::loading; }
     QString stateName() const;    // "loading" | "ready" | "failed" | "missing"
     QString whyNotReady() const;  // a sentence, or empty
     QString error() const { return error_; }

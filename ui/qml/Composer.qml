@@ -13,13 +13,18 @@ Item {
     readonly property bool hindered: chat.sendProblem !== "" && (chat.draft.trim() !== "" || chips.count > 0 || chat.modelState === "missing" || chat.modelState === "failed")
     property bool blocked: false
     onHinderedChanged: hindered ? patience.restart() : (patience.stop(), blocked = false)
+    // An order that waits is confirmed at once.
+    Connections {
+        target: root.chat
+        function onCanSendChanged() { if (root.chat.sendWaits) root.blocked = true }
+    }
     Timer { id: patience; interval: 400; onTriggered: root.blocked = true }
     implicitWidth: 400
     implicitHeight: box.height
     function focusField() { field.forceActiveFocus(Qt.OtherFocusReason) }
     function submit() {
         if (chat.busy) return
-        if (chat.canSend) chat.send()
+        chat.send()
         focusField()
     }
 
@@ -161,7 +166,7 @@ Item {
                     objectName: "send"
                     visible: !root.chat.busy
                     // Grey only with a sentence above that says why; with nothing to send, it leads to the field.
-                    enabled: !root.blocked
+                    enabled: !root.blocked || root.chat.modelState === "loading" && !root.chat.sendWaits
                     implicitWidth: 32
                     implicitHeight: 32
                     text: qsTr("Send")

@@ -47,16 +47,8 @@ ApplicationWindow {
         toolTipText: Theme.tipText
     }
 
-    // Sends the question when the model and the pictures are ready.
     function ask(words: string) {
         chat.draft = words
-        waiting = true
-        sendIfReady()
-    }
-    property bool waiting: false
-    function sendIfReady() {
-        if (!waiting || !chat.canSend) return
-        waiting = false
         chat.send()
     }
     function openPictures() { dialogs.active = true; dialogs.item.pictures.open() }
@@ -75,13 +67,8 @@ ApplicationWindow {
         composer.focusField()
         if (question !== "") ask(question)
     }
-    Connections {
-        target: window.chat
-        function onCanSendChanged() { Qt.callLater(window.sendIfReady) }
-        function onDraftChanged() { if (window.chat.draft === "") window.waiting = false }
-    }
 
-    Shortcut { sequence: "Esc"; enabled: window.chat.busy; onActivated: window.chat.stop() }
+    Shortcut { sequence: "Esc"; enabled: window.chat.busy || window.chat.sendWaits; onActivated: window.chat.stop() }
     Shortcut { sequences: [StandardKey.New]; onActivated: window.startNew() }
     Shortcut { sequences: [StandardKey.Open]; onActivated: window.openPictures() }
     Shortcut { sequence: "F9"; onActivated: window.toggleParameters() }
@@ -156,7 +143,7 @@ ApplicationWindow {
             Banner {
                 objectName: "sendProblem"
                 visible: composer.blocked
-                kind: window.chat.modelState === "loading" ? "info" : "warning"
+                kind: window.chat.modelState === "loading" || window.chat.sendWaits ? "info" : "warning"
                 sentence: window.chat.sendProblem
                 Layout.fillWidth: true
             }
