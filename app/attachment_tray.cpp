@@ -62,8 +62,9 @@ void AttachmentTray::remove(int row) {
     Q_EMIT changed();
 }
 
-void AttachmentTray::setModelReady(bool ready) {
+void AttachmentTray::setModelReady(bool ready, const PixelBudget& budget) {
     model_ready_ = ready;
+    budget_ = budget;
     cost_keys_.clear();
     for (AttachmentRow row : std::vector<AttachmentRow>(model_.rows())) {
         if (!row.attachment) continue;
@@ -142,8 +143,8 @@ void AttachmentTray::appendRefused(const QString& name, const QString& reason) {
 
 void AttachmentTray::askCost(const AttachmentRow& row) {
     if (!model_ready_ || !row.attachment) return;
-    cost_keys_.insert(worker_.askPictureCost(row.attachment->size.width(), row.attachment->size.height()),
-                      row.key);
+    const QSize size = row.attachment->size;
+    cost_keys_.insert(worker_.askPictureCost(size.width(), size.height(), budget_), row.key);
 }
 
 void AttachmentTray::show(AttachmentRow row) {

@@ -36,7 +36,7 @@ class AttachmentTray : public QObject {
     void remove(int row);
 
     // Asks for the costs again. `seconds_per_token` <= 0: not measured, no time is shown.
-    void setModelReady(bool ready);
+    void setModelReady(bool ready, const PixelBudget& budget = {});
     void setSecondsPerToken(double seconds_per_token);
 
     bool isLoading() const;
@@ -64,6 +64,7 @@ class AttachmentTray : public QObject {
     QHash<quint64, quint64> cost_keys_;  // ticket -> key of the row
     quint64 last_key_ = 0;
     bool model_ready_ = false;
+    PixelBudget budget_;
     double seconds_per_token_ = 0;
 };
 

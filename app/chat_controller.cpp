@@ -16,6 +16,7 @@
 #include "app/message_list_model.h"
 #include "app/model_state.h"
 #include "app/model_worker.h"
+#include "app/picture_detail.h"
 #include "app/prompt_builder.h"
 #include "app/reply_progress.h"
 #include "app/reply_text.h"
@@ -56,6 +57,10 @@ struct ChatController::Private {
     void showModelSpeed();
     void setProblem(const QString& sentence);
     bool hindranceWillPass() const { return model.isLoading() || (model.isReady() && tray.isLoading()); }
+    // Of every picture; until the detail can be chosen it does not depend on the picture's size.
+    PixelBudget pictureBudget() const {
+        return model.loaded() ? budgetFor(Detail::automatic, model.loaded()->facts, 1, 1) : PixelBudget{};
+    }
     void setWaiting(bool waits);
     void sendIfWaiting();
     void setTicket(ModelWorker::Ticket value);
@@ -101,7 +106,7 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, QObject*
         d->sendIfWaiting();
     });
     connect(&d->model, &ModelState::changed, this, [this] {
-        d->tray.setModelReady(d->model.isReady());
+        d->tray.setModelReady(d->model.isReady(), d->pictureBudget());
         d->showModelSpeed();
         d->setProblem({});
         Q_EMIT modelChanged();
@@ -287,7 +292,7 @@ bool ChatController::Private::requestReply() {
     bool has_pictures = false;
     for (const ChatPart& part : conversation.messages.back().parts)
         has_pictures |= part.attachment != nullptr;
-    const Prompt prompt = buildPrompt(conversation);
+    const Prompt prompt = buildPrompt(conversation, pictureBudget());
     const GenerationOptions options =
         buildOptions(sampling.defaults(), sampling.overrides(), model.contextLength(),
                      QRandomGenerator::global()->generate64());

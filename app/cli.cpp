@@ -68,7 +68,9 @@ Prompt makePrompt(const CommandLine& line, const Engine& engine,
         prompt.messages.push_back({Role::system, {TextPart{line.system_text}}, {}});
     Message question{Role::user, {}, {}};
     for (std::size_t i = 0; i < pictures.size(); ++i) {
-        const PixelBudget budget = budgetFor(line, engine.facts(), *pictures[i]);
+        const PixelBudget budget =
+            line.max_pixels ? PixelBudget{0, *line.max_pixels}
+                            : budgetFor(line.detail, engine.facts(), pictures[i]->width, pictures[i]->height);
         try {
             engine.pictureCost(pictures[i]->width, pictures[i]->height, budget);
         } catch (const Error& error) {

@@ -222,28 +222,4 @@ GenerationOptions optionsFor(const GenerationOptions& defaults, const SamplingAr
     return options;
 }
 
-PixelBudget budgetFor(const CommandLine& line, const ModelFacts& facts, const Picture& picture) {
-    constexpr std::int64_t low_pixels = 512 * 512;
-    constexpr std::int64_t automatic_pixels = 2048 * 1024;  // a screen of 1920 x 1080 as it is
-    const auto atMost = [&](std::int64_t pixels) {
-        const std::int64_t own = facts.pixel_budget.max_pixels;
-        return PixelBudget{0, own > 0 ? std::min(own, pixels) : pixels};
-    };
-    if (line.max_pixels) return {0, *line.max_pixels};
-    switch (line.detail) {
-        case Detail::low:
-            return atMost(low_pixels);
-        case Detail::automatic:
-            return atMost(automatic_pixels);
-        case Detail::high:
-            return {};
-        case Detail::exact:
-            break;
-    }
-    // Only rounded to whole merged tokens.
-    const std::int64_t side = std::max(1, facts.patch_size * facts.merge_size);
-    const auto roundedUp = [side](int length) { return (length + side - 1) / side * side; };
-    return {side * side, roundedUp(picture.width) * roundedUp(picture.height)};
-}
-
 }  // namespace sightline

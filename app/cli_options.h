@@ -6,12 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "app/picture_detail.h"
 #include "inference/benchmark.h"
 #include "inference/engine.h"
 
 namespace sightline {
-
-enum class Detail { low, automatic, high, exact };
 
 // Only what was given; the rest is the model's own.
 struct SamplingArguments {
@@ -51,8 +50,5 @@ struct CommandLine {
 CommandLine parseCommandLine(int argc, const char* const* argv);
 
 GenerationOptions optionsFor(const GenerationOptions& defaults, const SamplingArguments& arguments);
-
-// The limits of one picture of this size.
-PixelBudget budgetFor(const CommandLine& line, const ModelFacts& facts, const Picture& picture);
 
 }  // namespace sightline

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QImageReader>
+#include <QPainter>
 #include <QtEndian>
 #include <cstring>
 #include <mutex>
@@ -97,6 +98,19 @@ void raiseQtLimit() {
     std::call_once(once, [] { QImageReader::setAllocationLimit(2048); });
 }
 
+// What is transparent is shown on white, as a viewer shows it: the hidden colours below are often black, and
+// black text on them would be gone.
+QImage opaque(QImage image) {
+    if (image.hasAlphaChannel()) {
+        QImage paper(image.size(), QImage::Format_RGB888);
+        if (paper.isNull()) return paper;
+        paper.fill(Qt::white);
+        QPainter(&paper).drawImage(QPoint(), image);
+        return paper;
+    }
+    return std::move(image).convertToFormat(QImage::Format_RGB888);
+}
+
 }  // namespace
 
 QImage decodeImage(const QByteArray& file) {
@@ -127,7 +141,7 @@ QImage decodeImage(const QByteArray& file) {
         refuse(QStringLiteral("the picture is damaged or truncated (%1)").arg(reader.errorString()));
     }
     checkSize(image.size());
-    image = std::move(image).convertToFormat(QImage::Format_RGB888);
+    image = opaque(std::move(image));
     if (image.isNull()) throw Error(ErrorKind::out_of_memory, "the decoded picture does not fit");
     return image;
 }
@@ -155,7 +169,7 @@ QByteArray readPictureFile(const QString& path) {
 
 Picture toPicture(const QImage& image) {
     checkSize(image.size());
-    const QImage rgb = image.convertToFormat(QImage::Format_RGB888);
+    const QImage rgb = opaque(image);
     if (rgb.isNull()) throw Error(ErrorKind::out_of_memory, "the decoded picture does not fit");
     Picture picture{rgb.width(), rgb.height(), {}};
     const std::size_t row_bytes = std::size_t{3} * static_cast<std::size_t>(rgb.width());

@@ -15,7 +15,7 @@ bool isLeftOut(const ChatMessage& message) {
 
 }  // namespace
 
-Prompt buildPrompt(const Conversation& conversation) {
+Prompt buildPrompt(const Conversation& conversation, const PixelBudget& budget) {
     Prompt prompt;
     for (const ChatMessage& message : conversation.messages) {
         if (isLeftOut(message)) continue;
@@ -23,8 +23,7 @@ Prompt buildPrompt(const Conversation& conversation) {
         built.role = message.role;
         for (const ChatPart& part : message.parts) {
             if (part.attachment) {
-                built.parts.emplace_back(std::in_place_type<ImagePart>, part.attachment->picture,
-                                         PixelBudget{});
+                built.parts.emplace_back(std::in_place_type<ImagePart>, part.attachment->picture, budget);
             } else if (!part.text.isEmpty()) {
                 built.parts.emplace_back(std::in_place_type<TextPart>, part.text.toStdString());
             }

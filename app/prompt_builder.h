@@ -10,7 +10,7 @@ namespace sightline {
 // Every message with its pictures, in order, so that the engine finds its caches of the turns before. Left
 // out: replies without text (failed, stopped before the first word), for which the template would make an
 // empty turn, and a reply that is still streaming. Pictures are shared, not copied.
-Prompt buildPrompt(const Conversation& conversation);
+Prompt buildPrompt(const Conversation& conversation, const PixelBudget& budget = {});
 
 // The model's own values with the user's over them. max_tokens never exceeds context_length (0 = unknown).
 GenerationOptions buildOptions(const GenerationOptions& defaults, const SamplingOverrides& overrides,

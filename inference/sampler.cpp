@@ -174,7 +174,9 @@ void requireNumbers(std::span<const float> logits) {
     bool valid = true;
     for (const float logit : logits)
         valid &= logit < std::numeric_limits<float>::infinity();
-    if (!valid) throw Error(ErrorKind::internal, "The model computed a score that is not a number");
+    if (!valid)
+        throw Error(ErrorKind::invalid_model,
+                    "The model computed a score that is not a number: its weights are damaged");
 }
 
 // The logits themselves, or a copy in `storage` where a penalty or the mask changes them.
@@ -222,7 +224,8 @@ std::vector<Candidate> filteredCandidates(const GenerationOptions& options, std:
     scores.best = best / scores.temperature;
     scores.lowest = lowest / scores.temperature;
     if (!std::isfinite(scores.best)) {
-        throw Error(ErrorKind::internal, "The model computed a score that is out of range");
+        throw Error(ErrorKind::invalid_model,
+                    "The model computed a score that is out of range: its weights are damaged");
     }
     float threshold = std::numeric_limits<float>::lowest();
     if (options.top_k > 0 && static_cast<std::size_t>(options.top_k) < logits.size()) {

@@ -76,6 +76,14 @@
         <source>Only a folder on this computer can be opened; nothing is fetched.</source>
         <translation>只能打开这台电脑上的文件夹；不会从网络获取任何内容。</translation>
     </message>
+    <message>
+        <source>Your question is asked as soon as the model is ready.</source>
+        <translation>模型就绪后会立即提问。</translation>
+    </message>
+    <message>
+        <source>Your question is asked as soon as the pictures are open.</source>
+        <translation>图片打开后会立即提问。</translation>
+    </message>
 </context>
 <context>
     <name>ChatController::Private</name>

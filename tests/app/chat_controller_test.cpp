@@ -30,6 +30,9 @@ class ChatControllerTest : public QObject {
 
     void replyIsShownWithItsFacts();
     void sendingNeedsAQuestionAndAModel();
+    void questionWaitsForTheModel();
+    void waitingQuestionIsTakenBack();
+    void questionWaitsForItsPictures();
     void everyTurnIsSentWithItsPictures();
     void stopKeepsWhatWasWritten();
     void phasesAreShownWhileTheReplyIsMade();
@@ -196,6 +199,58 @@ void ChatControllerTest::sendingNeedsAQuestionAndAModel() {
     QCOMPARE(f->chat->draft(), QString("say 2"));
     QVERIFY(f->becomesIdle());
     QVERIFY(f->chat->canSend());
+}
+
+void ChatControllerTest::questionWaitsForTheModel() {
+    f->restart(false);
+    f->ask("say 2");
+    QVERIFY(f->chat->sendWaits());
+    QCOMPARE(f->messages(), 0);
+    QCOMPARE(f->chat->draft(), QString("say 2"));
+    QVERIFY(f->chat->sendProblem().contains("as soon as the model is ready"));
+    f->worker->start();
+    QTRY_COMPARE_WITH_TIMEOUT(f->messages(), 2, enough_ms);
+    QVERIFY(!f->chat->sendWaits());
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(f->lastText(), QString("w1 w2 "));
+    QVERIFY(f->chat->draft().isEmpty());
+}
+
+void ChatControllerTest::waitingQuestionIsTakenBack() {
+    f->restart(false);
+    f->ask("say 2");
+    f->chat->setDraft("say 3");  // whoever goes on writing has not finished
+    QVERIFY(!f->chat->sendWaits());
+    f->chat->send();
+    QVERIFY(f->chat->sendWaits());
+    f->chat->stop();
+    QVERIFY(!f->chat->sendWaits());
+    f->worker->start();
+    QVERIFY(f->becomesReady());
+    QCOMPARE(f->messages(), 0);
+    QCOMPARE(f->chat->draft(), QString("say 3"));
+
+    // A model that cannot be loaded asks nothing and keeps the question.
+    f->settings->setModelFolder("/models/broken");
+    f->restart(false);
+    f->ask("say 4");
+    QVERIFY(f->chat->sendWaits());
+    f->worker->start();
+    QTRY_COMPARE_WITH_TIMEOUT(f->chat->modelState(), QString("failed"), enough_ms);
+    QVERIFY(!f->chat->sendWaits());
+    QCOMPARE(f->messages(), 0);
+    QCOMPARE(f->chat->draft(), QString("say 4"));
+}
+
+void ChatControllerTest::questionWaitsForItsPictures() {
+    QVERIFY(f->becomesReady());
+    f->chat->addFiles({QUrl::fromLocalFile(f->writePicture("big.png", 2000, 1500))});
+    QVERIFY(f->attachment(0, "loading").toBool());
+    f->ask("say 1");
+    QVERIFY(f->chat->sendWaits());
+    QTRY_COMPARE_WITH_TIMEOUT(f->messages(), 2, enough_ms);
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(f->message(0, "pictures").toList().size(), 1);
 }
 
 void ChatControllerTest::everyTurnIsSentWithItsPictures() {

@@ -74,7 +74,7 @@ class PictureDecoderTest : public QObject {
     void badContentIsRefused();
     void losslessFormatsKeepEveryPixel_data();
     void losslessFormatsKeepEveryPixel();
-    void alphaIsDroppedNotBlended();
+    void transparencyIsShownOnWhite();
     void sixteenBitBecomesEight();
     void onlyRegularFilesAreRead();
     void rowsWithPaddingBecomeTight();
@@ -157,13 +157,14 @@ void PictureDecoderTest::losslessFormatsKeepEveryPixel() {
     QCOMPARE(decodeImage(encoded(original, format.constData())), original);
 }
 
-void PictureDecoderTest::alphaIsDroppedNotBlended() {
+void PictureDecoderTest::transparencyIsShownOnWhite() {
     QImage image(2, 1, QImage::Format_ARGB32);
     image.setPixel(0, 0, qRgba(200, 100, 50, 0));
     image.setPixel(1, 0, qRgba(10, 20, 30, 128));
     const QImage decoded = decodeImage(encoded(image, "png"));
-    QCOMPARE(decoded.pixel(0, 0), qRgb(200, 100, 50));
-    QCOMPARE(decoded.pixel(1, 0), qRgb(10, 20, 30));
+    QCOMPARE(decoded.pixel(0, 0), qRgb(255, 255, 255));
+    QCOMPARE(decoded.pixel(1, 0), qRgb(132, 137, 142));  // half of it, half of white
+    QCOMPARE(toPicture(image).rgb[3], 132);
 }
 
 void PictureDecoderTest::sixteenBitBecomesEight() {
