@@ -170,7 +170,7 @@ enum class DeviceChoice { automatic, cpu, cuda };
 struct EngineOptions {
     DeviceChoice device = DeviceChoice::automatic;
     Precision precision = Precision::bfloat16;
-    int threads = 0;          // 0 = one a physical core
+    int threads = 0;          // 0 = one a physical core, or one alone for a very small model
     int context_length = 0;   // 0 = min(the model's own, 32768)
     int prefill_chunk = 512;  // tokens that a prefill step takes through a layer
     std::size_t kept_kv_cache_bytes = std::size_t{1} << 30;   // of closed sequences, for prefix reuse
