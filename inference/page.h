@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,9 +101,17 @@ struct Page {
     std::vector<Match> find(std::string_view query, const FindOptions& options = {}) const;
 };
 
+// Where a line stands in the plain text.
+struct TextPlace {
+    int block = 0;
+    int line = 0;           // in its block
+    std::size_t begin = 0;  // bytes of the UTF-8 text
+    std::size_t end = 0;
+};
+
 // Lines in reading order; blocks of one row beside each other, indentation kept. Ends with a newline unless
-// it is empty.
-std::string toPlainText(const Page& page);
+// it is empty. `places`, if given, gets one entry a line, in the order of the text.
+std::string toPlainText(const Page& page, std::vector<TextPlace>* places = nullptr);
 
 // Paragraphs joined, headings by #, tables as pipe tables, code fenced. Text is escaped so that it means
 // itself.
