@@ -24,6 +24,10 @@ QString demoModelFolder() {
     return existing(QStringLiteral("demo-model"));
 }
 
+QString textReaderFolder() {
+    return existing(QStringLiteral("text-reader"));
+}
+
 QString samplePicture() {
     return existing(QStringLiteral("samples/message.png"));
 }

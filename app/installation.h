@@ -10,6 +10,8 @@ QString dataFolder();
 
 QString demoModelFolder();  // empty if it is not there
 
+QString textReaderFolder();  // empty if it is not there
+
 QString samplePicture();  // a picture that the demo model reads; empty if it is not there
 
 }  // namespace sightline
