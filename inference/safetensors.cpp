@@ -103,7 +103,7 @@ SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path) {
 
 WeightFiles WeightFiles::open(const std::filesystem::path& folder) {
     WeightFiles result;
-    result.folder_ = folder;
+    result.listed_in_ = single_name;
     std::map<std::string, std::string> shard_of;
     std::set<std::string> shards;
     std::error_code ignored;
@@ -112,6 +112,7 @@ WeightFiles WeightFiles::open(const std::filesystem::path& folder) {
         shards.insert(single_name);
     } else if (std::filesystem::exists(folder / index_name, ignored)) {
         shard_of = readIndex(folder);
+        result.listed_in_ = index_name;
         for (const auto& [tensor, shard] : shard_of) {
             shards.insert(shard);
         }
@@ -123,15 +124,7 @@ WeightFiles WeightFiles::open(const std::filesystem::path& folder) {
         refuse(folder.string(), std::string("the folder has neither ") + single_name + " nor " + index_name);
     }
     for (const std::string& shard : shards) {
-        SafetensorsFile file = SafetensorsFile::open(folder / shard);
-        for (const auto& [name, view] : file.tensors()) {
-            const auto [place, is_new] = result.file_of_.emplace(name, shard);
-            if (!is_new) {
-                refuse(shard, "tensor " + quotedName(name) + " is also in " + place->second);
-            }
-            result.tensors_.emplace(name, view);
-        }
-        result.files_.push_back(file.sharedFile());
+        result.add(folder / shard);
     }
     for (const auto& [tensor, shard] : shard_of) {
         const auto place = result.file_of_.find(tensor);
@@ -143,6 +136,26 @@ WeightFiles WeightFiles::open(const std::filesystem::path& folder) {
     return result;
 }
 
+WeightFiles WeightFiles::openFile(const std::filesystem::path& path) {
+    WeightFiles result;
+    result.listed_in_ = path.filename().string();
+    result.add(path);
+    return result;
+}
+
+void WeightFiles::add(const std::filesystem::path& path) {
+    SafetensorsFile file = SafetensorsFile::open(path);
+    const std::string name_of_file = path.filename().string();
+    for (const auto& [name, view] : file.tensors()) {
+        const auto [place, is_new] = file_of_.emplace(name, name_of_file);
+        if (!is_new) {
+            refuse(name_of_file, "tensor " + quotedName(name) + " is also in " + place->second);
+        }
+        tensors_.emplace(name, view);
+    }
+    files_.push_back(file.sharedFile());
+}
+
 const TensorView* WeightFiles::find(const std::string& name) const {
     const auto place = tensors_.find(name);
     return place == tensors_.end() ? nullptr : &place->second;
@@ -152,8 +165,7 @@ const TensorView& WeightFiles::require(const std::string& name,
                                        const std::vector<std::int64_t>& shape) const {
     const TensorView* const view = find(name);
     if (view == nullptr) {
-        const bool single = files_.size() == 1 && files_.front()->path().filename() == single_name;
-        refuse(single ? single_name : index_name, "tensor " + name + " is missing");
+        refuse(listed_in_, "tensor " + name + " is missing");
     }
     if (view->shape != shape) {
         refuse(file_of_.at(name),

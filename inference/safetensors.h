@@ -52,6 +52,8 @@ class SafetensorsFile {
 class WeightFiles {
   public:
     static WeightFiles open(const std::filesystem::path& folder);
+    // One file of any name.
+    static WeightFiles openFile(const std::filesystem::path& path);
 
     const std::map<std::string, TensorView>& tensors() const { return tensors_; }
     // Throws Error(invalid_model) "<file>: tensor <name> is missing" or "... has shape [..], expected [..]".
@@ -65,7 +67,9 @@ class WeightFiles {
     std::filesystem::path damagedFile() const;
 
   private:
-    std::filesystem::path folder_;
+    void add(const std::filesystem::path& path);
+
+    std::string listed_in_;  // the file that must name every tensor: the single one, or the index
     std::vector<std::shared_ptr<const MappedFile>> files_;
     std::map<std::string, TensorView> tensors_;
     std::map<std::string, std::string> file_of_;

@@ -1,0 +1,175 @@
+#include "inference/reading/torch_text_networks.h"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <utility>
+
+#include "inference/reading/alphabet.h"
+#include "inference/reading/kept_memory.h"
+#include "inference/reading/text_detector.h"
+#include "inference/reading/text_recognizer.h"
+#include "inference/torch_runtime.h"
+
+namespace sightline {
+namespace {
+
+constexpr int strip_height = 48;
+constexpr int pixels_per_column = 8;
+constexpr int width_step = 64;  // every new shape costs ten milliseconds of kernels made for it
+
+// Columns whose scores are computed at once: below 15 MB.
+constexpr std::int64_t columns_at_once = 192;
+
+int roundedUp(int value, int step) {
+    return (value + step - 1) / step * step;
+}
+
+// The pixels of a CV_8UC3 as [height, width, 3], not copied.
+at::Tensor pixelsOf(const cv::Mat& bgr) {
+    return at::from_blob(bgr.data, {bgr.rows, bgr.cols, 3}, {static_cast<std::int64_t>(bgr.step), 3, 1},
+                         at::TensorOptions().dtype(at::kByte));
+}
+
+void requirePicture(const cv::Mat& bgr, bool fits, const char* expected) {
+    if (bgr.type() != CV_8UC3 || bgr.empty() || !fits)
+        throw Error(ErrorKind::internal, std::string("the networks take ") + expected);
+}
+
+class TorchTextNetworks final : public TextNetworks {
+  public:
+    TorchTextNetworks(const std::filesystem::path& folder, const ComputeContext& context)
+        : alphabet_(Alphabet::open(folder / "alphabet.txt")),
+          dtype_(context.activation_dtype),
+          detector_(load<TextDetector>(folder / "text_detector.safetensors", context)),
+          recognizer_(
+              load<TextRecognizer>(folder / "text_recognizer.safetensors", context, alphabet_.classes())) {
+        for (std::int32_t i = 1; i < alphabet_.classes(); ++i)
+            if (isLatin(i)) latin_classes_.push_back(i);
+    }
+
+    cv::Mat detect(const cv::Mat& bgr) override {
+        requirePicture(bgr, bgr.rows % 32 == 0 && bgr.cols % 32 == 0, "sides that are multiples of 32");
+        const c10::InferenceMode inference;
+        const KeptMemory::Use kept;
+        at::Tensor picture = at::empty({1, bgr.rows, bgr.cols, 3}, at::kFloat);
+        normalise(bgr, picture.select(0, 0));
+        picture = picture.permute({0, 3, 1, 2}).to(dtype_);
+        const at::Tensor probability = detector_(picture).contiguous();
+        return cv::Mat(bgr.rows, bgr.cols, CV_32FC1, probability.data_ptr()).clone();
+    }
+
+    std::vector<std::vector<StripColumn>> recognize(const std::vector<cv::Mat>& strips) override {
+        std::vector<std::vector<StripColumn>> result;
+        if (strips.empty()) return result;
+        const c10::InferenceMode inference;
+        const KeptMemory::Use kept;
+        int width = 0;
+        for (const cv::Mat& strip : strips) {
+            requirePicture(strip, strip.rows == strip_height, "strips of height 48");
+            width = std::max(width, strip.cols);
+        }
+        width = roundedUp(width, width_step);
+        at::Tensor batch =
+            at::zeros({static_cast<std::int64_t>(strips.size()), strip_height, width, 3}, at::kFloat);
+        for (std::size_t i = 0; i < strips.size(); ++i)
+            normalise(strips[i], batch.select(0, static_cast<std::int64_t>(i)).narrow(1, 0, strips[i].cols));
+        batch = batch.permute({0, 3, 1, 2}).to(dtype_);
+        const at::Tensor features = recognizer_.features(batch);
+        batch = at::Tensor();
+        for (std::size_t i = 0; i < strips.size(); ++i)
+            result.push_back(classify(
+                features.select(0, static_cast<std::int64_t>(i))
+                    .narrow(0, 0, roundedUp(strips[i].cols, pixels_per_column) / pixels_per_column)));
+        return result;
+    }
+
+    const std::u32string& alphabet() const override { return alphabet_.characters(); }
+
+    bool isLatin(std::int32_t character_class) const override {
+        return isLatinCharacter(alphabet_.characters().at(static_cast<std::size_t>(character_class)));
+    }
+
+  private:
+    template <typename Network, typename... More>
+    static Network load(const std::filesystem::path& file, const ComputeContext& context, More... more) {
+        Weights weights(WeightFiles::openFile(file), context);
+        Network network(WeightScope(weights, ""), more...);
+        if (const auto damaged = weights.files().damagedFile(); !damaged.empty())
+            throw Error(ErrorKind::file_changed, damaged.string() + " changed while it was read");
+        return network;
+    }
+
+    // 0..255 -> -1..1
+    static void normalise(const cv::Mat& bgr, at::Tensor out) {
+        out.copy_(pixelsOf(bgr));
+        out.div_(127.5).sub_(1.0);
+    }
+
+    // Of the softmax over all classes only two places a column are needed.
+    std::vector<StripColumn> classify(const at::Tensor& features) const {
+        std::vector<StripColumn> columns;
+        const std::int64_t count = features.size(0);
+        for (std::int64_t begin = 0; begin < count; begin += columns_at_once) {
+            at::Tensor scores =
+                recognizer_.scores(features.narrow(0, begin, std::min(columns_at_once, count - begin)));
+            const at::Tensor highest = scores.amax(1, true);
+            const std::int64_t classes = scores.size(1);
+            const float* const top = highest.const_data_ptr<float>();
+            const std::size_t first = columns.size();
+            for (std::int64_t i = 0; i < scores.size(0); ++i)
+                columns.push_back(best(scores.const_data_ptr<float>() + i * classes, classes, top[i]));
+            const at::Tensor total = scores.sub_(highest).exp_().sum(1);
+            for (std::int64_t i = 0; i < scores.size(0); ++i) {
+                StripColumn& column = columns[first + static_cast<std::size_t>(i)];
+                const float sum = total.const_data_ptr<float>()[i];
+                column.best_probability = 1 / sum;
+                column.best_latin_probability = std::exp(column.best_latin_probability - top[i]) / sum;
+            }
+        }
+        return columns;
+    }
+
+    // The classes; best_latin_probability is the score still.
+    StripColumn best(const float* scores, std::int64_t classes, float highest) const {
+        StripColumn column;
+        const float* const place = std::find(scores, scores + classes, highest);
+        if (place != scores + classes) column.best = static_cast<std::int32_t>(place - scores);
+        column.best_latin_probability = scores[0];
+        for (const std::int32_t latin : latin_classes_) {
+            if (scores[latin] <= column.best_latin_probability) continue;
+            column.best_latin = latin;
+            column.best_latin_probability = scores[latin];
+        }
+        return column;
+    }
+
+    Alphabet alphabet_;
+    at::ScalarType dtype_;
+    TextDetector detector_;
+    TextRecognizer recognizer_;
+    std::vector<std::int32_t> latin_classes_;
+};
+
+}  // namespace
+
+std::unique_ptr<TextNetworks> openTextNetworks(const std::filesystem::path& folder, ReaderOptions& options) {
+    const ComputeContext context = textNetworkContext(options.precision);
+    options.precision =
+        context.weight_dtype == at::kBFloat16 ? ReaderPrecision::bfloat16 : ReaderPrecision::float32;
+    options.threads = useThreads(options.threads);
+    try {
+        const c10::InferenceMode inference;
+        return std::make_unique<TorchTextNetworks>(folder, context);
+    } catch (const c10::Error& error) {
+        const std::string message = error.what_without_backtrace();
+        throw Error(ErrorKind::internal,
+                    "loading the text reader failed: " + message.substr(0, message.find('\n')));
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorKind::out_of_memory, "there was not enough memory to load the text reader");
+    }
+}
+
+}  // namespace sightline
