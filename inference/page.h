@@ -45,8 +45,8 @@ struct Line {
     std::string raw_text;  // what was read before any repair
     std::vector<Word> words;
     Quad quad{};
-    double confidence = 0;    // 0..1
-    int indent = 0;           // spaces before the line relative to its block, in widths of a usual character
+    double confidence = 0;  // 0..1
+    int indent = 0;         // spaces before it relative to its column of text, in widths of a usual character
     bool joins_next = false;  // the paragraph goes on in the next line of the block
 };
 

@@ -9,8 +9,8 @@
 
 namespace sightline {
 
-// `lines` in any order, in pixels of one picture of this size; `rules` are drawn lines if they are known.
-// Page::notes and Page::rotation are left to the caller. Never throws but for memory.
-Page layoutPage(int width, int height, std::vector<TextLine> lines, const std::vector<Rule>& rules = {});
+// `lines` in any order, in pixels of one picture of this size. Page::notes and Page::rotation are left to the
+// caller. Never throws but for memory.
+Page layoutPage(int width, int height, std::vector<TextLine> lines);
 
 }  // namespace sightline

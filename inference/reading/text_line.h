@@ -30,11 +30,4 @@ struct TextLine {
     double angle() const;
 };
 
-// A line that is drawn, not written: a frame, a table's grid, an underline. Axis-aligned, in pixels.
-struct Rule {
-    Point from;
-    Point to;
-    double thickness = 1;
-};
-
 }  // namespace sightline
