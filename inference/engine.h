@@ -251,6 +251,9 @@ class Engine {
 // Fraction 0..1 of the load that is done. Called on the loading thread.
 using LoadProgress = std::function<void(double)>;
 
+class Reader;
+struct ReaderOptions;
+
 // What libsightline_inference.so offers; see library.h for how a program gets it.
 class Inference {
   public:
@@ -262,6 +265,11 @@ class Inference {
     virtual std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder,
                                                const EngineOptions& options, const LoadProgress& progress,
                                                std::stop_token stop) const = 0;
+    // The text reader (reader.h), from a folder with text_detector.safetensors, text_recognizer.safetensors
+    // and alphabet.txt. Takes well under a second. Throws invalid_model naming the file, unsupported if it is
+    // not built in (OpenCV was missing).
+    virtual std::unique_ptr<Reader> openReader(const std::filesystem::path& folder,
+                                               const ReaderOptions& options) const = 0;
     // Decodes an encoded picture (PNG, JPEG, WebP, BMP, TIFF; first frame; EXIF orientation applied, alpha
     // dropped). For programs without Qt; the application decodes with Qt.
     virtual Picture decodePicture(std::span<const std::uint8_t> file) const = 0;
@@ -271,5 +279,5 @@ class Inference {
 
 // The only symbol that the shared library exports. `abi` must be sightline_inference_abi; otherwise null is
 // returned. The object lives as long as the process.
-inline constexpr int sightline_inference_abi = 1;
+inline constexpr int sightline_inference_abi = 2;
 extern "C" const sightline::Inference* sightline_inference(int abi);

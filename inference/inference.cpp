@@ -6,7 +6,11 @@
 #include "inference/inspect_model.h"
 #include "inference/picture_file.h"
 #include "inference/qwen_engine.h"
+#include "inference/reader.h"
 #include "inference/torch_runtime.h"
+#if defined(SIGHTLINE_OPENCV_VERSION)
+#include "inference/reading/text_reader.h"
+#endif
 
 namespace sightline {
 namespace {
@@ -42,6 +46,17 @@ class LoadedInference final : public Inference {
         } catch (const std::bad_alloc&) {
             throw Error(ErrorKind::out_of_memory, "there was not enough memory to load the model");
         }
+    }
+
+    std::unique_ptr<Reader> openReader(const std::filesystem::path& folder,
+                                       const ReaderOptions& options) const override {
+#if defined(SIGHTLINE_OPENCV_VERSION)
+        return openTextReader(folder, options);
+#else
+        static_cast<void>(folder);
+        static_cast<void>(options);
+        throw Error(ErrorKind::unsupported, "the text reader is not built in, because OpenCV was missing");
+#endif
     }
 
     Picture decodePicture(std::span<const std::uint8_t> file) const override {

@@ -13,7 +13,8 @@
 
 namespace sightline {
 
-// `bgr` CV_8UC3. Quads are in pixels of `bgr`.
+// `bgr` CV_8UC3. Quads are in pixels of `bgr`; a line that stands on its head or runs upwards has its quad
+// turned accordingly (TextLine::angle). Throws Error(cancelled).
 std::vector<TextLine> readTextLines(const cv::Mat& bgr, TextNetworks& networks, const ReadOptions& options,
                                     std::stop_token stop, const ReadProgress& progress);
 

@@ -1,0 +1,23 @@
+// Repairs that the picture or the neighbours decide: list marks and look-alikes. What was read before is kept
+// beside them (TextLine::raw_text).
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include <vector>
+
+#include "inference/reading/text_line.h"
+
+namespace sightline {
+
+// A leading o . 0 or comma that is a small disc or ring in the picture becomes a bullet. `line` CV_8UC3: the
+// upright line cut out of the picture, a pixel of it for a pixel along the line.
+void repairBullet(const cv::Mat& line, std::vector<Character>& characters);
+
+// A lone "I" or "l" is a number's 1; a "1" between letters of a word without other digits is an l.
+void repairLookAlikes(std::vector<Character>& characters);
+
+// Six characters at most, all of them marks: what a second look may find.
+bool isMarkOnly(const std::vector<Character>& characters);
+
+}  // namespace sightline

@@ -1,0 +1,199 @@
+#include "inference/reading/text_boxes.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include <opencv2/imgproc.hpp>
+
+#include "inference/reading/reading_order.h"
+
+namespace sightline {
+namespace {
+
+constexpr int tile_side = 960;
+constexpr int tile_overlap = 128;
+constexpr double text_threshold = 0.3 * 255;
+constexpr double least_probability = 0.5 * 255;
+constexpr double growth = 1.6;
+// Text lower than this is looked for again at twice the size, if that is not too large.
+constexpr double small_text_height = 16;
+constexpr int longest_enlarged_side = 4000;
+constexpr int contrast_of_text = 16;  // a tile with less holds no text that anyone could read
+
+struct Span {
+    int begin = 0;
+    int end = 0;
+    int kept_begin = 0;  // seams lie in the middle of the overlaps
+    int kept_end = 0;
+};
+
+std::vector<Span> tilesOf(int length) {
+    if (length <= tile_side * 5 / 4) return {{0, length, 0, length}};
+    const int count = (length - tile_overlap + tile_side - tile_overlap - 1) / (tile_side - tile_overlap);
+    const int size = (length + (count - 1) * tile_overlap + count - 1) / count;
+    std::vector<Span> spans;
+    for (int i = 0; i < count; ++i) {
+        const int begin = std::min(i * (size - tile_overlap), std::max(0, length - size));
+        const int end = std::min(length, begin + size);
+        spans.push_back({begin, end, begin, end});
+    }
+    for (std::size_t i = 0; i + 1 < spans.size(); ++i)
+        spans[i].kept_end = spans[i + 1].kept_begin = (spans[i].end + spans[i + 1].begin) / 2;
+    return spans;
+}
+
+bool isEven(const cv::Mat& bgr) {
+    double least = 0;
+    double most = 0;
+    std::array<cv::Mat, 3> channels;
+    cv::split(bgr, channels.data());
+    for (const cv::Mat& channel : channels) {
+        cv::minMaxLoc(channel, &least, &most);
+        if (most - least >= contrast_of_text) return false;
+    }
+    return true;
+}
+
+int roundedUp(int value) {
+    return (value + 31) / 32 * 32;
+}
+
+// CV_8UC1 of the tile's size. The tile is continued by its edge to the sides that the network takes.
+cv::Mat tileProbability(const cv::Mat& tile, TextNetworks& networks) {
+    if (isEven(tile)) return cv::Mat::zeros(tile.size(), CV_8UC1);
+    cv::Mat whole = tile;
+    if (tile.rows % 32 != 0 || tile.cols % 32 != 0) {
+        cv::copyMakeBorder(tile, whole, 0, roundedUp(tile.rows) - tile.rows, 0,
+                           roundedUp(tile.cols) - tile.cols, cv::BORDER_REPLICATE);
+    }
+    cv::Mat out;
+    networks.detect(whole)(cv::Rect(0, 0, tile.cols, tile.rows)).convertTo(out, CV_8U, 255);
+    return out;
+}
+
+// A rectangle in any direction; the angle is that of its long side, -90..90.
+struct TurnedBox {
+    double x = 0;  // middle
+    double y = 0;
+    double width = 0;
+    double height = 0;
+    double angle = 0;
+};
+
+TurnedBox turnedBoxOf(const std::vector<cv::Point>& contour, const cv::Rect& bounds) {
+    const cv::RotatedRect least = cv::minAreaRect(contour);
+    TurnedBox box{least.center.x, least.center.y, least.size.width, least.size.height, least.angle};
+    if (box.width < box.height) {
+        std::swap(box.width, box.height);
+        box.angle -= 90;
+    }
+    box.angle = std::fmod(box.angle + 270, 180) - 90;
+    const double rise = std::abs(std::sin(box.angle * std::numbers::pi / 180)) * box.width;
+    // A lone "1" or "}" is taller than wide and stands upright all the same.
+    const bool upright = (bounds.height > bounds.width && bounds.height < 2.5 * bounds.width) ||
+                         rise < 0.25 * box.height + 1 ||
+                         (bounds.width < 2 * bounds.height && std::abs(box.angle) < 15) ||
+                         box.width < 1.5 * box.height;
+    const TurnedBox level{bounds.x + (bounds.width - 1) / 2.0, bounds.y + (bounds.height - 1) / 2.0,
+                          bounds.width - 1.0, bounds.height - 1.0, 0};
+    if (upright) return level;
+    if (std::abs(std::abs(box.angle) - 90) < 1)
+        return {level.x, level.y, level.height, level.width, box.angle};
+    return box;
+}
+
+Quad quadOf(const TurnedBox& box) {
+    const double angle = box.angle * std::numbers::pi / 180;
+    const Point along{std::cos(angle) * box.width / 2, std::sin(angle) * box.width / 2};
+    const Point across{-std::sin(angle) * box.height / 2, std::cos(angle) * box.height / 2};
+    return {{{box.x - along.x - across.x, box.y - along.y - across.y},
+             {box.x + along.x - across.x, box.y + along.y - across.y},
+             {box.x + along.x + across.x, box.y + along.y + across.y},
+             {box.x - along.x + across.x, box.y - along.y + across.y}}};
+}
+
+double meanInside(const cv::Mat& probability, const TurnedBox& box, const cv::Rect& bounds) {
+    const cv::Mat part = probability(bounds);
+    if (box.angle == 0) return cv::mean(part)[0];
+    std::vector<cv::Point> corners;
+    for (const Point& corner : quadOf(box))
+        corners.emplace_back(static_cast<int>(corner.x) - bounds.x, static_cast<int>(corner.y) - bounds.y);
+    cv::Mat mask = cv::Mat::zeros(part.size(), CV_8UC1);
+    cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{corners}, cv::Scalar(1));
+    return cv::mean(part, mask)[0];
+}
+
+double usualHeight(const std::vector<TextBox>& boxes) {
+    std::vector<double> heights;
+    for (const TextBox& box : boxes) {
+        if (box.upright()) heights.push_back(boundingBox(box.quad).height());
+    }
+    return medianOf(std::move(heights));
+}
+
+}  // namespace
+
+cv::Mat textProbability(const cv::Mat& bgr, double scale, TextNetworks& networks, const std::stop_token& stop,
+                        const ReadProgress& progress) {
+    cv::Mat picture = bgr;
+    if (scale != 1.0)
+        cv::resize(bgr, picture, {}, scale, scale, scale > 1 ? cv::INTER_LINEAR : cv::INTER_AREA);
+    cv::Mat out(picture.size(), CV_8UC1);
+    const std::vector<Span> rows = tilesOf(picture.rows);
+    const std::vector<Span> columns = tilesOf(picture.cols);
+    std::size_t done = 0;
+    for (const Span& row : rows) {
+        for (const Span& column : columns) {
+            if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "reading was cancelled");
+            const cv::Mat tile = tileProbability(
+                picture(cv::Range(row.begin, row.end), cv::Range(column.begin, column.end)), networks);
+            const cv::Range kept_rows(row.kept_begin, row.kept_end);
+            const cv::Range kept_columns(column.kept_begin, column.kept_end);
+            tile(cv::Range(row.kept_begin - row.begin, row.kept_end - row.begin),
+                 cv::Range(column.kept_begin - column.begin, column.kept_end - column.begin))
+                .copyTo(out(kept_rows, kept_columns));
+            if (progress)
+                progress(static_cast<double>(++done) / static_cast<double>(rows.size() * columns.size()));
+        }
+    }
+    return out;
+}
+
+std::vector<TextBox> boxesOf(const cv::Mat& probability, double scale) {
+    cv::Mat mask;
+    cv::threshold(probability, mask, text_threshold, 255, cv::THRESH_BINARY);
+    cv::dilate(mask, mask, cv::Mat::ones(2, 2, CV_8UC1));
+    std::vector<std::vector<cv::Point>> contours;
+    cv::findContours(mask, contours, cv::RETR_LIST, cv::CHAIN_APPROX_SIMPLE);
+    std::vector<TextBox> boxes;
+    for (const auto& contour : contours) {
+        const cv::Rect bounds = cv::boundingRect(contour);
+        if (std::min(bounds.width, bounds.height) < 3) continue;
+        TurnedBox box = turnedBoxOf(contour, bounds);
+        if (std::min(box.width, box.height) < 3 || meanInside(probability, box, bounds) < least_probability)
+            continue;
+        const double margin = box.width * box.height * growth / (2 * (box.width + box.height));
+        box.width += 2 * margin;
+        box.height += 2 * margin;
+        if (std::min(box.width, box.height) < 5) continue;
+        TextBox out{quadOf(box), box.angle, false};
+        for (Point& corner : out.quad)
+            corner = {corner.x / scale, corner.y / scale};
+        boxes.push_back(out);
+    }
+    return boxes;
+}
+
+std::vector<TextBox> detectText(const cv::Mat& bgr, TextNetworks& networks, const std::stop_token& stop,
+                                const ReadProgress& progress) {
+    std::vector<TextBox> boxes = boxesOf(textProbability(bgr, 1, networks, stop, progress), 1);
+    const double height = usualHeight(boxes);
+    if (height > 0 && height < small_text_height && 2 * std::max(bgr.rows, bgr.cols) <= longest_enlarged_side)
+        boxes = boxesOf(textProbability(bgr, 2, networks, stop, progress), 2);
+    return boxes;
+}
+
+}  // namespace sightline

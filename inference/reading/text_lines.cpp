@@ -1,0 +1,163 @@
+#include "inference/reading/text_lines.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "inference/reading/line_boxes.h"
+#include "inference/reading/line_marks.h"
+#include "inference/reading/line_spacing.h"
+#include "inference/reading/strip_decoding.h"
+#include "inference/reading/strips.h"
+#include "inference/reading/text_boxes.h"
+#include "inference/unicode.h"
+
+namespace sightline {
+namespace {
+
+constexpr double detection_share = 0.4;  // of the progress
+constexpr double least_confidence = 0.5;
+constexpr double least_confidence_of_marks = 0.75;
+// A line that is read with less is tried the other way round.
+constexpr double doubtful = 0.7;
+constexpr int shortest_turned = 2 * strip_height;
+
+struct Candidate {
+    Strip strip;
+    bool mark = false;
+    StripColumns columns;
+};
+
+std::string textOf(const std::vector<Character>& characters) {
+    std::string text;
+    for (const Character& character : characters)
+        appendUtf8(text, character.code);
+    return text;
+}
+
+class LineReader {
+  public:
+    LineReader(const cv::Mat& bgr, TextNetworks& networks, const ReadOptions& options, std::stop_token stop)
+        : bgr_(bgr), networks_(networks), options_(options), stop_(std::move(stop)) {}
+
+    std::vector<TextLine> read(const ReadProgress& progress) {
+        const auto part = [&progress](double begin, double share) -> ReadProgress {
+            if (!progress) return {};
+            return [&progress, begin, share](double fraction) { progress(begin + share * fraction); };
+        };
+        for (const TextBox& box :
+             lineBoxes(bgr_, detectText(bgr_, networks_, stop_, part(0, detection_share)))) {
+            candidates_.push_back({planStrip(bgr_.size(), box.quad, box.upright()), box.mark, {}});
+        }
+        std::vector<Strip> strips;
+        for (const Candidate& candidate : candidates_)
+            strips.push_back(candidate.strip);
+        std::vector<StripColumns> columns = recognize(strips, part(detection_share, 0.9 - detection_share));
+        for (std::size_t i = 0; i < candidates_.size(); ++i)
+            candidates_[i].columns = std::move(columns[i]);
+        tryTheOtherWay();
+        return finished();
+    }
+
+  private:
+    std::vector<StripColumns> recognize(const std::vector<Strip>& strips, const ReadProgress& progress) {
+        std::vector<StripColumns> result(strips.size());
+        std::size_t done = 0;
+        for (const auto& batch : batchesOf(strips)) {
+            if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "reading was cancelled");
+            std::vector<cv::Mat> pictures;
+            for (const std::size_t i : batch)
+                pictures.push_back(cutStrip(bgr_, strips[i]));
+            std::vector<StripColumns> columns = networks_.recognize(pictures);
+            for (std::size_t k = 0; k < batch.size(); ++k)
+                result[batch[k]] = std::move(columns[k]);
+            done += batch.size();
+            if (progress) progress(static_cast<double>(done) / static_cast<double>(strips.size()));
+        }
+        return result;
+    }
+
+    double confidenceOf(const StripColumns& columns) const {
+        return meanConfidence(decode(columns, LineScript::any, networks_.alphabet(), 1));
+    }
+
+    // Text that stands on its head or runs downwards looks like text to the detector, but not to the
+    // recogniser.
+    void tryTheOtherWay() {
+        std::vector<std::size_t> which;
+        std::vector<Strip> strips;
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            const Candidate& candidate = candidates_[i];
+            if (candidate.mark || candidate.strip.width < shortest_turned ||
+                confidenceOf(candidate.columns) >= doubtful)
+                continue;
+            which.push_back(i);
+            strips.push_back(turnedAround(candidate.strip));
+        }
+        std::vector<StripColumns> columns = recognize(strips, {});
+        for (std::size_t k = 0; k < which.size(); ++k) {
+            Candidate& candidate = candidates_[which[k]];
+            if (confidenceOf(columns[k]) <= confidenceOf(candidate.columns)) continue;
+            candidate.strip = strips[k];
+            candidate.columns = std::move(columns[k]);
+        }
+    }
+
+    std::vector<TextLine> finished() const {
+        std::vector<StripColumns> columns;
+        for (const Candidate& candidate : candidates_)
+            columns.push_back(candidate.columns);
+        const std::vector<LineScript> scripts = scriptsOf(columns, networks_);
+        std::vector<TextLine> lines;
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            TextLine line = lineOf(candidates_[i], options_.repair ? scripts[i] : LineScript::any);
+            const bool mark = candidates_[i].mark;
+            if (line.characters.empty() ||
+                line.confidence < (mark ? least_confidence_of_marks : least_confidence) ||
+                (mark && !isMarkOnly(line.characters)))
+                continue;
+            lines.push_back(std::move(line));
+        }
+        return lines;
+    }
+
+    TextLine lineOf(const Candidate& candidate, LineScript script) const {
+        const Strip& strip = candidate.strip;
+        TextLine line;
+        line.quad = strip.quad;
+        line.raw_text = textOf(decode(candidate.columns, LineScript::any, networks_.alphabet(), strip.zoom));
+        line.characters = decode(candidate.columns, script, networks_.alphabet(), strip.zoom);
+        line.confidence = meanConfidence(line.characters);
+        if (strip.whole_pixels && strip.quad[0].y == strip.quad[1].y && strip.quad[1].x > strip.quad[0].x) {
+            const cv::Mat part = partOf(bgr_, strip);
+            line.characters = spacedByInk(part, 1, part.rows, line.characters);
+            if (options_.repair) repairBullet(part, line.characters);
+        }
+        if (options_.repair) repairLookAlikes(line.characters);
+        trim(line.characters);
+        return line;
+    }
+
+    static void trim(std::vector<Character>& characters) {
+        while (!characters.empty() && characters.back().code == U' ')
+            characters.pop_back();
+        const auto first = std::find_if(characters.begin(), characters.end(),
+                                        [](const Character& each) { return each.code != U' '; });
+        characters.erase(characters.begin(), first);
+    }
+
+    const cv::Mat& bgr_;
+    TextNetworks& networks_;
+    const ReadOptions& options_;
+    std::stop_token stop_;
+    std::vector<Candidate> candidates_;
+};
+
+}  // namespace
+
+std::vector<TextLine> readTextLines(const cv::Mat& bgr, TextNetworks& networks, const ReadOptions& options,
+                                    std::stop_token stop, const ReadProgress& progress) {
+    return LineReader(bgr, networks, options, std::move(stop)).read(progress);
+}
+
+}  // namespace sightline
