@@ -6,6 +6,7 @@
 #include <QImageReader>
 #include <QPainter>
 #include <QtEndian>
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 #include <utility>
@@ -76,7 +77,38 @@ bool bmpIsWhole(const QByteArray& file, const QSize& size) {
     return qint64{file.size()} >= qint64{offset} + row * size.height();
 }
 
-void checkSize(const QSize& size) {
+void raiseQtLimit() {
+    // Qt's own limit is for the whole program and lower than ours, which is checked before.
+    static std::once_flag once;
+    std::call_once(once, [] { QImageReader::setAllocationLimit(2048); });
+}
+
+QByteArray knownFormat(const QByteArray& file) {
+    if (file.isEmpty()) refuse(QStringLiteral("the file is empty"));
+    const QByteArray format = formatOf(file);
+    if (format.isEmpty()) {
+        refuse(
+            QStringLiteral("it is not a picture in a known format (PNG, JPEG, WebP, TIFF, BMP, GIF, PPM)"));
+    }
+    if (!QImageReader::supportedImageFormats().contains(format)) {
+        throw Error(ErrorKind::unsupported,
+                    "this installation cannot read " + format.toUpper().toStdString() + " pictures");
+    }
+    return format;
+}
+
+void prepare(QImageReader& reader, QBuffer& buffer, const QByteArray& file, const QByteArray& format) {
+    buffer.setData(file);
+    buffer.open(QIODevice::ReadOnly);
+    reader.setDevice(&buffer);
+    reader.setFormat(format);
+    reader.setAutoDetectImageFormat(false);
+    reader.setAutoTransform(true);
+}
+
+}  // namespace
+
+void checkPictureSize(const QSize& size) {
     if (size.isEmpty()) refuse(QStringLiteral("the picture's header is damaged"));
     if (size.width() > longest_picture_side || size.height() > longest_picture_side) {
         refuse(QStringLiteral("it is %1 x %2 pixels, and a side may have at most %3")
@@ -92,15 +124,9 @@ void checkSize(const QSize& size) {
     }
 }
 
-void raiseQtLimit() {
-    // Qt's own limit is for the whole program and lower than ours, which is checked before.
-    static std::once_flag once;
-    std::call_once(once, [] { QImageReader::setAllocationLimit(2048); });
-}
-
 // What is transparent is shown on white, as a viewer shows it: the hidden colours below are often black, and
 // black text on them would be gone.
-QImage opaque(QImage image) {
+QImage opaqueImage(QImage image) {
     if (image.hasAlphaChannel()) {
         QImage paper(image.size(), QImage::Format_RGB888);
         if (paper.isNull()) return paper;
@@ -111,28 +137,29 @@ QImage opaque(QImage image) {
     return std::move(image).convertToFormat(QImage::Format_RGB888);
 }
 
-}  // namespace
+bool isPicture(const QByteArray& file) {
+    return !formatOf(file).isEmpty();
+}
 
-QImage decodeImage(const QByteArray& file) {
-    raiseQtLimit();
-    if (file.isEmpty()) refuse(QStringLiteral("the file is empty"));
-    const QByteArray format = formatOf(file);
-    if (format.isEmpty()) {
-        refuse(
-            QStringLiteral("it is not a picture in a known format (PNG, JPEG, WebP, TIFF, BMP, GIF, PPM)"));
-    }
-    if (!QImageReader::supportedImageFormats().contains(format)) {
-        throw Error(ErrorKind::unsupported,
-                    "this installation cannot read " + format.toUpper().toStdString() + " pictures");
-    }
+PictureSeries pictureSeries(const QByteArray& file) {
+    const QByteArray format = knownFormat(file);
     QBuffer buffer;
-    buffer.setData(file);
-    buffer.open(QIODevice::ReadOnly);
-    QImageReader reader(&buffer, format);
-    reader.setAutoDetectImageFormat(false);
-    reader.setAutoTransform(true);
+    QImageReader reader;
+    prepare(reader, buffer, file, format);
+    return {QString::fromLatin1(format.toUpper()), std::max(1, reader.imageCount()), format == "tiff"};
+}
+
+QImage decodeImage(const QByteArray& file, int index) {
+    raiseQtLimit();
+    const QByteArray format = knownFormat(file);
+    QBuffer buffer;
+    QImageReader reader;
+    prepare(reader, buffer, file, format);
+    if (index > 0 && !reader.jumpToImage(index)) {
+        refuse(QStringLiteral("picture %1 is missing or damaged").arg(index + 1));
+    }
     const QSize size = reader.size();
-    checkSize(size);
+    checkPictureSize(size);
     if ((format == "jpeg" && !jpegIsWhole(file)) || (format == "bmp" && !bmpIsWhole(file, size))) {
         refuse(QStringLiteral("the picture is truncated"));
     }
@@ -140,8 +167,8 @@ QImage decodeImage(const QByteArray& file) {
     if (!reader.read(&image) || image.isNull()) {
         refuse(QStringLiteral("the picture is damaged or truncated (%1)").arg(reader.errorString()));
     }
-    checkSize(image.size());
-    image = opaque(std::move(image));
+    checkPictureSize(image.size());
+    image = opaqueImage(std::move(image));
     if (image.isNull()) throw Error(ErrorKind::out_of_memory, "the decoded picture does not fit");
     return image;
 }
@@ -168,8 +195,8 @@ QByteArray readPictureFile(const QString& path) {
 }
 
 Picture toPicture(const QImage& image) {
-    checkSize(image.size());
-    const QImage rgb = opaque(image);
+    checkPictureSize(image.size());
+    const QImage rgb = opaqueImage(image);
     if (rgb.isNull()) throw Error(ErrorKind::out_of_memory, "the decoded picture does not fit");
     Picture picture{rgb.width(), rgb.height(), {}};
     const std::size_t row_bytes = std::size_t{3} * static_cast<std::size_t>(rgb.width());
