@@ -78,6 +78,7 @@ class Drawn:
     text: str
     also: list = field(default_factory=list)  # other orders that a reader may give the same text
     subkind: str = ""
+    elements: list = field(default_factory=list)  # (question, box) of what can be pointed at
     render: dict = field(default_factory=dict)
 
 
@@ -96,7 +97,7 @@ class Sheet:
         if smoothing == "crisp":
             self.draw.fontmode = "1"
         self.bottom = 0
-        self.lines = []
+        self.lines, self.elements = [], []
 
     def put(self, x, y, text, face, anchor="l", fill=None):
         """Draws and keeps nothing. Returns the width."""
@@ -123,6 +124,9 @@ class Sheet:
         area = (round(x0 * s), round(y0 * s), round(x1 * s) - 1, round(y1 * s) - 1)
         self.draw.rounded_rectangle(area, round(radius * s), fill=fill, outline=outline, width=width * s)
         self.bottom = max(self.bottom, y1)
+
+    def element(self, question, x0, y0, x1, y1):
+        self.elements.append((question, (x0, y0, x1, y1)))
 
     def rule(self, x0, y0, x1, y1, fill=None, width=1):
         s = self.scale
@@ -159,7 +163,7 @@ class Sheet:
             image = image.resize((self.width, height), Image.Resampling.BOX)
         if self.smoothing == "lcd":
             image = stripes(image.resize((self.width * 3, height), Image.Resampling.BOX))
-        return Drawn(image, "\n".join(self.lines), render={"smoothing": self.smoothing}, **facts)
+        return Drawn(image, "\n".join(self.lines), elements=self.elements, render={"smoothing": self.smoothing}, **facts)
 
 
 def stripes(wide):

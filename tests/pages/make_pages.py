@@ -4,9 +4,10 @@
 usage: make_pages.py --out FOLDER [--seed N] [--each N] [--kinds a,b] [--list]
 
 Needs Pillow and the Debian packages that --list names. The same seed gives the same pages. FOLDER gets the pictures and
-manifest.jsonl, one row a picture: {"id", "file", "kind", "subkind", "size", "text", "also", "render"}. `text` stands in the
-order in which a person reads it: rows from left to right, columns of prose one after the other. `also` has other orders
-that are as good, for example two addresses beside each other.
+manifest.jsonl: a row a picture {"id", "file", "kind", "subkind", "size", "text", "also", "render"}, and a row a question
+about a dialog or a menu {"id", "file", "kind": "pointing", "question", "bbox"}. `text` stands in the order in which a
+person reads it: rows from left to right, columns of prose one after the other. `also` has other orders that are as good,
+for example of two addresses beside each other.
 """
 
 import argparse
@@ -52,6 +53,14 @@ def save(drawn, folder, name):
     return f"{name}.png"
 
 
+def questions(page, drawn):
+    """Rows that ask where an element of the page is, in thousandths of its sides."""
+    for number, (question, box) in enumerate(drawn.elements, 1):
+        yield {"id": f"{page['id']}-q{number}", "split": page["split"], "file": page["file"], "kind": "pointing", "subkind": page["kind"],
+               "size": page["size"], "question": question,
+               "bbox": [round(1000 * edge / drawn.image.size[n % 2]) for n, edge in enumerate(box)]}
+
+
 def make(out, seed, each, kinds):
     for kind in kinds:
         folder = out / kind
@@ -64,6 +73,7 @@ def make(out, seed, each, kinds):
             if drawn.also:
                 row["also"] = drawn.also
             yield {**row, "render": drawn.render}
+            yield from questions(row, drawn)
 
 
 def main():
@@ -87,7 +97,7 @@ def main():
     (unfinished / "manifest.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     shutil.rmtree(options.out, ignore_errors=True)
     unfinished.rename(options.out)
-    print(f"{len(rows)} pages of {len(kinds)} kinds in {options.out}")
+    print(f"{sum('text' in row for row in rows)} pages of {len(kinds)} kinds in {options.out}")
 
 
 if __name__ == "__main__":

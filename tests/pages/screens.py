@@ -47,12 +47,16 @@ def dialog(words: Words, number):
             w = face.width(name) + unit * 1.6
             sheet.box(x, y - unit * 1.4, x + w, y + unit * 0.8, fill=colours["field"] if n == 1 else colours["bar"], outline=colours["edge"])
             sheet.put(x + unit * 0.8, y, name, face)
+            if n == 2:
+                sheet.element(f"Where is the {name} tab?", x, y - unit * 1.4, x + w, y + unit * 0.8)
             x += w
         sheet.lines.append("  ".join(names))
         y += unit * 3
-    for label, value in words.sample(FIELDS, words.randint(3, 5)):
-        start = left + unit * 10
-        sheet.box(start, y - unit * 1.4, right - unit * (6 if number % 3 else 0), y + unit * 0.7, fill=colours["field"], outline=colours["edge"], radius=3)
+    for n, (label, value) in enumerate(words.sample(FIELDS, words.randint(3, 5))):
+        start, end = left + unit * 10, right - unit * (6 if number % 3 else 0)
+        if n == 1:
+            sheet.element(f"Where is the {label.lower()} field?", start, y - unit * 1.4, end, y + unit * 0.7)
+        sheet.box(start, y - unit * 1.4, end, y + unit * 0.7, fill=colours["field"], outline=colours["edge"], radius=3)
         cells = [(start - unit, label + ":", "r") if number % 2 else (left, label + ":", "l"), (start + unit * 0.6, value, "l")]
         sheet.row(y, cells, face)
         y += unit * 2.7
@@ -67,6 +71,7 @@ def dialog(words: Words, number):
             sheet.rule(left + side * 0.42, y - side * 0.1, left + side * 0.8, y - side * 0.65, "#ffffff", 2)
         sheet.say(left + side * 1.6, y, text, face)
         y += unit * 2
+    sheet.element(f"Where is the “{text}” check box?", left, y - unit * 2 - side * 0.85, left + side * 1.6 + face.width(text), y - unit * 2 + side * 0.15)
     y += unit
     if number % 3 == 1:
         y = sheet.prose(left, y, right - left, words.sentence(), face.with_(unit - 1)) + unit
@@ -76,6 +81,8 @@ def dialog(words: Words, number):
         first = n == 0 and number % 2
         sheet.box(x - w, y - unit * 1.5, x, y + unit * 0.8, fill=colours["accent"] if first else colours["bar"], outline=colours["edge"], radius=4)
         sheet.put(x - w / 2, y, name, face, "m", "#ffffff" if first else None)
+        if n < 2:
+            sheet.element(f"Where is the {name.removesuffix('...')} button?", x - w, y - unit * 1.5, x, y + unit * 0.8)
         placed.insert(0, name)
         x -= w + unit * 0.7
     sheet.lines.append("  ".join(placed))
@@ -116,6 +123,8 @@ def menu(words: Words, number):
             fill = "#8a8a8a"
         sheet.put(panel + unit * 2.4, y, name, face, fill=fill)
         sheet.put(panel + wide - unit, y, keys, face, "r", fill)
+        if n in (1, selected):
+            sheet.element(f"Where is “{name}” in the open menu?", panel + 2, y - unit * 1.5, panel + wide - 2, y + unit * 0.7)
         sheet.lines.append(f"{name}  {keys}".strip())
         y += unit * 2.2
         if n == 3:
