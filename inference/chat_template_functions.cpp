@@ -144,7 +144,8 @@ Value mapAttribute(const Value& value, const ArgumentValues& arguments, RenderSt
     const Parameters parameters("map", arguments, {"attribute"}, state);
     const Text& path = parameters.wantText("attribute");
     std::vector<Value> items;
-    for (const Value& item : iterate(value, state)->items)
+    const auto list = iterate(value, state);
+    for (const Value& item : list->items)
         items.push_back(attributePath(item, path, state));
     return makeList(std::move(items), state);
 }
@@ -167,7 +168,8 @@ Value selectByAttribute(const Value& value, const ArgumentValues& arguments, boo
         if (arguments.positional.size() == 3) operands.positional.push_back(arguments.positional[2]);
     }
     std::vector<Value> items;
-    for (const Value& item : iterate(value, state)->items) {
+    const auto list = iterate(value, state);
+    for (const Value& item : list->items) {
         const Value member = attributePath(item, path, state);
         const bool passes = test.empty() ? isTrue(member) : applyTest(test, member, operands, state);
         if (passes == wanted) items.push_back(item);

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "inference/error.h"
+
 namespace sightline {
 namespace {
 
@@ -61,6 +63,11 @@ ComputeContext textNetworkContext(ReaderPrecision precision) {
     bool bfloat16 = precision == ReaderPrecision::bfloat16;
 #if defined(__x86_64__)
     if (precision == ReaderPrecision::automatic) bfloat16 = __builtin_cpu_supports("avx512bf16");
+    // What oneDNN needs to convolve in bfloat16, even where the processor has no arithmetic for it.
+    if (bfloat16 && !(__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                      __builtin_cpu_supports("avx512dq")))
+        throw Error(ErrorKind::unsupported,
+                    "this processor cannot run the text reader in bfloat16, which needs AVX-512");
 #endif
     ComputeContext context;
     context.weight_dtype = bfloat16 ? at::kBFloat16 : at::kFloat;

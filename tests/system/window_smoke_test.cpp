@@ -50,8 +50,10 @@ void WindowSmokeTest::initTestCase() {
     if (QStandardPaths::findExecutable("Xvfb").isEmpty() ||
         QStandardPaths::findExecutable("xdotool").isEmpty())
         QSKIP("Xvfb or xdotool is not installed");
-    // The server writes the number of the display that it took to its standard output.
-    server_.start("Xvfb", {"-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"});
+    // The server writes the number of the display that it took to its standard output. Without -noreset it
+    // starts anew whenever its last client leaves, and drops who connects at that moment: xdotool leaves all
+    // the time.
+    server_.start("Xvfb", {"-displayfd", "1", "-noreset", "-screen", "0", "1280x800x24", "-nolisten", "tcp"});
     QVERIFY(server_.waitForStarted());
     QVERIFY(QTest::qWaitFor([this] { return server_.canReadLine(); }, enough_ms));
     const QString display = ":" + QString::fromLatin1(server_.readLine()).trimmed();

@@ -39,6 +39,16 @@ std::unique_ptr<TextNetworks> openNetworks(ReaderPrecision precision) {
     return openTextNetworks(readerFolder(), options);
 }
 
+// Null where this processor cannot compute in that precision.
+std::unique_ptr<TextNetworks> openIfSupported(ReaderPrecision precision) {
+    try {
+        return openNetworks(precision);
+    } catch (const Error& error) {
+        if (precision == ReaderPrecision::float32 || error.kind() != ErrorKind::unsupported) throw;
+        return nullptr;
+    }
+}
+
 cv::Mat expectedProbability(const std::string& name, cv::Size size) {
     const auto bytes = readBytes(data() / name);
     const cv::Mat half(size, CV_16FC1, const_cast<std::uint8_t*>(bytes.data()));
@@ -95,8 +105,12 @@ class TextNetworksTest : public QObject {
 
     void detectorEqualsReference() {
         QFETCH(bool, bfloat16);
-        const auto networks = openNetworks(bfloat16 ? ReaderPrecision::bfloat16 : ReaderPrecision::float32);
-        for (const auto& entry : reference().at("detector")) {
+        const auto networks =
+            openIfSupported(bfloat16 ? ReaderPrecision::bfloat16 : ReaderPrecision::float32);
+        if (!networks) QSKIP("this processor cannot compute in bfloat16");
+        const nlohmann::json published = reference();
+        QVERIFY(published.at("detector").size() >= 2);
+        for (const auto& entry : published.at("detector")) {
             const cv::Mat bgr = picture(entry.at("picture"));
             const cv::Mat probability = networks->detect(bgr);
             QCOMPARE(probability.size(), bgr.size());
@@ -116,10 +130,14 @@ class TextNetworksTest : public QObject {
 
     void recognizerEqualsReference() {
         QFETCH(bool, bfloat16);
-        const auto networks = openNetworks(bfloat16 ? ReaderPrecision::bfloat16 : ReaderPrecision::float32);
+        const auto networks =
+            openIfSupported(bfloat16 ? ReaderPrecision::bfloat16 : ReaderPrecision::float32);
+        if (!networks) QSKIP("this processor cannot compute in bfloat16");
         const double tolerance = bfloat16 ? 0.25 : 1e-4;
         int wide_script = 0;
-        for (const auto& entry : reference().at("recognizer")) {
+        const nlohmann::json published = reference();
+        QVERIFY(published.at("recognizer").size() >= 3);
+        for (const auto& entry : published.at("recognizer")) {
             std::vector<cv::Mat> strips;
             for (const auto& name : entry.at("strips"))
                 strips.push_back(picture(name));
@@ -148,7 +166,8 @@ class TextNetworksTest : public QObject {
                 QCOMPARE(text.contains(QChar(0x53D1)), i == 0 && strips.size() == 2);
             }
         }
-        QVERIFY(wide_script > 3);  // the other set of classes was needed
+        // Of the published networks' answers six are Chinese characters, sure ones: no Latin class stands in.
+        QCOMPARE(wide_script, 6);
     }
 
     // What a strip says does not depend on what shares its batch, if they are of one width.
