@@ -240,12 +240,13 @@ std::vector<LayerWord> wordsOf(const QString& line, std::vector<Piece> pieces, i
     }
     std::vector<LayerWord> words;
     for (std::size_t i = 0; i < texts.size(); ++i)
-        words.push_back({QString::fromStdU32String(texts[i]).toStdString(), quadOfPiece(places[i], quarters)});
+        words.push_back(
+            {QString::fromStdU32String(texts[i]).toStdString(), quadOfPiece(places[i], quarters)});
     return words;
 }
 
-// Text that runs down or up: its pieces are high and narrow. So are single letters, but then every letter is a
-// piece.
+// Text that runs down or up: its pieces are high and narrow. So are single letters, but then every letter is
+// a piece.
 bool looksUpright(const QList<QRectF>& boxes, qsizetype letters) {
     double wide = 0;
     double high = 0;
