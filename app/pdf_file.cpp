@@ -113,7 +113,7 @@ class PdfFile final : public DocumentFile {
             }
             return {};
         };
-        return placeWords(all.text(), toPixels(all.bounds()), ask);
+        return placeWords(all.text(), toPixels(all.bounds()), geometry->rotation / 90, ask);
     }
 
     const QByteArray& file_;

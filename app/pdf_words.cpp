@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "inference/word_layout.h"
+
 namespace sightline {
 
 namespace {
@@ -105,19 +107,6 @@ std::vector<std::vector<Piece>> linesOf(const QList<QRectF>& boxes, int quarters
         line = piece;
     }
     return lines;
-}
-
-// Usual width of a character in em.
-double usualWidth(char32_t code) {
-    if (code == U' ') return 0.28;
-    if (code >= 0x2e80 && code < 0xfb00) return 1;  // Chinese, Japanese, Korean
-    if (code >= 0x1f000) return 1;
-    if (code > 0x7f) return 0.55;
-    static const std::u32string narrow = U"iljtfI.,:;!|'()[]/\\`\"-{}r";
-    static const std::u32string wide = U"mwMW@%";
-    if (narrow.find(code) != std::u32string::npos) return 0.31;
-    if (wide.find(code) != std::u32string::npos) return 0.86;
-    return code >= U'A' && code <= U'Z' ? 0.66 : 0.53;
 }
 
 struct Letter {
@@ -245,34 +234,51 @@ std::vector<LayerWord> wordsOf(const QString& line, std::vector<Piece> pieces, i
     return words;
 }
 
-// Text that runs down or up: its pieces are high and narrow. So are single letters, but then every letter is
-// a piece.
-bool looksUpright(const QList<QRectF>& boxes, qsizetype letters) {
-    double wide = 0;
-    double high = 0;
+// Pieces of several letters are longer than high. Single letters say nothing.
+bool canRun(const QList<QRectF>& boxes, qsizetype letters, int quarters) {
+    if (letters < 3 * boxes.size()) return true;
+    double along = 0;
+    double across = 0;
     for (const QRectF& box : boxes) {
-        wide += box.width();
-        high += box.height();
+        const Piece piece = pieceOf(box, quarters);
+        along += piece.width();
+        across += piece.height();
     }
-    return high > 1.5 * wide && letters > 3 * boxes.size();
+    return along > across;
+}
+
+// Lines usually follow each other downwards, as seen in their own direction.
+int progressOf(const std::vector<std::vector<Piece>>& lines) {
+    int progress = 0;
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+        const double step = lines[i].front().top - lines[i - 1].front().top;
+        progress += step > 0 ? 1 : step < 0 ? -1 : 0;
+    }
+    return progress;
 }
 
 }  // namespace
 
-TextLayer placeWords(const QString& text, const QList<QRectF>& boxes, const BoxesOfLine& ask) {
+TextLayer placeWords(const QString& text, const QList<QRectF>& boxes, int quarters, const BoxesOfLine& ask) {
     TextLayer layer;
     const std::vector<TextSpan> lines = linesOf(text);
     if (lines.empty()) return layer;
-    // The direction in which the pieces make as many lines as the text has; else the likely one.
-    int quarters = 0;
+    // The direction in which the pieces make as many lines as the text has, and go on as lines do.
     std::vector<std::vector<Piece>> divided;
-    for (const int direction : {0, 2, 1, 3}) {
-        divided = linesOf(boxes, direction);
-        quarters = direction;
-        if (divided.size() == lines.size()) break;
+    int best = 0;
+    int direction = canRun(boxes, text.size(), quarters) ? quarters : 1 - quarters % 2;
+    for (const int candidate : {quarters, (quarters + 2) % 4, (quarters + 1) % 4, (quarters + 3) % 4}) {
+        if (!canRun(boxes, text.size(), candidate)) continue;
+        std::vector<std::vector<Piece>> made = linesOf(boxes, candidate);
+        if (made.size() != lines.size()) continue;
+        const int progress = progressOf(made);
+        const bool first_choice = candidate == direction && divided.empty();
+        if (!first_choice && progress <= best) continue;
+        divided = std::move(made);
+        best = progress;
+        direction = candidate;
     }
-    const bool fits = divided.size() == lines.size();
-    if (!fits) quarters = looksUpright(boxes, text.size()) ? 1 : 0;
+    const bool fits = !divided.empty();
     for (std::size_t i = 0; i < lines.size(); ++i) {
         std::vector<Piece> pieces;
         if (fits) {
@@ -280,10 +286,10 @@ TextLayer placeWords(const QString& text, const QList<QRectF>& boxes, const Boxe
         } else {
             const QList<QRectF> asked = ask(static_cast<int>(i), lines[i].begin, lines[i].length);
             for (const QRectF& box : asked)
-                pieces.push_back(pieceOf(box, quarters));
+                pieces.push_back(pieceOf(box, direction));
         }
         std::vector<LayerWord> words =
-            wordsOf(text.mid(lines[i].begin, lines[i].length), std::move(pieces), quarters);
+            wordsOf(text.mid(lines[i].begin, lines[i].length), std::move(pieces), direction);
         if (!words.empty()) layer.lines.push_back(std::move(words));
     }
     return layer;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <string_view>
+#include <utility>
 
 #include "inference/reading/page_layout.h"
 #include "inference/unicode.h"
@@ -48,6 +51,34 @@ Span spanOf(const Word& word, const Point& direction) {
     return span;
 }
 
+// True if the words are as long as they would be in a typewriter's font, whose letters are of one width: the
+// nearest straight line over their numbers of letters misses none of them.
+bool hasOneWidth(const std::vector<Span>& spans) {
+    double count = 0;
+    double sum_n = 0;
+    double sum_w = 0;
+    double sum_nn = 0;
+    double sum_nw = 0;
+    std::vector<std::pair<double, double>> points;
+    for (const Span& span : spans) {
+        const auto n = static_cast<double>(codePoints(toValidUtf8(span.word->text)).size());
+        const double w = span.end - span.begin;
+        points.emplace_back(n, w);
+        count += 1;
+        sum_n += n;
+        sum_w += w;
+        sum_nn += n * n;
+        sum_nw += n * w;
+    }
+    const double spread = count * sum_nn - sum_n * sum_n;
+    if (spans.size() < 4 || spread < 1e-9) return false;
+    const double step = (count * sum_nw - sum_n * sum_w) / spread;
+    const double start = (sum_w - step * sum_n) / count;
+    return step > 0 && std::all_of(points.begin(), points.end(), [&](const auto& point) {
+               return std::abs(start + step * point.first - point.second) < 0.3 * step;
+           });
+}
+
 TextLine textLineOf(const std::vector<Span>& spans, const Point& direction) {
     double top = spans.front().top;
     double bottom = spans.front().bottom;
@@ -64,16 +95,21 @@ TextLine textLineOf(const std::vector<Span>& spans, const Point& direction) {
     TextLine line;
     line.quad = {onPage(begin, top), onPage(end, top), onPage(end, bottom), onPage(begin, bottom)};
     double last = begin;
+    const bool one_width = hasOneWidth(spans);
     for (const Span& span : spans) {
         const std::vector<char32_t> codes = codePoints(toValidUtf8(span.word->text));
         if (!line.characters.empty()) {
             line.characters.push_back({U' ', std::max(last, (last + span.begin) / 2) - begin, 1});
             line.raw_text += ' ';
         }
-        const double step = (span.end - span.begin) / static_cast<double>(codes.size());
-        for (std::size_t i = 0; i < codes.size(); ++i) {
-            const double center = span.begin + (static_cast<double>(i) + 0.5) * step - begin;
-            line.characters.push_back({codes[i], center, span.word->confidence});
+        double usual = 0;
+        for (const char32_t code : codes)
+            usual += one_width ? 1 : usualWidth(code);
+        double at = span.begin;
+        for (const char32_t code : codes) {
+            const double width = (one_width ? 1 : usualWidth(code)) * (span.end - span.begin) / usual;
+            line.characters.push_back({code, at + width / 2 - begin, span.word->confidence});
+            at += width;
             line.confidence += span.word->confidence;
         }
         line.raw_text += span.word->text;
@@ -84,6 +120,18 @@ TextLine textLineOf(const std::vector<Span>& spans, const Point& direction) {
 }
 
 }  // namespace
+
+double usualWidth(char32_t code) {
+    if (code == U' ') return 0.28;
+    if ((code >= 0x2e80 && code < 0xfb00) || code >= 0x1f000)
+        return 1;  // Chinese, Japanese, Korean, pictures
+    if (code > 0x7f) return 0.55;
+    constexpr std::u32string_view narrow = U"iljtfI.,:;!|'()[]/\\`\"-{}r";
+    constexpr std::u32string_view wide = U"mwMW@%";
+    if (narrow.find(code) != std::u32string_view::npos) return 0.31;
+    if (wide.find(code) != std::u32string_view::npos) return 0.86;
+    return code >= U'A' && code <= U'Z' ? 0.66 : 0.53;
+}
 
 Page layoutWords(int width, int height, const std::vector<std::vector<Word>>& lines) {
     std::vector<TextLine> text_lines;

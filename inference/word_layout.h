@@ -8,9 +8,12 @@
 
 namespace sightline {
 
-// `lines` of words in reading direction, in any order; quads in pixels of a page of this size. A line with wide
-// gaps may be a row of a table or stand in several columns: it is divided there. Words without text are left
-// out. Never throws but for memory.
+// `lines` of words in reading direction, in any order; quads in pixels of a page of this size. A line with
+// wide gaps may be a row of a table or stand in several columns: it is divided there. Words without text are
+// left out. Never throws but for memory.
 Page layoutWords(int width, int height, const std::vector<std::vector<Word>>& lines);
+
+// Width of a character in em, as fonts usually have it.
+double usualWidth(char32_t code);
 
 }  // namespace sightline

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,8 +96,9 @@ void DecodeSandboxTest::memoryIsLimited() {
 void DecodeSandboxTest::processorTimeIsLimited() {
     const int status = inSandbox({0, 1}, [] {
         allowProcessorSeconds(1);
-        for (volatile unsigned i = 0;; i = i + 1) {
-        }
+        volatile unsigned count = 0;
+        for (;;)
+            count = count + 1;
         return true;
     });
     QCOMPARE(status, 1000 + SIGXCPU);

@@ -55,8 +55,8 @@ class PdfWordsTest : public QObject {
 };
 
 void PdfWordsTest::piecesThatAreWordsAreTakenAsTheyAre() {
-    const TextLayer layer =
-        placeWords("Total  1,204.50\r\nEUR", {{10, 10, 40, 10}, {300, 10, 60, 10}, {10, 30, 25, 10}}, never);
+    const TextLayer layer = placeWords("Total  1,204.50\r\nEUR",
+                                       {{10, 10, 40, 10}, {300, 10, 60, 10}, {10, 30, 25, 10}}, 0, never);
     QCOMPARE(textOf(layer), std::string("Total 1,204.50 /EUR /"));
     QCOMPARE(boxOf(layer.lines[0][0]).right, 50.0);
     QCOMPARE(boxOf(layer.lines[0][1]).left, 300.0);
@@ -70,7 +70,7 @@ void PdfWordsTest::lettersMakeWords() {
         const double low = i == 3 ? 8 : 0;  // a full stop
         boxes << QRectF(10 + 8 * i + (i > 3 ? 6 : 0), 20 + low, 6, 10 - low);
     }
-    const TextLayer layer = placeWords("abc. xyz", boxes, never);
+    const TextLayer layer = placeWords("abc. xyz", boxes, 0, never);
     QCOMPARE(textOf(layer), std::string("abc. xyz /"));
     QCOMPARE(boxOf(layer.lines[0][0]).left, 10.0);
     QCOMPARE(boxOf(layer.lines[0][0]).right, 40.0);
@@ -79,7 +79,7 @@ void PdfWordsTest::lettersMakeWords() {
 }
 
 void PdfWordsTest::aLineInOnePieceIsDivided() {
-    const TextLayer layer = placeWords("iiii mmmm", {{0, 0, 100, 10}}, never);
+    const TextLayer layer = placeWords("iiii mmmm", {{0, 0, 100, 10}}, 0, never);
     const Box narrow = boxOf(layer.lines[0][0]);
     const Box wide = boxOf(layer.lines[0][1]);
     QCOMPARE(narrow.left, 0.0);
@@ -90,7 +90,7 @@ void PdfWordsTest::aLineInOnePieceIsDivided() {
 
 void PdfWordsTest::hyphensAtLineEndsBreakTheLine() {
     const QString text = QStringLiteral("infor") + QChar(0x0002) + QStringLiteral("mation");
-    const TextLayer layer = placeWords(text, {{60, 0, 40, 10}, {0, 15, 45, 10}}, never);
+    const TextLayer layer = placeWords(text, {{60, 0, 40, 10}, {0, 15, 45, 10}}, 0, never);
     QCOMPARE(textOf(layer), std::string("infor- /mation /"));
     QCOMPARE(boxOf(layer.lines[1][0]).top, 15.0);
 }
@@ -98,7 +98,7 @@ void PdfWordsTest::hyphensAtLineEndsBreakTheLine() {
 void PdfWordsTest::turnedTextKeepsItsDirection() {
     // Two lines that run down the page, the first one on the right.
     const TextLayer down =
-        placeWords("one two\r\nthree", {{40, 0, 10, 30}, {40, 40, 10, 30}, {20, 0, 10, 50}}, never);
+        placeWords("one two\r\nthree", {{40, 0, 10, 30}, {40, 40, 10, 30}, {20, 0, 10, 50}}, 0, never);
     QCOMPARE(textOf(down), std::string("one two /three /"));
     const Quad& first = down.lines[0][0].quad;
     QCOMPARE(first[0].x, 50.0);
@@ -106,15 +106,20 @@ void PdfWordsTest::turnedTextKeepsItsDirection() {
     QCOMPARE(first[1].y, 30.0);
     // Upside down: to the left, and upwards from line to line.
     const TextLayer turned =
-        placeWords("one two\r\nthree", {{70, 40, 30, 10}, {30, 40, 30, 10}, {50, 20, 50, 10}}, never);
+        placeWords("one two\r\nthree", {{70, 40, 30, 10}, {30, 40, 30, 10}, {50, 20, 50, 10}}, 0, never);
     QCOMPARE(turned.lines[0][0].quad[0].x, 100.0);
     QCOMPARE(turned.lines[0][0].quad[1].x, 70.0);
+    // One line alone: as the page is turned, unless its shape says otherwise.
+    QCOMPARE(placeWords("heading", {{0, 0, 80, 10}}, 2, never).lines[0][0].quad[0].x, 80.0);
+    QCOMPARE(placeWords("heading", {{0, 0, 80, 10}}, 0, never).lines[0][0].quad[0].x, 0.0);
+    QCOMPARE(placeWords("heading", {{0, 0, 10, 80}}, 3, never).lines[0][0].quad[0].y, 80.0);
+    QCOMPARE(placeWords("heading", {{0, 0, 80, 10}}, 3, never).lines[0][0].quad[0].x, 0.0);
 }
 
 void PdfWordsTest::linesThatCannotBeToldApartAreAskedFor() {
     // Both pieces stand on one line of the page, and the text has two.
     int asked = 0;
-    const TextLayer layer = placeWords("left\r\nright", {{0, 0, 40, 10}, {60, 0, 40, 10}},
+    const TextLayer layer = placeWords("left\r\nright", {{0, 0, 40, 10}, {60, 0, 40, 10}}, 0,
                                        [&](int line, qsizetype begin, qsizetype length) {
                                            ++asked;
                                            if (line == 0 && begin == 0 && length == 4)
