@@ -18,6 +18,7 @@ constexpr int tile_overlap = 128;
 constexpr double text_threshold = 0.3 * 255;
 constexpr double least_probability = 0.5 * 255;
 constexpr double growth = 1.6;
+constexpr double level_angle = 0.7;  // degrees
 // Text lower than this is looked for again at twice the size, if that is not too large.
 constexpr double small_text_height = 16;
 constexpr int longest_enlarged_side = 4000;
@@ -83,7 +84,15 @@ struct TurnedBox {
     double angle = 0;
 };
 
-TurnedBox turnedBoxOf(const std::vector<cv::Point>& contour, const cv::Rect& bounds) {
+// Of a piece of text: the smallest rectangle around it in any direction, and the upright one.
+struct Outline {
+    TurnedBox least;
+    cv::Rect bounds;
+
+    double rise() const { return std::abs(std::sin(least.angle * std::numbers::pi / 180)) * least.width; }
+};
+
+Outline outlineOf(const std::vector<cv::Point>& contour) {
     const cv::RotatedRect least = cv::minAreaRect(contour);
     TurnedBox box{least.center.x, least.center.y, least.size.width, least.size.height, least.angle};
     if (box.width < box.height) {
@@ -91,10 +100,27 @@ TurnedBox turnedBoxOf(const std::vector<cv::Point>& contour, const cv::Rect& bou
         box.angle -= 90;
     }
     box.angle = std::fmod(box.angle + 270, 180) - 90;
-    const double rise = std::abs(std::sin(box.angle * std::numbers::pi / 180)) * box.width;
+    return {box, cv::boundingRect(contour)};
+}
+
+// Most long pieces are level: what is a little askew then is no line that lies so, but one whose ends differ
+// in height, such as a title with dots up to a page number.
+bool isLevelPage(const std::vector<Outline>& outlines) {
+    double level = 0;
+    double askew = 0;
+    for (const Outline& outline : outlines) {
+        if (outline.least.width < 5 * outline.least.height || std::abs(outline.least.angle) > 20) continue;
+        (std::abs(outline.least.angle) < level_angle ? level : askew) += outline.least.width;
+    }
+    return level > askew;
+}
+
+TurnedBox boxOf(const Outline& outline, bool level_page) {
+    const auto& [box, bounds] = outline;
     // A lone "1" or "}" is taller than wide and stands upright all the same.
     const bool upright = (bounds.height > bounds.width && bounds.height < 2.5 * bounds.width) ||
-                         rise < 0.25 * box.height + 1 ||
+                         outline.rise() < 0.25 * box.height + 1 ||
+                         (level_page && std::abs(box.angle) < 15 && outline.rise() < 0.6 * box.height) ||
                          (bounds.width < 2 * bounds.height && std::abs(box.angle) < 15) ||
                          box.width < 1.5 * box.height;
     const TurnedBox level{bounds.x + (bounds.width - 1) / 2.0, bounds.y + (bounds.height - 1) / 2.0,
@@ -168,12 +194,18 @@ std::vector<TextBox> boxesOf(const cv::Mat& probability, double scale) {
     cv::dilate(mask, mask, cv::Mat::ones(2, 2, CV_8UC1));
     std::vector<std::vector<cv::Point>> contours;
     cv::findContours(mask, contours, cv::RETR_LIST, cv::CHAIN_APPROX_SIMPLE);
-    std::vector<TextBox> boxes;
+    std::vector<Outline> outlines;
     for (const auto& contour : contours) {
         const cv::Rect bounds = cv::boundingRect(contour);
-        if (std::min(bounds.width, bounds.height) < 3) continue;
-        TurnedBox box = turnedBoxOf(contour, bounds);
-        if (std::min(box.width, box.height) < 3 || meanInside(probability, box, bounds) < least_probability)
+        if (std::min(bounds.width, bounds.height) >= 3) outlines.push_back(outlineOf(contour));
+    }
+    const bool level_page = isLevelPage(outlines);
+    std::vector<TextBox> boxes;
+    for (const Outline& outline : outlines) {
+        TurnedBox box = boxOf(outline, level_page);
+        if (std::min(box.width, box.height) < 3 ||
+            std::max(meanInside(probability, box, outline.bounds),
+                     meanInside(probability, outline.least, outline.bounds)) < least_probability)
             continue;
         const double margin = box.width * box.height * growth / (2 * (box.width + box.height));
         box.width += 2 * margin;
