@@ -34,12 +34,19 @@ class Gutters {
         constexpr int fewest_rows = 3;
         const double height = std::min(line.height(), box.height());
         const double gap = (line.right + box.left) / 2;
-        const double middle = (box.top + box.bottom) / 2;
+        const double middle = middleOf(box);
+        // Only as far as the next line above and below that crosses the gap, such as a headline.
+        double top = middle - searched_rows * height;
+        double bottom = middle + searched_rows * height;
+        for (const Box& other : boxes_) {
+            if (other.left >= gap - 0.1 * height || other.right <= gap + 0.1 * height) continue;
+            (middleOf(other) < middle ? top : bottom) =
+                middleOf(other) < middle ? std::max(top, middleOf(other)) : std::min(bottom, middleOf(other));
+        }
         int beginning = 0;
         int ending = 0;
         for (const Box& other : boxes_) {
-            if (std::abs((other.top + other.bottom) / 2 - middle) > searched_rows * height) continue;
-            if (other.left < gap - 0.1 * height && other.right > gap + 0.1 * height) return false;
+            if (middleOf(other) <= top || middleOf(other) >= bottom) continue;
             beginning += std::abs(other.left - box.left) < 0.5 * height;
             ending += other.right <= gap && other.right > gap - 12 * height;
         }
@@ -47,6 +54,8 @@ class Gutters {
     }
 
   private:
+    static double middleOf(const Box& box) { return (box.top + box.bottom) / 2; }
+
     std::vector<Box> boxes_;
 };
 

@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::size_t fewest_lines_of_a_column = 4;
 constexpr int fewest_letters_of_prose = 8;
+// How far a line may reach beyond the left edge of its column, or the one before into it, in heights: quotes,
+// marks.
+constexpr double overhang_left = 1.1;
+constexpr double overhang_right = 0.3;
 
 struct Cut {
     std::vector<PlacedLine> above, left, right, below;
@@ -69,9 +73,9 @@ bool splitsAt(double x, const std::vector<PlacedLine>& lines, double height) {
     std::vector<PlacedLine> left;
     std::vector<PlacedLine> right;
     for (const PlacedLine& line : lines) {
-        if (line.box.right <= x + 0.3 * height) {
+        if (line.box.right <= x + overhang_right * height) {
             left.push_back(line);
-        } else if (line.box.left >= x - 0.3 * height) {
+        } else if (line.box.left >= x - overhang_left * height) {
             right.push_back(line);
         } else {
             return false;
@@ -93,11 +97,12 @@ double middleOf(const PlacedLine& line) {
 
 // The largest part between two lines that cross `x` with prose on both sides of it.
 std::optional<Cut> cutAt(double x, const std::vector<PlacedLine>& lines, double height) {
-    const double slack = 0.3 * height;
+    const double slack_left = overhang_left * height;
+    const double slack_right = overhang_right * height;
     constexpr double far = std::numeric_limits<double>::max();
     std::vector<std::pair<double, double>> bounds{{-far, -far}};
     for (const PlacedLine& line : lines) {
-        if (line.box.left + slack < x && x < line.box.right - slack)
+        if (line.box.left + slack_left < x && x < line.box.right - slack_right)
             bounds.emplace_back(line.box.top, line.box.bottom);
     }
     bounds.emplace_back(far, far);
@@ -117,9 +122,9 @@ std::optional<Cut> cutAt(double x, const std::vector<PlacedLine>& lines, double 
         bool clean = true;
         auto to = from;
         for (; to != sorted.end() && middleOf(*to) <= bottom; ++to) {
-            if (to->box.right <= x + slack) {
+            if (to->box.right <= x + slack_right) {
                 cut.left.push_back(*to);
-            } else if (to->box.left >= x - slack) {
+            } else if (to->box.left >= x - slack_left) {
                 cut.right.push_back(*to);
             } else {
                 clean = false;
