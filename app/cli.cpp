@@ -15,6 +15,7 @@
 
 #include "app/cli_options.h"
 #include "app/installation.h"
+#include "app/ocr_command.h"
 #include "app/picture_decoder.h"
 #include "inference/console.h"
 #include "inference/console_answer.h"
@@ -166,6 +167,8 @@ ExitCode execute(const CommandLine& line) {
             return modelsInfo(line);
         case Command::bench:
             return bench(line);
+        case Command::ocr:
+            return ocrCommand(line.ocr);
         case Command::version:
             return version();
         case Command::done:
@@ -179,7 +182,7 @@ ExitCode execute(const CommandLine& line) {
 }  // namespace
 
 bool isCommandLine(int argc, char** argv) {
-    constexpr std::array commands{"ask", "models", "bench", "-h", "--help", "-V", "--version"};
+    constexpr std::array commands{"ask", "ocr", "models", "bench", "-h", "--help", "-V", "--version"};
     return argc > 1 && std::any_of(commands.begin(), commands.end(),
                                    [&](std::string_view command) { return command == argv[1]; });
 }

@@ -1,4 +1,4 @@
-// The program without a window: sightline ask, models, bench.
+// The program without a window: sightline ask, ocr, models, bench.
 #pragma once
 
 namespace sightline {

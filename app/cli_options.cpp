@@ -180,6 +180,7 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     CLI::App* bench = app.add_subcommand("bench", "Measure speed and memory of a model on this machine");
     addModelOptions(*bench, line);
     addBenchmark(*bench, line.benchmark);
+    const CLI::App* ocr = addOcrCommand(app, line.ocr);
 
     try {
         app.parse(argc, argv);
@@ -199,6 +200,7 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     if (*ask) line.command = Command::ask;
     if (*models) line.command = *info ? Command::models_info : Command::models;
     if (*bench) line.command = Command::bench;
+    if (*ocr) line.command = Command::ocr;
     if (version) line.command = Command::version;
     if (line.command == Command::done) {
         line.complaint = app.help();

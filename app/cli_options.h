@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/ocr_options.h"
 #include "app/picture_detail.h"
 #include "inference/benchmark.h"
 #include "inference/engine.h"
@@ -28,7 +29,7 @@ struct SamplingArguments {
 
 struct CommandLine {
     // done: there is nothing to do but to print `output` and exit with `exit_code` (help, or a usage error).
-    enum class Command { done, version, ask, models, models_info, bench };
+    enum class Command { done, version, ask, models, models_info, bench, ocr };
     Command command = Command::done;
     std::string output;
     std::string complaint;
@@ -44,6 +45,7 @@ struct CommandLine {
     Detail detail = Detail::automatic;
     std::optional<std::int64_t> max_pixels;
     BenchmarkOptions benchmark;
+    OcrOptions ocr;
 };
 
 // Never throws for what a user can type.

@@ -36,7 +36,8 @@ class MappedDocument {
   public:
     explicit MappedDocument(const FileDescriptor& file) {
         struct stat facts {};
-        if (::fstat(file.get(), &facts) != 0) throw Error(ErrorKind::invalid_input, "the file cannot be read");
+        if (::fstat(file.get(), &facts) != 0)
+            throw Error(ErrorKind::invalid_input, "the file cannot be read");
         if (facts.st_size == 0) return;
         size_ = static_cast<std::size_t>(facts.st_size);
         memory_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
@@ -154,8 +155,7 @@ class Helper {
         request.text_layer = fields[QStringLiteral("text")].toBool();
         request.dpi = fields[QStringLiteral("dpi")].toDouble();
         request.longest_side = fields[QStringLiteral("longest_side")].toInt();
-        const RenderedPage page =
-            document_->document->page(fields[QStringLiteral("index")].toInt(), request);
+        const RenderedPage page = document_->document->page(fields[QStringLiteral("index")].toInt(), request);
         const QByteArray text = page.text_layer ? toBytes(*page.text_layer) : QByteArray();
         if (text.size() > largest_text_layer)
             throw Error(ErrorKind::invalid_input, "the page has more text than any page of use");
@@ -189,7 +189,8 @@ bool isDecodeHelper(int argc, char** argv) {
 
 int runDecodeHelper(int argc, char** argv) {
     if (!isOurSocket(decode_socket)) {
-        std::fputs("sightline: --decode is for the program itself, which starts it to decode files\n", stderr);
+        std::fputs("sightline: --decode is for the program itself, which starts it to decode files\n",
+                   stderr);
         return 2;
     }
     DecodeChannel channel{FileDescriptor(decode_socket)};

@@ -42,17 +42,32 @@ void limit(int resource, rlim_t value) {
 
 // System calls that a decoder has no use for. They fail with EACCES; the libraries take that as "not there".
 std::vector<unsigned> refusedCalls() {
-    std::vector<unsigned> calls{SYS_socket,       SYS_connect,           SYS_bind,
-                                SYS_execve,       SYS_execveat,          SYS_ptrace,
-                                SYS_unlinkat,     SYS_renameat2,         SYS_mkdirat,
-                                SYS_linkat,       SYS_symlinkat,         SYS_mknodat,
-                                SYS_truncate,     SYS_fchmodat,          SYS_fchownat,
-                                SYS_process_vm_readv, SYS_process_vm_writev, SYS_io_uring_setup,
-                                SYS_mount,        SYS_unshare,           SYS_keyctl,
-                                SYS_kill,         SYS_setxattr};
+    std::vector<unsigned> calls{SYS_socket,
+                                SYS_connect,
+                                SYS_bind,
+                                SYS_execve,
+                                SYS_execveat,
+                                SYS_ptrace,
+                                SYS_unlinkat,
+                                SYS_renameat2,
+                                SYS_mkdirat,
+                                SYS_linkat,
+                                SYS_symlinkat,
+                                SYS_mknodat,
+                                SYS_truncate,
+                                SYS_fchmodat,
+                                SYS_fchownat,
+                                SYS_process_vm_readv,
+                                SYS_process_vm_writev,
+                                SYS_io_uring_setup,
+                                SYS_mount,
+                                SYS_unshare,
+                                SYS_keyctl,
+                                SYS_kill,
+                                SYS_setxattr};
 #ifdef SYS_open  // the older calls, which arm64 never had
-    calls.insert(calls.end(), {SYS_creat, SYS_unlink, SYS_rename, SYS_mkdir, SYS_rmdir, SYS_link,
-                               SYS_symlink, SYS_mknod, SYS_chmod, SYS_chown, SYS_lchown});
+    calls.insert(calls.end(), {SYS_creat, SYS_unlink, SYS_rename, SYS_mkdir, SYS_rmdir, SYS_link, SYS_symlink,
+                               SYS_mknod, SYS_chmod, SYS_chown, SYS_lchown});
 #endif
 #ifdef SYS_renameat
     calls.push_back(SYS_renameat);

@@ -35,9 +35,8 @@ constexpr int most_pages = 1'000'000;
 }
 
 [[noreturn]] void failStart(const char* what) {
-    throw Error(ErrorKind::internal,
-                std::string("the helper that decodes files cannot be started (") + what + ": " +
-                    std::strerror(errno) + ")");
+    throw Error(ErrorKind::internal, std::string("the helper that decodes files cannot be started (") + what +
+                                         ": " + std::strerror(errno) + ")");
 }
 
 // Runs `program --decode` with the socket as descriptor 3 and nothing else of ours: silent, in a process
@@ -191,8 +190,7 @@ struct DocumentDecoder::Private {
             options.program.isEmpty() ? QCoreApplication::applicationFilePath() : options.program;
         // dup2 onto itself would leave the descriptor closed on exec.
         FileDescriptor other(theirs.get() == decode_socket ? ::fcntl(theirs.get(), F_DUPFD_CLOEXEC, 10) : -1);
-        const pid_t started =
-            spawnHelper(QFile::encodeName(program), other ? other.get() : theirs.get());
+        const pid_t started = spawnHelper(QFile::encodeName(program), other ? other.get() : theirs.get());
         if (started < 0) failStart("posix_spawn");
         process = started;
         channel.emplace(std::move(ours));
@@ -205,8 +203,7 @@ struct DocumentDecoder::Private {
 
     // One request and its answer. A helper that answers in no way in time, or nonsense, is ended.
     DecodeMessage exchange(const QJsonObject& request, int descriptor, const std::stop_token& stop) {
-        const auto deadline =
-            std::chrono::steady_clock::now() + std::chrono::seconds(options.page_seconds);
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(options.page_seconds);
         DecodeMessage reply;
         if (!channel->send(request, descriptor)) throw Error(ErrorKind::invalid_input, crashSentence());
         switch (channel->receive(reply, deadline, stop)) {

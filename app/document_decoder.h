@@ -1,6 +1,6 @@
-// Documents and pictures from outside, decoded in a process of their own (`sightline --decode`), so that a bad
-// file takes that process down and nothing else. The helper has limits of memory and time, no network, and is
-// started again after a crash; only the page that was asked for fails.
+// Documents and pictures from outside, decoded in a process of their own (`sightline --decode`), so that a
+// bad file takes that process down and nothing else. The helper has limits of memory and time, no network,
+// and is started again after a crash; only the page that was asked for fails.
 #pragma once
 
 #include <QByteArray>
@@ -17,9 +17,9 @@
 namespace sightline {
 
 struct DecoderOptions {
-    QString program;              // that is started with --decode; empty = this program
-    qint64 memory_mib = 4096;     // address space of the helper
-    int page_seconds = 20;        // until an answer is there: for opening, and for each page
+    QString program;           // that is started with --decode; empty = this program
+    qint64 memory_mib = 4096;  // address space of the helper
+    int page_seconds = 20;     // until an answer is there: for opening, and for each page
 };
 
 // The file is encrypted, and the password is missing or wrong.
@@ -39,8 +39,8 @@ enum class Pixels { always, unless_text_layer, never };
 struct PageRequest {
     Pixels pixels = Pixels::always;  // unless_text_layer: only for pages without a legible layer
     bool text_layer = false;         // PDF: wanted
-    double dpi = 200;                // PDF: less for pages so large that a side would have more than 10,000 pixels
-    int longest_side = 0;            // of the picture: scaled down to it (thumbnails); 0 = as it is
+    double dpi = 200;      // PDF: less for pages so large that a side would have more than 10,000 pixels
+    int longest_side = 0;  // of the picture: scaled down to it (thumbnails); 0 = as it is
 };
 
 struct DecodedPage {
@@ -65,7 +65,8 @@ class DocumentDecoder {
     DocumentDecoder& operator=(const DocumentDecoder&) = delete;
 
     // Closes what was open. Only regular files. The file must not change while it is open.
-    DocumentFacts open(const QString& path, const QByteArray& password = {}, const std::stop_token& stop = {});
+    DocumentFacts open(const QString& path, const QByteArray& password = {},
+                       const std::stop_token& stop = {});
     // The same for bytes that came from elsewhere.
     DocumentFacts openBytes(const QByteArray& file, const QByteArray& password = {},
                             const std::stop_token& stop = {});
@@ -73,7 +74,7 @@ class DocumentDecoder {
     // `index` from 0.
     DecodedPage page(int index, const PageRequest& request = {}, const std::stop_token& stop = {});
 
-    qint64 helperProcess() const;  // its number; 0 if none runs
+    qint64 helperProcess() const;   // its number; 0 if none runs
     QString limitsInForce() const;  // what the helper said when it started
 
   private:

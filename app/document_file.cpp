@@ -53,9 +53,10 @@ std::unique_ptr<DocumentFile> openDocumentFile(const QByteArray& file, const QBy
     if (isPdf(file)) return openPdfFile(file, password);
     if (isHeif(file)) return openHeifFile(file);
     if (!file.isEmpty() && !isPicture(file)) {
-        throw Error(ErrorKind::invalid_input,
-                    "it is neither a PDF nor a picture in a known format (PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, "
-                    "HEIC)");
+        throw Error(
+            ErrorKind::invalid_input,
+            "it is neither a PDF nor a picture in a known format (PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, "
+            "HEIC)");
     }
     return openPictureFile(file);
 }

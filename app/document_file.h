@@ -15,11 +15,11 @@
 namespace sightline {
 
 struct RenderedPage {
-    QImage image;        // Format_RGB888, upright, transparency on white; null if no pixels were wanted
-    QSize size;          // of the image, also when it is null
-    QSizeF points;       // PDF: as displayed; empty for pictures
-    int rotation = 0;    // PDF: what /Rotate says, and is done already
-    double dpi = 0;      // PDF: at which it was rendered
+    QImage image;      // Format_RGB888, upright, transparency on white; null if no pixels were wanted
+    QSize size;        // of the image, also when it is null
+    QSizeF points;     // PDF: as displayed; empty for pictures
+    int rotation = 0;  // PDF: what /Rotate says, and is done already
+    double dpi = 0;    // PDF: at which it was rendered
     std::optional<TextLayer> text_layer;  // PDF, if one was wanted: may be empty
 };
 

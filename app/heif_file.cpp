@@ -14,7 +14,8 @@ namespace sightline {
 
 bool isHeif(const QByteArray& file) {
     if (file.size() < 12 || file.mid(4, 4) != "ftyp") return false;
-    static constexpr std::array brands{"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1", "avif"};
+    static constexpr std::array brands{"heic", "heix", "hevc", "hevx", "heim",
+                                       "heis", "mif1", "msf1", "avif"};
     const QByteArray brand = file.mid(8, 4);
     return std::any_of(brands.begin(), brands.end(), [&](const char* known) { return brand == known; });
 }
@@ -76,9 +77,9 @@ class HeifFile final : public DocumentFile {
         RenderedPage page;
         page.size = within(size, request.longest_side);
         if (request.pixels == Pixels::never) return page;
-        page.image = opaqueImage(page.size == size ? view.copy()
-                                                   : view.scaled(page.size, Qt::IgnoreAspectRatio,
-                                                                 Qt::SmoothTransformation));
+        page.image = opaqueImage(
+            page.size == size ? view.copy()
+                              : view.scaled(page.size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
         return page;
     }
 

@@ -91,8 +91,7 @@ class PdfFile final : public DocumentFile {
                 // Qt turns user space upside down with the height of the page as displayed, and does no more.
                 const QRectF box = piece.boundingRect();
                 const double height = page.points.height();
-                const QPointF one =
-                    onDisplayedPage(QPointF(box.left(), height - box.bottom()), *geometry);
+                const QPointF one = onDisplayedPage(QPointF(box.left(), height - box.bottom()), *geometry);
                 const QPointF other = onDisplayedPage(QPointF(box.right(), height - box.top()), *geometry);
                 const QRectF shown = QRectF(one, other).normalized();
                 boxes.append(QRectF(shown.left() * across, shown.top() * down, shown.width() * across,
@@ -105,8 +104,8 @@ class PdfFile final : public DocumentFile {
             const QString wanted = all.text().mid(begin, length);
             for (const qsizetype more : {0, 1, 2, -1, 3, 4, -2}) {
                 const qsizetype start = std::max<qsizetype>(0, begin + drift + more);
-                const QPdfSelection found = document_.getSelectionAtIndex(
-                    index, static_cast<int>(start), static_cast<int>(length));
+                const QPdfSelection found =
+                    document_.getSelectionAtIndex(index, static_cast<int>(start), static_cast<int>(length));
                 if (found.text() == wanted) {
                     drift += more;
                     return toPixels(found.bounds());

@@ -46,7 +46,7 @@ std::optional<PdfPageGeometry> PdfGeometry::page(int index) const {
         if (medium.isEmpty()) medium = QRectF(0, 0, 612, 792);
         const QRectF crop = rectangle(page.getAttribute("/CropBox", false));
         PdfPageGeometry geometry{crop.isEmpty() ? medium : crop.intersected(medium), 0};
-        const QPDFObjectHandle turn = page.getAttribute("/Rotate", false);
+        QPDFObjectHandle turn = page.getAttribute("/Rotate", false);
         if (turn.isInteger()) {
             const long long quarters = turn.getIntValue() / 90 % 4;
             geometry.rotation = static_cast<int>((quarters + 4) % 4) * 90;

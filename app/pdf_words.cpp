@@ -1,7 +1,5 @@
 #include "app/pdf_words.h"
 
-#include <QStringList>
-#include <QTransform>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -157,7 +155,9 @@ std::vector<std::size_t> divide(const std::vector<Letter>& letters, const std::v
                 const double width = scale * (ends[end] - ends[begin] - letters[begin].spaces);
                 const double error = width - pieces[part].width();
                 if (error > 4 * pieces[part].width() + 40 * scale) break;
-                const double cost = best[begin] + error * error;
+                // A piece begins where a word begins, rather than within one.
+                const bool splits_word = begin > 0 && letters[begin].spaces == 0;
+                const double cost = best[begin] + error * error + (splits_word ? scale * scale : 0);
                 if (cost < next[end]) {
                     next[end] = cost;
                     from[part][end] = begin;
@@ -240,28 +240,21 @@ std::vector<LayerWord> wordsOf(const QString& line, std::vector<Piece> pieces, i
     }
     std::vector<LayerWord> words;
     for (std::size_t i = 0; i < texts.size(); ++i)
-        words.push_back({QString::fromStdU32String(texts[i]).toStdString(), quadOfPiece(places[i], quarters)});
+        words.push_back(
+            {QString::fromStdU32String(texts[i]).toStdString(), quadOfPiece(places[i], quarters)});
     return words;
 }
 
-// How well the pieces look like text in this direction: words are wider than high.
-int likelyQuarters(const QList<QRectF>& boxes) {
+// Text that runs down or up: its pieces are high and narrow. So are single letters, but then every letter is
+// a piece.
+bool looksUpright(const QList<QRectF>& boxes, qsizetype letters) {
     double wide = 0;
     double high = 0;
     for (const QRectF& box : boxes) {
         wide += box.width();
         high += box.height();
     }
-    if (high < 1.5 * wide) return 0;
-    // Down or up: where the next piece usually lies.
-    double down = 0;
-    for (qsizetype i = 1; i < boxes.size(); ++i) {
-        const double step = boxes[i].center().y() - boxes[i - 1].center().y();
-        const bool same_line = std::abs(boxes[i].center().x() - boxes[i - 1].center().x()) <
-                               std::max(boxes[i].width(), boxes[i - 1].width());
-        if (same_line) down += step > 0 ? 1 : -1;
-    }
-    return down >= 0 ? 1 : 3;
+    return high > 1.5 * wide && letters > 3 * boxes.size();
 }
 
 }  // namespace
@@ -270,17 +263,16 @@ TextLayer placeWords(const QString& text, const QList<QRectF>& boxes, const Boxe
     TextLayer layer;
     const std::vector<TextSpan> lines = linesOf(text);
     if (lines.empty()) return layer;
-    const int likely = likelyQuarters(boxes);
-    int quarters = likely;
-    std::vector<std::vector<Piece>> divided = linesOf(boxes, quarters);
-    if (divided.size() != lines.size() && likely == 0) {
-        // Upside-down text runs to the left, and its pieces never go on.
-        if (std::vector<std::vector<Piece>> turned = linesOf(boxes, 2); turned.size() == lines.size()) {
-            divided = std::move(turned);
-            quarters = 2;
-        }
+    // The direction in which the pieces make as many lines as the text has; else the likely one.
+    int quarters = 0;
+    std::vector<std::vector<Piece>> divided;
+    for (const int direction : {0, 2, 1, 3}) {
+        divided = linesOf(boxes, direction);
+        quarters = direction;
+        if (divided.size() == lines.size()) break;
     }
     const bool fits = divided.size() == lines.size();
+    if (!fits) quarters = looksUpright(boxes, text.size()) ? 1 : 0;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         std::vector<Piece> pieces;
         if (fits) {

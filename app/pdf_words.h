@@ -1,5 +1,5 @@
-// Words with places, from what Qt Pdf tells about the text of a page: the text, and the boxes of its pieces in
-// the same order, without saying which piece is which part of the text.
+// Words with places, from what Qt Pdf tells about the text of a page: the text, and the boxes of its pieces
+// in the same order, without saying which piece is which part of the text.
 #pragma once
 
 #include <QList>
@@ -12,8 +12,8 @@
 
 namespace sightline {
 
-// The boxes of one line of the text. `line` counts from 0 and skips blank lines; `begin` and `length` say where
-// it stands in the text.
+// The boxes of one line of the text. `line` counts from 0 and skips blank lines; `begin` and `length` say
+// where it stands in the text.
 using BoxesOfLine = std::function<QList<QRectF>(int line, qsizetype begin, qsizetype length)>;
 
 // `boxes` are those of the whole text, on the displayed page, y down, any unit. When they cannot be divided

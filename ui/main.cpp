@@ -6,6 +6,7 @@
 
 #include "app/chat_controller.h"
 #include "app/cli.h"
+#include "app/decode_helper.h"
 #include "app/installation.h"
 #include "app/model_worker.h"
 #include "app/settings.h"
@@ -60,6 +61,7 @@ int showWindow(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (sightline::isDecodeHelper(argc, argv)) return sightline::runDecodeHelper(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("sightline"));
     QCoreApplication::setApplicationName(QStringLiteral("sightline"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SIGHTLINE_VERSION));
