@@ -195,7 +195,10 @@ def print_worst(rows, read, count):
 
 def memory(options):
     command = [options.program, "--reader", options.reader, "--threads", options.threads[0], "--precision", options.precision,
-               "--pages", options.pages_memory, options.set / "manifest.jsonl"]
+               "--pages", options.pages_memory, "--every", options.every, options.set / "manifest.jsonl"]
+    for name in ("kinds", "limit"):
+        if getattr(options, name):
+            command += [f"--{name}", getattr(options, name)]
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True)
     seen = []
     for line in process.stdout:
