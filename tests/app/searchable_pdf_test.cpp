@@ -138,6 +138,11 @@ std::string rawBytes(QPDFObjectHandle stream) {
     return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
 }
 
+std::string decodedBytes(QPDFObjectHandle stream) {
+    const auto buffer = stream.getStreamData();
+    return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
+}
+
 }  // namespace
 
 class SearchablePdfTest : public QObject {
