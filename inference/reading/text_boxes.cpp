@@ -88,6 +88,7 @@ struct TurnedBox {
 struct Outline {
     TurnedBox least;
     cv::Rect bounds;
+    double filled = 1;  // 0..1, of the smallest rectangle
 
     double rise() const { return std::abs(std::sin(least.angle * std::numbers::pi / 180)) * least.width; }
 };
@@ -100,7 +101,7 @@ Outline outlineOf(const std::vector<cv::Point>& contour) {
         box.angle -= 90;
     }
     box.angle = std::fmod(box.angle + 270, 180) - 90;
-    return {box, cv::boundingRect(contour)};
+    return {box, cv::boundingRect(contour), cv::contourArea(contour) / std::max(1.0, box.width * box.height)};
 }
 
 // Most long pieces are level: what is a little askew then is no line that lies so, but one whose ends differ
@@ -116,13 +117,15 @@ bool isLevelPage(const std::vector<Outline>& outlines) {
 }
 
 TurnedBox boxOf(const Outline& outline, bool level_page) {
-    const auto& [box, bounds] = outline;
+    const TurnedBox& box = outline.least;
+    const cv::Rect& bounds = outline.bounds;
+    // A line that lies askew fills its rectangle; one whose ends differ in height does not.
+    const bool uneven = level_page && outline.filled < 0.75 && std::abs(box.angle) < 15;
     // A lone "1" or "}" is taller than wide and stands upright all the same.
-    const bool upright = (bounds.height > bounds.width && bounds.height < 2.5 * bounds.width) ||
-                         outline.rise() < 0.25 * box.height + 1 ||
-                         (level_page && std::abs(box.angle) < 15 && outline.rise() < 0.6 * box.height) ||
-                         (bounds.width < 2 * bounds.height && std::abs(box.angle) < 15) ||
-                         box.width < 1.5 * box.height;
+    const bool upright =
+        (bounds.height > bounds.width && bounds.height < 2.5 * bounds.width) ||
+        outline.rise() < 0.25 * box.height + 1 || (uneven && outline.rise() < 0.6 * box.height) ||
+        (bounds.width < 2 * bounds.height && std::abs(box.angle) < 15) || box.width < 1.5 * box.height;
     const TurnedBox level{bounds.x + (bounds.width - 1) / 2.0, bounds.y + (bounds.height - 1) / 2.0,
                           bounds.width - 1.0, bounds.height - 1.0, 0};
     if (upright) return level;

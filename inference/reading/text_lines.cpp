@@ -24,6 +24,8 @@ constexpr double least_confidence_of_marks = 0.75;
 constexpr double doubtful = 0.7;
 constexpr double doubtful_on_doubtful_page = 0.97;
 constexpr double sure_page = 0.93;
+constexpr double sure_line = 0.97;
+constexpr double no_text = 0.3;
 constexpr int shortest_turned = 2 * strip_height;
 
 struct Candidate {
@@ -60,6 +62,7 @@ class LineReader {
         for (std::size_t i = 0; i < candidates_.size(); ++i)
             candidates_[i].columns = std::move(columns[i]);
         tryTheOtherWay();
+        readAgain();
         return finished();
     }
 
@@ -115,11 +118,43 @@ class LineReader {
         }
     }
 
-    std::vector<TextLine> finished() const {
+    std::vector<LineScript> scripts() const {
         std::vector<StripColumns> columns;
         for (const Candidate& candidate : candidates_)
             columns.push_back(candidate.columns);
-        const std::vector<LineScript> scripts = scriptsOf(columns, networks_);
+        return scriptsOf(columns, networks_);
+    }
+
+    // Lines that are not sure are read once more, wider and sharper.
+    void readAgain() {
+        const std::vector<LineScript> scripts = this->scripts();
+        std::vector<std::size_t> which;
+        std::vector<Strip> strips;
+        const auto read = [&](std::size_t i, const StripColumns& columns) {
+            return decode(columns, scripts[i], networks_.alphabet(), 1);
+        };
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            const auto characters = read(i, candidates_[i].columns);
+            const double confidence = meanConfidence(characters);
+            if (confidence >= sure_line || confidence < no_text) continue;
+            which.push_back(i);
+            strips.push_back(stretched(candidates_[i].strip));
+        }
+        std::vector<StripColumns> columns = recognize(strips, {});
+        for (std::size_t k = 0; k < which.size(); ++k) {
+            Candidate& candidate = candidates_[which[k]];
+            const auto before = read(which[k], candidate.columns);
+            const auto after = read(which[k], columns[k]);
+            // What lost a letter must be clearly more sure.
+            const double margin = after.size() < before.size() ? 0.02 : 0;
+            if (meanConfidence(after) <= meanConfidence(before) + margin) continue;
+            candidate.strip = strips[k];
+            candidate.columns = std::move(columns[k]);
+        }
+    }
+
+    std::vector<TextLine> finished() const {
+        const std::vector<LineScript> scripts = this->scripts();
         std::vector<TextLine> lines;
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             TextLine line = lineOf(candidates_[i], options_.repair ? scripts[i] : LineScript::any);
