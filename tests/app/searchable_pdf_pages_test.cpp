@@ -1,6 +1,5 @@
 // Pages that are not as one would wish: shared and inherited attributes, graphics states left behind, damaged
 // content, an earlier text, characters of every kind, lines that stand steep.
-
 #include <QTemporaryDir>
 #include <QTest>
 #include <limits>
