@@ -268,6 +268,10 @@
         <source>Reads the command line</source>
         <translation>读取命令行</translation>
     </message>
+    <message>
+        <source>Writes searchable PDFs</source>
+        <translation>生成可搜索的 PDF</translation>
+    </message>
 </context>
 <context>
     <name>Main</name>

@@ -5,11 +5,13 @@
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QPointF>
 #include <QProcess>
 #include <QString>
 #include <QStringList>
 #include <QXmlStreamReader>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <vector>
@@ -185,6 +187,23 @@ inline std::vector<QImage> picturesOf(const QString& pdf, int dpi, const QString
     for (const QString& file : QDir(folder).entryList({"rendered*.ppm"}, QDir::Files, QDir::Name))
         pictures.emplace_back(QDir(folder).filePath(file));
     return pictures;
+}
+
+// Where a colour is in a picture: the centre of its pixels.
+inline std::map<QRgb, QPointF> centresOf(const QImage& picture) {
+    std::map<QRgb, std::array<double, 3>> sums;
+    for (int y = 0; y < picture.height(); ++y) {
+        for (int x = 0; x < picture.width(); ++x) {
+            auto& sum = sums[picture.pixel(x, y) | 0xff000000];
+            sum[0] += x + 0.5;
+            sum[1] += y + 0.5;
+            sum[2] += 1;
+        }
+    }
+    std::map<QRgb, QPointF> centres;
+    for (const auto& [colour, sum] : sums)
+        centres[colour] = {sum[0] / sum[2], sum[1] / sum[2]};
+    return centres;
 }
 
 }  // namespace pdf_fixture
