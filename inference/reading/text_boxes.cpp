@@ -46,32 +46,54 @@ std::vector<Span> tilesOf(int length) {
     return spans;
 }
 
-bool isEven(const cv::Mat& bgr) {
-    double least = 0;
-    double most = 0;
-    std::array<cv::Mat, 3> channels;
-    cv::split(bgr, channels.data());
-    for (const cv::Mat& channel : channels) {
-        cv::minMaxLoc(channel, &least, &most);
-        if (most - least >= contrast_of_text) return false;
+// What is left of a tile without its even margins, which hold no text; empty if all of it is even.
+cv::Rect unevenPart(const cv::Mat& bgr) {
+    constexpr int margin = 16;  // the network wants to see some ground around text
+    const cv::Mat flat = bgr.reshape(1);
+    const auto uneven = [](const cv::Mat& least, const cv::Mat& most) {
+        cv::Mat difference;
+        cv::subtract(most, least, difference);
+        return cv::Mat(difference >= contrast_of_text);
+    };
+    cv::Mat least;
+    cv::Mat most;
+    // Over the rows for every column and channel, then over the columns for every row, channel by channel.
+    cv::reduce(flat, least, 0, cv::REDUCE_MIN);
+    cv::reduce(flat, most, 0, cv::REDUCE_MAX);
+    const cv::Rect columns = cv::boundingRect(uneven(least, most).reshape(1, 1));
+    cv::Mat rows = cv::Mat::zeros(bgr.rows, 1, CV_8UC1);
+    for (int channel = 0; channel < 3; ++channel) {
+        cv::Mat plane;
+        cv::extractChannel(bgr, plane, channel);
+        cv::reduce(plane, least, 1, cv::REDUCE_MIN);
+        cv::reduce(plane, most, 1, cv::REDUCE_MAX);
+        rows |= uneven(least, most);
     }
-    return true;
+    const cv::Rect height = cv::boundingRect(rows);
+    if (columns.empty() || height.empty()) {
+        // Every row is of one colour or every column is: stripes at most.
+        return {};
+    }
+    const int left = columns.x / 3;
+    const int right = (columns.br().x + 2) / 3;
+    const cv::Rect part(left - margin, height.y - margin, right - left + 2 * margin,
+                        height.height + 2 * margin);
+    return part & cv::Rect(0, 0, bgr.cols, bgr.rows);
 }
 
 int roundedUp(int value) {
     return (value + 31) / 32 * 32;
 }
 
-// CV_8UC1 of the tile's size. The tile is continued by its edge to the sides that the network takes.
+// CV_8UC1 of the tile's size. What the network sees is continued by its edge to the sides that it takes.
 cv::Mat tileProbability(const cv::Mat& tile, TextNetworks& networks) {
-    if (isEven(tile)) return cv::Mat::zeros(tile.size(), CV_8UC1);
-    cv::Mat whole = tile;
-    if (tile.rows % 32 != 0 || tile.cols % 32 != 0) {
-        cv::copyMakeBorder(tile, whole, 0, roundedUp(tile.rows) - tile.rows, 0,
-                           roundedUp(tile.cols) - tile.cols, cv::BORDER_REPLICATE);
-    }
-    cv::Mat out;
-    networks.detect(whole)(cv::Rect(0, 0, tile.cols, tile.rows)).convertTo(out, CV_8U, 255);
+    cv::Mat out = cv::Mat::zeros(tile.size(), CV_8UC1);
+    const cv::Rect part = unevenPart(tile);
+    if (part.empty()) return out;
+    cv::Mat seen;
+    cv::copyMakeBorder(tile(part), seen, 0, roundedUp(part.height) - part.height, 0,
+                       roundedUp(part.width) - part.width, cv::BORDER_REPLICATE);
+    networks.detect(seen)(cv::Rect(0, 0, part.width, part.height)).convertTo(out(part), CV_8U, 255);
     return out;
 }
 
