@@ -22,6 +22,8 @@ namespace {
 // Enough to zoom into on any screen; more would cost the GUI thread a visible pause on every frame.
 constexpr int longest_shown_side = 4096;
 
+enum class State { closed, reading, read, empty, failed };
+
 QImage shownImage(const Picture& picture) {
     const QImage view(picture.rgb.data(), picture.width, picture.height, 3 * picture.width,
                       QImage::Format_RGB888);
@@ -44,8 +46,6 @@ QVariantMap placeOf(const ReadLine& line) {
 }  // namespace
 
 struct PictureReading::Private {
-    enum class State { closed, reading, read, empty, failed };
-
     explicit Private(ModelWorker& model_worker, std::shared_ptr<PictureStore> picture_store)
         : worker(model_worker), store(std::move(picture_store)) {}
 
@@ -112,7 +112,7 @@ PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore
     connect(&worker, &ModelWorker::readFailed, this, [this](quint64 ticket, const Problem& problem) {
         if (ticket != d->ticket) return;
         d->ticket = 0;
-        d->state = Private::State::failed;
+        d->state = State::failed;
         d->problem = problem.sentence;
         Q_EMIT changed();
     });
@@ -149,7 +149,7 @@ void PictureReading::show(int index) {
 
 void PictureReading::readAgain() {
     if (d->pictures.empty() || d->ticket != 0) return;
-    d->state = Private::State::reading;
+    d->state = State::reading;
     d->progress = 0;
     d->clock.start();
     d->ticket = d->worker.read(d->pictures[static_cast<std::size_t>(d->index)]->picture);
@@ -158,24 +158,24 @@ void PictureReading::readAgain() {
 }
 
 void PictureReading::close() {
-    if (d->state == Private::State::closed) return;
+    if (d->state == State::closed) return;
     d->forget();
-    d->state = Private::State::closed;
+    d->state = State::closed;
     d->pictures.clear();
     Q_EMIT changed();
 }
 
 QString PictureReading::state() const {
     switch (d->state) {
-        case Private::State::closed:
+        case State::closed:
             return QStringLiteral("closed");
-        case Private::State::reading:
+        case State::reading:
             return QStringLiteral("reading");
-        case Private::State::read:
+        case State::read:
             return QStringLiteral("read");
-        case Private::State::empty:
+        case State::empty:
             return QStringLiteral("empty");
-        case Private::State::failed:
+        case State::failed:
             return QStringLiteral("failed");
     }
     return {};

@@ -47,20 +47,18 @@ bool hasWideGap(const QString& text) {
     return false;
 }
 
-double distanceToEdge(const QPointF& place, const QPointF& from, const QPointF& to) {
-    const QPointF along = to - from;
-    const double length = QPointF::dotProduct(along, along);
-    const double part =
-        length > 0 ? std::clamp(QPointF::dotProduct(place - from, along) / length, 0.0, 1.0) : 0.0;
-    return QLineF(place, from + along * part).length();
-}
-
+// How far a place is outside of a line; across the line counts more than along it, so that whoever drags past
+// the end of a short line stays in it.
 double distance(const QPointF& place, const QPolygonF& corners) {
-    if (corners.containsPoint(place, Qt::OddEvenFill)) return 0;
-    double nearest = std::numeric_limits<double>::max();
-    for (qsizetype i = 0; i < corners.size(); ++i)
-        nearest = std::min(nearest, distanceToEdge(place, corners[i], corners[(i + 1) % corners.size()]));
-    return nearest;
+    const QLineF base(corners[0], corners[1]);
+    const QLineF side(corners[0], corners[3]);
+    if (base.length() <= 0 || side.length() <= 0) return QLineF(place, corners[0]).length();
+    const auto outside = [&place, &corners](const QLineF& edge) {
+        const QPointF direction = (edge.p2() - edge.p1()) / edge.length();
+        const double at = QPointF::dotProduct(place - corners[0], direction);
+        return std::max({0.0, -at, at - edge.length()});
+    };
+    return std::hypot(outside(base), 4 * outside(side));
 }
 
 }  // namespace

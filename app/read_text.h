@@ -23,8 +23,8 @@ struct ReadText {
 
     // Line numbers, -1 = none.
     int lineAt(const QPointF& place) const;
-    int nearestLine(const QPointF& place) const;
-    int lineOfPosition(int position) const;  // between lines there is none
+    int nearestLine(const QPointF& place) const;  // rather beside the place than above or below it
+    int lineOfPosition(int position) const;       // between lines there is none
     // The first and the last line that a range of `text` touches.
     int firstLineIn(int begin, int end) const;
     int lastLineIn(int begin, int end) const;

@@ -101,8 +101,8 @@ void PictureReadingTest::placesLeadBothWays() {
     QCOMPARE(lines.size(), 2);
     for (int i = 0; i < lines.size(); ++i) {
         const QVariantMap line = lines[i].toMap();
-        const int begin = line["begin"].toInt();
-        const int end = line["end"].toInt();
+        const int begin = reading_->lineBegin(i);
+        const int end = reading_->lineEnd(i);
         QVERIFY(begin < end);
         const QString words = reading_->text().mid(begin, end - begin);
         QVERIFY2(words.contains(i == 0 ? "could not be opened" : "another program"), qPrintable(words));

@@ -143,7 +143,7 @@ Item {
                 spacing: 2
                 AppButton {
                     // What the demo model cannot promise, the reader does: the first action while there is no other model.
-                    objectName: "readText"
+                    objectName: "readAction"
                     visible: root.demo && root.chat.canRead
                     kind: "quiet"
                     glyph: "read"

@@ -30,7 +30,7 @@ Item {
         field.cursorPosition = 0
         if (done) field.forceActiveFocus(Qt.OtherFocusReason)
     }
-    onDoneChanged: begin()
+    onDoneChanged: Qt.callLater(begin)
 
     ColumnLayout {
         anchors.fill: parent
@@ -65,7 +65,6 @@ Item {
                 persistentSelection: true
                 textFormat: TextEdit.PlainText
                 wrapMode: root.plain && root.reading.aligned ? TextArea.NoWrap : TextArea.Wrap
-                text: root.plain ? root.reading.text : root.reading.markdown
                 color: Theme.text
                 selectionColor: Theme.accent
                 selectedTextColor: Theme.accentInk
@@ -84,6 +83,11 @@ Item {
                     if (!event.matches(StandardKey.Copy) || root.someChosen) return
                     root.reading.copyText(root.chosenText())
                     event.accepted = true
+                }
+                StreamedText {
+                    document: field.textDocument
+                    text: root.plain ? root.reading.text : root.reading.markdown
+                    lineHeight: field.fixed ? Math.min(Theme.leading, 1.3) : Theme.leading
                 }
                 function mark() {
                     root.firstMarked = root.plain && root.someChosen ? root.reading.firstLineIn(selectionStart, selectionEnd) : -1

@@ -11,7 +11,7 @@ Rectangle {
     signal closed()
     color: Theme.canvas
     Shortcut { sequence: "Esc"; onActivated: root.closed() }
-    Component.onCompleted: { close.forceActiveFocus(Qt.OtherFocusReason); words.begin() }
+    Component.onCompleted: { close.forceActiveFocus(Qt.OtherFocusReason); Qt.callLater(words.begin) }
     Connections {
         target: root.reading
         function onChanged() { if (root.shownIndex !== root.reading.index) { root.shownIndex = root.reading.index; picture.zoom = 0 } }
