@@ -90,6 +90,22 @@ bool AttachmentTray::hasPictures() const {
                        [](const AttachmentRow& row) { return row.attachment != nullptr; });
 }
 
+std::vector<AttachmentRef> AttachmentTray::pictures() const {
+    std::vector<AttachmentRef> found;
+    for (const AttachmentRow& row : model_.rows()) {
+        if (row.attachment) found.push_back(row.attachment);
+    }
+    return found;
+}
+
+int AttachmentTray::indexOfPicture(int row) const {
+    if (row < 0 || row >= model_.rowCount() || !model_.rows()[static_cast<std::size_t>(row)].attachment)
+        return -1;
+    const auto before = std::count_if(model_.rows().begin(), model_.rows().begin() + row,
+                                      [](const AttachmentRow& each) { return each.attachment != nullptr; });
+    return static_cast<int>(before);
+}
+
 int AttachmentTray::tokens() const {
     int sum = 0;
     for (const AttachmentRow& row : model_.rows()) {

@@ -41,7 +41,10 @@ class AttachmentTray : public QObject {
 
     bool isLoading() const;
     bool hasPictures() const;  // loaded ones
-    int tokens() const;        // of the loaded pictures, as far as they are known
+    // The loaded ones, for reading their text.
+    std::vector<AttachmentRef> pictures() const;
+    int indexOfPicture(int row) const;  // in pictures(); -1 if that row has none
+    int tokens() const;                 // of the loaded pictures, as far as they are known
 
     std::vector<AttachmentRow> take();  // the loaded ones leave; refused ones stay
     void putBack(const std::vector<AttachmentRow>& rows);

@@ -17,6 +17,7 @@
 #include "app/model_state.h"
 #include "app/model_worker.h"
 #include "app/picture_detail.h"
+#include "app/picture_reading.h"
 #include "app/prompt_builder.h"
 #include "app/reply_progress.h"
 #include "app/reply_text.h"
@@ -47,6 +48,7 @@ struct ChatController::Private {
           settings(user_settings),
           pictures(std::make_shared<PictureStore>()),
           tray(worker, pictures),
+          reading(worker, pictures),
           model(worker, settings),
           sampling(model, settings) {}
 
@@ -72,6 +74,7 @@ struct ChatController::Private {
     Settings& settings;
     std::shared_ptr<PictureStore> pictures;
     AttachmentTray tray;
+    PictureReading reading;
     ModelState model;
     Sampling sampling;
     MessageListModel messages;
@@ -142,6 +145,12 @@ QAbstractItemModel* ChatController::messages() const {
 }
 QAbstractItemModel* ChatController::attachments() const {
     return &d->tray.model();
+}
+QObject* ChatController::reading() const {
+    return &d->reading;
+}
+bool ChatController::canRead() const {
+    return d->tray.hasPictures();
 }
 QString ChatController::title() const {
     return d->conversation.title.isEmpty() ? tr("New conversation") : d->conversation.title;
@@ -238,6 +247,20 @@ void ChatController::addImage(const QImage& image, const QString& name) {
 void ChatController::removeAttachment(int row) {
     d->tray.remove(row);
 }
+void ChatController::readAttachment(int row) {
+    const int index = row < 0 ? 0 : d->tray.indexOfPicture(row);
+    if (index >= 0) d->reading.open(d->tray.pictures(), index);
+}
+
+void ChatController::readPicture(int message, int picture) {
+    if (message < 0 || message >= static_cast<int>(d->conversation.messages.size())) return;
+    std::vector<AttachmentRef> pictures;
+    for (const ChatPart& part : d->conversation.messages[static_cast<std::size_t>(message)].parts) {
+        if (part.attachment) pictures.push_back(part.attachment);
+    }
+    if (!pictures.empty()) d->reading.open(std::move(pictures), picture);
+}
+
 void ChatController::copyText(const QString& text) {
     QGuiApplication::clipboard()->setText(text);
 }
@@ -418,6 +441,7 @@ void ChatController::retry() {
 }
 
 void ChatController::newConversation() {
+    d->reading.close();
     d->dropReply();
     d->setWaiting(false);
     d->conversation = startConversation();

@@ -28,6 +28,9 @@ class ChatController : public QObject {
     // Rows: name, thumbnail (image provider URL), sizeText ("1920 x 1080 -> 1280 x 736"), tokensText,
     // secondsText, error (refused attachments stay with their reason until closed), loading.
     Q_PROPERTY(QAbstractItemModel* attachments READ attachments CONSTANT)
+    // The text of a picture, a PictureReading: see picture_reading.h.
+    Q_PROPERTY(QObject* reading READ reading CONSTANT)
+    Q_PROPERTY(bool canRead READ canRead NOTIFY canSendChanged)  // a picture waits whose text can be read
     Q_PROPERTY(QString title READ title NOTIFY titleChanged)
     Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
     Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)  // a reply is being made: Stop takes the place of Send
@@ -63,6 +66,8 @@ class ChatController : public QObject {
 
     QAbstractItemModel* messages() const;
     QAbstractItemModel* attachments() const;
+    QObject* reading() const;
+    bool canRead() const;
     QString title() const;
     QString draft() const;
     void setDraft(const QString& text);
@@ -94,6 +99,10 @@ class ChatController : public QObject {
     Q_INVOKABLE void addImage(const QImage& image, const QString& name);
     Q_INVOKABLE bool pasteFromClipboard();  // image data, then files; false: let the field paste text
     Q_INVOKABLE void removeAttachment(int row);
+    // Opens `reading` on the pictures that wait, or on those of a message, at one of them; `row` -1 = the
+    // first one that there is.
+    Q_INVOKABLE void readAttachment(int row);
+    Q_INVOKABLE void readPicture(int message, int picture);
     // At once, or when what is still being loaded is there (sendWaits); a change of the draft or stop() takes
     // the order back. Nothing happens where only the user can remove the hindrance.
     Q_INVOKABLE void send();

@@ -48,6 +48,23 @@ struct ErrorText {
         return tr("This picture cannot be used: %1.");
     }
 
+    static QString readingText(ErrorKind kind) {
+        switch (kind) {
+            case ErrorKind::invalid_model:
+                return tr("The text reader's files cannot be used: %1.");
+            case ErrorKind::file_changed:
+                return tr("The text reader's files changed while they were in use: %1.");
+            case ErrorKind::unsupported:
+                return tr("This computer cannot run the text reader: %1.");
+            case ErrorKind::out_of_memory:
+                return tr("There is not enough memory to read this picture: %1.");
+            case ErrorKind::invalid_input:
+                return tr("This picture cannot be read: %1.");
+            default:
+                return tr("The text could not be read: %1.");
+        }
+    }
+
     static QString shortOfMemory() { return tr("the system gave none"); }
     static QString unknown() { return tr("the cause is unknown"); }
 };
@@ -71,6 +88,9 @@ Problem describe(ErrorKind kind, const std::string& detail, Doing doing) {
             break;
         case Doing::looking_at_picture:
             problem.sentence = ErrorText::picture(kind);
+            break;
+        case Doing::reading_text:
+            problem.sentence = ErrorText::readingText(kind);
             break;
     }
     problem.sentence = problem.sentence.arg(text);

@@ -9,7 +9,7 @@
 namespace sightline {
 
 // What failed, for the sentence.
-enum class Doing { loading_model, answering, looking_at_picture };
+enum class Doing { loading_model, answering, looking_at_picture, reading_text };
 
 // One sentence with a full stop, translated by kind, with the engine's own sentence as its detail. Plain
 // text. Any thread.

@@ -69,6 +69,19 @@ constexpr int units_per_em = 1000;
 constexpr int em_ascent = static_cast<int>(GlyphlessFont::ascent * units_per_em);
 constexpr int em_descent = static_cast<int>(GlyphlessFont::descent * units_per_em);
 
+// A line from corner to corner, there and back: it has no area, so there is nothing to paint, but it has
+// bounds. PDFium takes the height of text from them, and leaves out upright lines of characters that have
+// none.
+QByteArray diagonal(int advance) {
+    QByteArray glyph;
+    put16(glyph, {1, 0, em_descent, advance, em_ascent});  // contours, bounds
+    put16(glyph, {1, 0});                                  // last point, length of instructions
+    glyph.append(2, '\x01');                               // both points are on the curve
+    put16(glyph, {0, advance});                            // x, each from the one before
+    put16(glyph, {em_descent, em_ascent - em_descent});    // y
+    return glyph;
+}
+
 QByteArray headTable() {
     QByteArray table;
     put32(table, 0x00010000);  // version
@@ -86,7 +99,7 @@ QByteArray hheaTable() {
     QByteArray table;
     put32(table, 0x00010000);
     put16(table, {em_ascent, em_descent, 0, units_per_em});
-    put16(table, {0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0});
+    put16(table, {0, 0, units_per_em, 1, 0, 0, 0, 0, 0, 0, 0});
     put16(table, glyph_count);  // advances in hmtx
     return table;
 }
@@ -95,7 +108,7 @@ QByteArray maxpTable() {
     QByteArray table;
     put32(table, 0x00010000);
     put16(table, glyph_count);
-    put16(table, {0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0});
+    put16(table, {2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0});  // at most two points, one contour
     return table;
 }
 
@@ -132,12 +145,13 @@ QByteArray GlyphlessFont::trueTypeFile() {
     QByteArray advances;
     for (const int advance : glyph_advances)
         put16(advances, {advance, 0});
-    // The first glyph has a header without contours, so that no table is empty; the others have nothing.
-    const QByteArray glyphs(12, '\0');
+    QByteArray glyphs;
     QByteArray offsets;
-    put16(offsets, 0);
-    for (int glyph = 0; glyph < glyph_count; ++glyph)
+    for (const int advance : glyph_advances) {
         put16(offsets, static_cast<int>(glyphs.size() / 2));
+        glyphs += diagonal(advance);
+    }
+    put16(offsets, static_cast<int>(glyphs.size() / 2));
     const std::array<std::pair<const char*, QByteArray>, 6> tables{{{"glyf", glyphs},
                                                                     {"head", headTable()},
                                                                     {"hhea", hheaTable()},

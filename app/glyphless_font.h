@@ -24,7 +24,7 @@ class GlyphlessFont {
     // near the character.
     static int advanceOf(char16_t code);
 
-    static QByteArray trueTypeFile();  // FontFile2: an empty glyph for each advance
+    static QByteArray trueTypeFile();  // FontFile2: a glyph without area for each advance
     static QByteArray glyphMap();      // CIDToGIDMap: the glyph of each code's advance, 128 KiB
     static QByteArray widths();        // W, an array in PDF syntax
     static constexpr int default_width = 1000;

@@ -5,13 +5,18 @@
 #include <utility>
 
 #include "app/error_text.h"
+#include "app/installation.h"
 #include "inference/library.h"
 
 namespace sightline {
 
 InferenceThread::InferenceThread(const ModelWorkerOptions& options, LoadingMarker& marker,
                                  std::function<void(news::Wake)> wake)
-    : options_(options), marker_(marker), wake_owner_(std::move(wake)) {
+    : options_(options),
+      marker_(marker),
+      wake_owner_(std::move(wake)),
+      readings_([this] { return openReader(); }, options.capacity,
+                [this](news::Item item) { post(std::move(item)); }) {
     setObjectName(QStringLiteral("inference"));
 }
 
@@ -36,8 +41,12 @@ std::optional<RequestId> InferenceThread::submit(Request request) {
 }
 
 void InferenceThread::cancel(RequestId request) {
-    const std::lock_guard lock(mutex_);
-    if (scheduler_) scheduler_->cancel(request);
+    {
+        const std::lock_guard lock(mutex_);
+        if (scheduler_) scheduler_->cancel(request);
+    }
+    // The request ends when its turn comes, and Stop must not wait for a whole picture.
+    readings_.giveWay();
 }
 
 void InferenceThread::askCost(quint64 ticket, int width, int height, const PixelBudget& budget) {
@@ -52,7 +61,21 @@ void InferenceThread::askCost(quint64 ticket, int width, int height, const Pixel
     wake_.notify_one();
 }
 
+void InferenceThread::orderReading(quint64 ticket, const std::shared_ptr<const Picture>& picture) {
+    readings_.add(ticket, picture);
+    {
+        // The thread looks at the queue under this lock: it waits already, or it will see the order.
+        const std::lock_guard lock(mutex_);
+    }
+    wake_.notify_one();
+}
+
+void InferenceThread::cancelReading(quint64 ticket) {
+    readings_.cancel(ticket);
+}
+
 void InferenceThread::requestEnd() {
+    readings_.end();
     {
         const std::lock_guard lock(mutex_);
         ending_ = true;
@@ -69,7 +92,9 @@ void InferenceThread::post(news::Item item, quint64 load) {
 void InferenceThread::run() {
     while (true) {
         std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return ending_ || has_work_ || has_questions_ || next_load_; });
+        wake_.wait(lock, [this] {
+            return ending_ || has_work_ || has_questions_ || next_load_ || readings_.hasWork();
+        });
         // Work goes before the end: requests that were cancelled on the way out are given back in order.
         if (std::exchange(has_work_, false)) {
             lock.unlock();
@@ -79,20 +104,45 @@ void InferenceThread::run() {
         } else if (std::exchange(has_questions_, false)) {
             lock.unlock();
             answerCostQuestions();
-        } else {
+        } else if (readings_.hasWork()) {
+            lock.unlock();
+            readings_.readNext();
+        } else if (next_load_) {
             LoadOrder order = *std::exchange(next_load_, std::nullopt);
             current_load_ = order.stop;
             lock.unlock();
             load(std::move(order));
         }
     }
+    readings_.closeReader();
     replaceEngine(nullptr, nullptr);
+}
+
+const Inference& InferenceThread::inference() {
+    if (!inference_) {
+        inference_ = &loadInference(options_.library.empty() ? inferenceLibraryPath() : options_.library);
+    }
+    return *inference_;
+}
+
+std::unique_ptr<Reader> InferenceThread::openReader() {
+    const std::filesystem::path folder =
+        options_.text_reader.empty()
+            ? QFileInfo(dataFolder() + QStringLiteral("/text-reader")).filesystemFilePath()
+            : options_.text_reader;
+    std::error_code unknown;
+    if (!std::filesystem::is_directory(folder, unknown))
+        throw Error(ErrorKind::invalid_model, "there is no folder " + folder.string());
+    return inference().openReader(folder, {});
 }
 
 void InferenceThread::work() {
     if (!scheduler_) return;
     try {
-        scheduler_->runUntilIdle();
+        // Between two steps of the replies, one picture that somebody wants read at once.
+        while (scheduler_->runTurn()) {
+            if (readings_.hasWork()) readings_.readNext();
+        }
     } catch (...) {
         post(news::AllFailed{describeCurrentException(Doing::answering)});
         const std::lock_guard lock(mutex_);
@@ -113,9 +163,7 @@ void InferenceThread::load(LoadOrder order) {
     post(news::LoadStarted{order.folder}, order.number);
     marker_.begin(order.folder);
     try {
-        if (!inference_) {
-            inference_ = &loadInference(options_.library.empty() ? inferenceLibraryPath() : options_.library);
-        }
+        inference();
         if (engine_) engine_->dropCaches();
         auto engine = inference_->openEngine(
             QFileInfo(order.folder).filesystemAbsoluteFilePath(), order.options,

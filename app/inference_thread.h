@@ -14,6 +14,7 @@
 #include "app/loading_marker.h"
 #include "app/mailbox.h"
 #include "app/model_worker.h"
+#include "app/reading_queue.h"
 
 namespace sightline {
 
@@ -31,6 +32,8 @@ class InferenceThread : public QThread {
     std::optional<RequestId> submit(Request request);                                   // [owner]
     void cancel(RequestId request);                                                     // [owner]
     void askCost(quint64 ticket, int width, int height, const PixelBudget& budget);     // [owner]
+    void orderReading(quint64 ticket, const std::shared_ptr<const Picture>& picture);   // [owner]
+    void cancelReading(quint64 ticket);                                                 // [owner]
     void requestEnd();                                                                  // [owner]
 
     // For Request::on_event. [inference]
@@ -55,6 +58,8 @@ class InferenceThread : public QThread {
 
     void post(news::Item item, quint64 load = 0);
     void work();
+    const Inference& inference();
+    std::unique_ptr<Reader> openReader();
     void load(LoadOrder order);
     bool replaceEngine(std::unique_ptr<Engine> engine, const std::stop_source* given_up);
     void answerCostQuestions();
@@ -75,6 +80,8 @@ class InferenceThread : public QThread {
 
     std::mutex questions_mutex_;
     std::vector<CostQuestion> questions_;
+
+    ReadingQueue readings_;
 
     // Of the thread alone.
     const Inference* inference_ = nullptr;

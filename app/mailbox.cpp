@@ -8,7 +8,7 @@ namespace {
 
 bool canWait(const Item& item) {
     return std::holds_alternative<Text>(item) || std::holds_alternative<Progress>(item) ||
-           std::holds_alternative<LoadProgress>(item);
+           std::holds_alternative<LoadProgress>(item) || std::holds_alternative<ReadingProgress>(item);
 }
 
 bool meltInto(Item& older, const Item& newer) {
@@ -23,6 +23,12 @@ bool meltInto(Item& older, const Item& newer) {
         const auto& added = std::get<Progress>(newer);
         if (progress->ticket != added.ticket || progress->phase != added.phase) return false;
         *progress = added;
+        return true;
+    }
+    if (auto* reading = std::get_if<ReadingProgress>(&older)) {
+        const auto& added = std::get<ReadingProgress>(newer);
+        if (reading->ticket != added.ticket) return false;
+        *reading = added;
         return true;
     }
     return false;

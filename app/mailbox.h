@@ -2,11 +2,13 @@
 #pragma once
 
 #include <QString>
+#include <memory>
 #include <mutex>
 #include <variant>
 #include <vector>
 
 #include "app/model_worker.h"
+#include "inference/page.h"
 
 namespace sightline::news {
 
@@ -47,9 +49,21 @@ struct Cost {
     quint64 ticket = 0;
     std::variant<PictureCost, Problem> answer;
 };
+struct ReadingProgress {
+    quint64 ticket = 0;
+    double progress = 0;
+};
+struct PageRead {
+    quint64 ticket = 0;
+    std::shared_ptr<const Page> page;
+};
+struct ReadFailed {
+    quint64 ticket = 0;
+    Problem problem;
+};
 
 using Item = std::variant<LoadStarted, LoadProgress, Loaded, LoadFailed, ModelLost, Progress, Text, Finished,
-                          AllFailed, Cost, MemoryUse>;
+                          AllFailed, Cost, ReadingProgress, PageRead, ReadFailed, MemoryUse>;
 
 struct Letter {
     quint64 load = 0;  // the load order that it belongs to; news of a load that was given up is not reported

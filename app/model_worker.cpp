@@ -4,6 +4,7 @@
 #include <QStandardPaths>
 #include <QTimer>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "app/inference_thread.h"
@@ -91,6 +92,15 @@ struct ModelWorker::Private {
             Q_EMIT owner.pictureCostFailed(item.ticket, std::get<Problem>(item.answer));
         }
     }
+    void emitItem(const news::ReadingProgress& item) {
+        if (readings.count(item.ticket) != 0) Q_EMIT owner.readProgressed(item.ticket, item.progress);
+    }
+    void emitItem(const news::PageRead& item) {
+        if (readings.erase(item.ticket) != 0) Q_EMIT owner.pageRead(item.ticket, item.page);
+    }
+    void emitItem(const news::ReadFailed& item) {
+        if (readings.erase(item.ticket) != 0) Q_EMIT owner.readFailed(item.ticket, item.problem);
+    }
     void emitItem(const MemoryUse& memory) { Q_EMIT owner.memoryChanged(memory); }
 
     ModelWorker& owner;
@@ -99,6 +109,7 @@ struct ModelWorker::Private {
     QTimer gathering;
     InferenceThread thread;
     std::map<Ticket, RequestId> running;
+    std::set<Ticket> readings;  // that have not ended and are still wanted
     Ticket last_ticket = 0;
     quint64 last_load = 0;
     bool loading = false;
@@ -167,6 +178,18 @@ ModelWorker::Ticket ModelWorker::askPictureCost(int width, int height, const Pix
     const Ticket ticket = ++d->last_ticket;
     if (!d->ended) d->thread.askCost(ticket, width, height, budget);
     return ticket;
+}
+
+ModelWorker::Ticket ModelWorker::read(const std::shared_ptr<const Picture>& picture) {
+    const Ticket ticket = ++d->last_ticket;
+    if (d->ended) return ticket;
+    d->readings.insert(ticket);
+    d->thread.orderReading(ticket, picture);
+    return ticket;
+}
+
+void ModelWorker::cancelReading(Ticket ticket) {
+    if (d->readings.erase(ticket) != 0) d->thread.cancelReading(ticket);
 }
 
 }  // namespace sightline

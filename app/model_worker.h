@@ -13,15 +13,17 @@
 #include <optional>
 
 #include "inference/engine.h"
+#include "inference/page.h"
 #include "inference/scheduler.h"
 
 namespace sightline {
 
 struct ModelWorkerOptions {
-    std::filesystem::path library;  // empty = that of this installation
-    QString cache_folder;           // for the loading marker; empty = the standard cache folder
-    std::size_t capacity = 16;      // requests that wait or run at a time
-    int gather_milliseconds = 30;   // how long text and progress are gathered before they are reported
+    std::filesystem::path library;      // empty = that of this installation
+    std::filesystem::path text_reader;  // folder of the reader's files; empty = that of this installation
+    QString cache_folder;               // for the loading marker; empty = the standard cache folder
+    std::size_t capacity = 16;          // requests, and pictures to read, that wait or run at a time
+    int gather_milliseconds = 30;       // how long text and progress are gathered before they are reported
 };
 
 // A problem as the user sees it: the sentence is translated, the detail is the engine's own (English, for the
@@ -87,6 +89,11 @@ class ModelWorker : public QObject {
     // while a reply is made. Without a model the answer is a failure.
     Ticket askPictureCost(int width, int height, const PixelBudget& budget = {});
 
+    // Reads the text of a picture, with or without a model, also while a reply is made, which stands still
+    // for that time. Reported by `readProgressed` and exactly one of `pageRead` and `readFailed`.
+    Ticket read(const std::shared_ptr<const Picture>& picture);
+    void cancelReading(Ticket ticket);  // nothing more is reported of it; unknown tickets are ignored
+
   Q_SIGNALS:
     void loadStarted(const QString& folder);
     void loadProgressed(double progress);  // 0..1
@@ -102,6 +109,9 @@ class ModelWorker : public QObject {
     void finished(quint64 ticket, const sightline::ReplyEnd& end);
     void pictureCostKnown(quint64 ticket, const sightline::PictureCost& cost);
     void pictureCostFailed(quint64 ticket, const sightline::Problem& problem);
+    void readProgressed(quint64 ticket, double progress);  // 0..1, never less than before
+    void pageRead(quint64 ticket, const std::shared_ptr<const sightline::Page>& page);
+    void readFailed(quint64 ticket, const sightline::Problem& problem);
     void memoryChanged(const sightline::MemoryUse& memory);  // after a load and after each reply
 
   private:

@@ -1,12 +1,14 @@
 #include "app/pdf_page_content.h"
 
 #include <QByteArray>
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <exception>
 #include <qpdf/Pl_QPDFTokenizer.hh>
 #include <qpdf/QPDFObjectHandle.hh>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 #include "app/pdf_text_layer.h"
@@ -14,6 +16,10 @@
 namespace sightline {
 
 namespace {
+
+constexpr std::array<std::string_view, 4> text_operations{"Tj", "TJ", "'", "\""};
+constexpr std::array<std::string_view, 11> paint_operations{"f",  "F", "f*", "B",  "B*", "b",
+                                                            "b*", "S", "s",  "Do", "sh"};
 
 // Stops a stream that unpacks into more than anyone would draw.
 class Limit : public Pipeline {
@@ -44,6 +50,20 @@ class ContentReader : public QPDFObjectHandle::TokenFilter {
                 apply(token.getValue());
                 operands_.clear();
                 break;
+            case QPDFTokenizer::tt_inline_image:
+                painted();
+                break;
+            case QPDFTokenizer::tt_dict_open:
+            case QPDFTokenizer::tt_array_open:
+                ++nesting_;
+                break;
+            case QPDFTokenizer::tt_dict_close:
+            case QPDFTokenizer::tt_array_close:
+                if (nesting_ > 0) --nesting_;
+                break;
+            case QPDFTokenizer::tt_bad:
+                end_.readable = false;
+                break;
             default:
                 break;
         }
@@ -53,6 +73,7 @@ class ContentReader : public QPDFObjectHandle::TokenFilter {
         PageContentEnd end = end_;
         end.open_states = states_.size();
         end.matrix = state_.matrix;
+        if (nesting_ > 0) end.readable = false;  // it would take in what is appended
         return end;
     }
 
@@ -67,7 +88,7 @@ class ContentReader : public QPDFObjectHandle::TokenFilter {
             states_.push_back(state_);
         } else if (operation == "Q") {
             if (states_.empty()) {
-                end_.extra_restores = true;
+                ++end_.extra_restores;
             } else {
                 state_ = states_.back();
                 states_.pop_back();
@@ -83,14 +104,24 @@ class ContentReader : public QPDFObjectHandle::TokenFilter {
             if (end_.open_marks > 0) --end_.open_marks;
         } else if (operation == "Tr" && !operands_.empty()) {
             state_.render_mode = static_cast<int>(operands_.back());
-        } else if (operation == "Tj" || operation == "TJ" || operation == "'" || operation == "\"") {
+        } else if (std::find(text_operations.begin(), text_operations.end(), operation) !=
+                   text_operations.end()) {
             if (state_.render_mode == 3) end_.invisible_text = true;
+            painted();
+        } else if (std::find(paint_operations.begin(), paint_operations.end(), operation) !=
+                   paint_operations.end()) {
+            painted();
         }
+    }
+
+    void painted() {
+        if (end_.extra_restores > 0) end_.painted_after = true;
     }
 
     std::vector<double> operands_;
     State state_;
     std::vector<State> states_;
+    std::size_t nesting_ = 0;
     PageContentEnd end_;
 };
 
@@ -138,11 +169,12 @@ PageContentEnd endOfContent(QPDFPageObjectHelper& page) {
 ContentWrap wrapFor(const PageContentEnd& end) {
     ContentWrap wrap;
     wrap.after = std::string("\n") + (end.open_text ? "ET\n" : "") + repeated("EMC\n", end.open_marks);
-    if (end.extra_restores) {
+    if (end.extra_restores > 0 && end.painted_after) {
+        // What was skipped would bring back the state of a q of ours, and move what is painted then.
         const std::string back = inverse(end.matrix);
         wrap.after += "q\n" + (back.empty() ? std::string() : back + "cm\n");
     } else {
-        wrap.before = "q\n";
+        wrap.before = repeated("q\n", end.extra_restores + 1);
         wrap.after += repeated("Q\n", end.open_states + 1) + "q\n";
     }
     return wrap;

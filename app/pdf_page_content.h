@@ -14,9 +14,10 @@ struct PageContentEnd {
     std::size_t open_states = 0;  // q without Q
     std::size_t open_marks = 0;   // BMC and BDC without EMC
     bool open_text = false;       // BT without ET
-    bool extra_restores = false;  // a Q without q: viewers skip it, so no q may be put before the content
-    QPDFMatrix matrix;            // as it is at the end
-    bool invisible_text = false;  // somewhere text is shown in render mode 3
+    std::size_t extra_restores = 0;  // Q without q, which viewers skip
+    bool painted_after = false;      // something is painted behind the first of these
+    QPDFMatrix matrix;               // as it is at the end
+    bool invisible_text = false;     // somewhere text is shown in render mode 3
 };
 
 inline constexpr std::size_t most_content_bytes = std::size_t{256} << 20;  // decoded, of one page

@@ -90,6 +90,16 @@ EncodedPicture encodedPixels(const QImage& image) {
     out.colour_space = tones == Tones::colour ? "DeviceRGB" : "DeviceGray";
     out.bits = tones == Tones::black_and_white ? 1 : 8;
     out.pixels = pixels.size();
+    if (out.bits == 1) {
+        // Filters of bytes only hinder the compression of bits.
+        QByteArray rows;
+        const qsizetype row_bytes = (pixels.width() + 7) / 8;
+        rows.reserve(row_bytes * pixels.height());
+        for (int y = 0; y < pixels.height(); ++y)
+            rows.append(reinterpret_cast<const char*>(pixels.constScanLine(y)), row_bytes);
+        out.data = qCompress(rows, 9).mid(4);  // a zlib stream behind Qt's own four bytes
+        return out;
+    }
     // PNG's pixels are coded just as PDF wants them: the data of a PNG file, chunk by chunk.
     out.png_predictor = true;
     QByteArray png;
@@ -108,7 +118,7 @@ EncodedPicture encodedPixels(const QImage& image) {
         if (size > png.size() - at - 12) break;
         if (std::memcmp(kind, "IHDR", 4) == 0 && size == 13) {
             const int colour_type = tones == Tones::colour ? 2 : 0;
-            as_expected = body[8] == out.bits && body[9] == colour_type && body[12] == 0;
+            as_expected = body[8] == 8 && body[9] == colour_type && body[12] == 0;
         } else if (std::memcmp(kind, "IDAT", 4) == 0) {
             out.data.append(body, size);
         }

@@ -11,7 +11,6 @@ namespace sightline {
 
 namespace {
 
-constexpr char space[] = "<0020> Tj\n";
 constexpr double narrowest_scale = 1;  // per cent
 constexpr double widest_scale = 10000;
 
@@ -38,10 +37,6 @@ struct Placement {
         return std::isfinite(center.x) && std::isfinite(center.y) && std::isfinite(width) &&
                std::isfinite(height) && width > 0 && height > 0;
     }
-    // Along the direction, from the origin.
-    double begin() const { return center.x * direction.x + center.y * direction.y - width / 2; }
-    double end() const { return begin() + width; }
-
     // The page's axis that is nearest: pages are turned by quarters.
     Point axis() const {
         return std::abs(direction.x) >= std::abs(direction.y) ? Point{std::copysign(1, direction.x), 0}
@@ -107,15 +102,9 @@ class LayerWriter {
         : to_page_(to_page), font_name_(font_name), font_(font) {}
 
     void write(const Line& line) {
-        const std::vector<PlacedWord> words = wordsOf(line);
-        for (std::size_t i = 0; i < words.size(); ++i) {
-            const Placement place = placementOf(words[i].quad, to_page_);
-            if (!place.usable() || !show(words[i].text, place)) continue;
-            if (!words[i].space_after) continue;
-            const Placement next = placementOf(words[i + 1].quad, to_page_);
-            const double gap = next.begin() - place.end();
-            setScale(std::max(std::isfinite(gap) ? gap : 0, 0.1 * place.height), space_advance, place.height);
-            out_ += space;
+        for (const PlacedWord& word : wordsOf(line)) {
+            const Placement place = placementOf(word.quad, to_page_);
+            if (place.usable()) show(word, place);
         }
     }
 
@@ -125,11 +114,10 @@ class LayerWriter {
     int leftOut() const { return left_out_; }
 
   private:
-    // False if no character could be written.
-    bool show(std::string_view text, const Placement& place) {
+    void show(const PlacedWord& word, const Placement& place) {
         std::vector<char16_t> codes;
         for (const char32_t character :
-             QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).toUcs4()) {
+             QString::fromUtf8(word.text.data(), static_cast<qsizetype>(word.text.size())).toUcs4()) {
             const char16_t code = font_.codeOf(character);
             if (code == 0) {
                 ++left_out_;
@@ -137,7 +125,7 @@ class LayerWriter {
                 codes.push_back(code);
             }
         }
-        if (codes.empty()) return false;
+        if (codes.empty()) return;
         const double total = advanceOf(codes, 0, codes.size());
         double begin = 0;
         for (std::size_t at = 0; at < codes.size();) {
@@ -147,11 +135,10 @@ class LayerWriter {
             const double share = total > 0 ? advance / total : 1;
             Placement piece = place.part(begin, begin + share);
             if (place.nearlyLevel()) piece.level();
-            put(codes, at, end, advance, piece);
+            put(codes, at, end, advance, piece, word.space_after && end == codes.size());
             begin += share;
             at = end;
         }
-        return true;
     }
 
     // Where a level piece that begins at `at` has to end, so that it does not leave its line.
@@ -170,7 +157,7 @@ class LayerWriter {
     }
 
     void put(const std::vector<char16_t>& codes, std::size_t begin, std::size_t end, double advance,
-             const Placement& place) {
+             const Placement& place, bool space_after) {
         const QByteArray size = '/' + font_name_ + ' ' + pdfNumber(place.height) + " Tf\n";
         if (size != size_) out_ += size_ = size;
         setScale(place.width, advance, place.height);
@@ -184,7 +171,8 @@ class LayerWriter {
         out_ += "Tm\n<";
         for (std::size_t i = begin; i < end; ++i)
             out_ += QByteArray::number(static_cast<uint>(codes[i]), 16).rightJustified(4, '0');
-        out_ += "> Tj\n";
+        // In one string with the word: a space alone is taken for a line of its own by PDFium.
+        out_ += space_after ? "0020> Tj\n" : "> Tj\n";
     }
 
     static double advanceOf(const std::vector<char16_t>& codes, std::size_t begin, std::size_t end) {
@@ -206,7 +194,6 @@ class LayerWriter {
     const PixelsToPage& to_page_;
     const QByteArray font_name_;
     GlyphlessFont& font_;
-    const double space_advance = GlyphlessFont::advanceOf(u' ');
     QByteArray out_;
     QByteArray size_;   // as last written
     QByteArray scale_;  // as last written

@@ -1,117 +1,102 @@
 #include "app/picture_reading.h"
 
 #include <QClipboard>
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QImage>
 #include <QLineF>
 #include <QPointer>
-#include <QPolygonF>
 #include <QThreadPool>
 #include <algorithm>
-#include <optional>
 #include <utility>
-#include <vector>
 
 #include "app/model_worker.h"
 #include "app/picture_store.h"
-#include "inference/page.h"
+#include "app/read_text.h"
 
 namespace sightline {
 
 namespace {
 
-constexpr double doubtful_below = 0.8;
 // Enough to zoom into on any screen; more would cost the GUI thread a visible pause on every frame.
 constexpr int longest_shown_side = 4096;
 
-struct ReadText {
-    QString text;
-    QString markdown;
-    QVariantList lines;
-    std::vector<QPolygonF> polygons;
-    std::vector<std::pair<int, int>> ranges;  // [begin, end) in `text`
-    int words = 0;
-};
-
-// Bytes of UTF-8 -> positions of a QString, asked for in rising order.
-class Positions {
-  public:
-    explicit Positions(const std::string& utf8) : utf8_(utf8) {}
-    int at(std::size_t byte) {
-        for (; byte_ < byte && byte_ < utf8_.size(); ++byte_) {
-            const auto unit = static_cast<unsigned char>(utf8_[byte_]);
-            if ((unit & 0xC0U) != 0x80U) position_ += unit >= 0xF0U ? 2 : 1;  // beyond the BMP: two units
-        }
-        return position_;
-    }
-
-  private:
-    const std::string& utf8_;
-    std::size_t byte_ = 0;
-    int position_ = 0;
-};
-
-ReadText describePage(const Page& page) {
-    ReadText read;
-    std::vector<TextPlace> places;
-    const std::string text = toPlainText(page, &places);
-    read.text = QString::fromStdString(text);
-    read.markdown = QString::fromStdString(toMarkdown(page));
-    Positions positions(text);
-    for (const TextPlace& place : places) {
-        const Line& line =
-            page.blocks[static_cast<std::size_t>(place.block)].lines[static_cast<std::size_t>(place.line)];
-        QPolygonF polygon;
-        for (const Point& corner : line.quad)
-            polygon << QPointF(corner.x, corner.y);
-        const QLineF base(polygon[0], polygon[1]);
-        const QPointF middle = (polygon[0] + polygon[1] + polygon[2] + polygon[3]) / 4;
-        const int begin = positions.at(place.begin);
-        const int end = positions.at(place.end);
-        read.ranges.emplace_back(begin, end);
-        read.polygons.push_back(polygon);
-        read.words += static_cast<int>(line.words.size());
-        read.lines << QVariantMap{{QStringLiteral("x"), middle.x()},
-                                  {QStringLiteral("y"), middle.y()},
-                                  {QStringLiteral("width"), base.length()},
-                                  {QStringLiteral("height"), QLineF(polygon[0], polygon[3]).length()},
-                                  // QLineF counts counter-clockwise.
-                                  {QStringLiteral("angle"), base.length() > 0 ? -base.angle() : 0.0},
-                                  {QStringLiteral("begin"), begin},
-                                  {QStringLiteral("end"), end},
-                                  {QStringLiteral("doubtful"), line.confidence < doubtful_below}};
-    }
-    return read;
-}
+enum class State { closed, reading, read, empty, failed };
 
 QImage shownImage(const Picture& picture) {
     const QImage view(picture.rgb.data(), picture.width, picture.height, 3 * picture.width,
                       QImage::Format_RGB888);
-    return std::max(picture.width, picture.height) > longest_shown_side ? previewOf(view, longest_shown_side)
-                                                                        : view.copy();
+    return previewOf(view, longest_shown_side).convertToFormat(QImage::Format_RGB32);
+}
+
+QVariantMap placeOf(const ReadLine& line) {
+    const QPolygonF& corners = line.corners;
+    const QLineF base(corners[0], corners[1]);
+    const QPointF middle = (corners[0] + corners[1] + corners[2] + corners[3]) / 4;
+    return {{QStringLiteral("x"), middle.x()},
+            {QStringLiteral("y"), middle.y()},
+            {QStringLiteral("width"), base.length()},
+            {QStringLiteral("height"), QLineF(corners[0], corners[3]).length()},
+            // QLineF counts counter-clockwise.
+            {QStringLiteral("angle"), base.length() > 0 ? -base.angle() : 0.0},
+            {QStringLiteral("doubtful"), line.doubtful}};
 }
 
 }  // namespace
 
 struct PictureReading::Private {
-    enum class State { closed, reading, read, empty, failed };
+    explicit Private(ModelWorker& model_worker, std::shared_ptr<PictureStore> picture_store)
+        : worker(model_worker), store(std::move(picture_store)) {}
+
+    void forget();
+    void showPage(const Page& page);
+    const Attachment* shownAttachment() const {
+        return pictures.empty() ? nullptr : pictures[static_cast<std::size_t>(index)].get();
+    }
 
     ModelWorker& worker;
     std::shared_ptr<PictureStore> store;
     State state = State::closed;
-    AttachmentRef attachment;
+    std::vector<AttachmentRef> pictures;
+    int index = 0;
+    quint64 opening = 0;  // numbers what is shown, so that a picture that comes late is dropped
     std::unique_ptr<StoredPicture> shown;
     ModelWorker::Ticket ticket = 0;
     double progress = 0;
     QString problem;
     ReadText read;
+    QVariantList lines;
     QString facts;
     QElapsedTimer clock;
 };
 
+// Everything about the picture that is shown, and the reading in progress.
+void PictureReading::Private::forget() {
+    if (ticket != 0) worker.cancelReading(std::exchange(ticket, 0));
+    ++opening;
+    shown.reset();
+    progress = 0;
+    problem.clear();
+    facts.clear();
+    read = {};
+    lines.clear();
+}
+
+void PictureReading::Private::showPage(const Page& page) {
+    read = ReadText(page);
+    for (const ReadLine& line : read.lines)
+        lines << placeOf(line);
+    state = page.empty() ? State::empty : State::read;
+    if (page.empty()) return;
+    const QString separator = QStringLiteral(" · ");
+    facts = tr("%Ln word(s)", nullptr, read.words) + separator +
+            tr("%L1 s").arg(static_cast<double>(clock.elapsed()) / 1000, 0, 'f', 1) + separator +
+            tr("%L1 % sure").arg(qRound(100 * page.confidence));
+}
+
 PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore> store, QObject* parent)
-    : QObject(parent), d(new Private{worker, std::move(store)}) {
+    : QObject(parent), d(std::make_unique<Private>(worker, std::move(store))) {
     connect(&worker, &ModelWorker::readProgressed, this, [this](quint64 ticket, double progress) {
         if (ticket != d->ticket) return;
         d->progress = progress;
@@ -121,18 +106,13 @@ PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore
             [this](quint64 ticket, const std::shared_ptr<const Page>& page) {
                 if (ticket != d->ticket) return;
                 d->ticket = 0;
-                d->read = describePage(*page);
-                d->state = page->empty() ? Private::State::empty : Private::State::read;
-                const double seconds = static_cast<double>(d->clock.elapsed()) / 1000;
-                d->facts = tr("%Ln word(s)", nullptr, d->read.words) + QStringLiteral(" · ") +
-                           tr("%L1 s").arg(seconds, 0, 'f', 1) + QStringLiteral(" · ") +
-                           tr("%L1 % sure").arg(qRound(100 * page->confidence));
+                d->showPage(*page);
                 Q_EMIT changed();
             });
     connect(&worker, &ModelWorker::readFailed, this, [this](quint64 ticket, const Problem& problem) {
         if (ticket != d->ticket) return;
         d->ticket = 0;
-        d->state = Private::State::failed;
+        d->state = State::failed;
         d->problem = problem.sentence;
         Q_EMIT changed();
     });
@@ -140,53 +120,62 @@ PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore
 
 PictureReading::~PictureReading() = default;
 
-void PictureReading::open(const AttachmentRef& attachment) {
-    close();
-    if (!attachment) return;
-    d->attachment = attachment;
-    d->state = Private::State::reading;
-    d->clock.start();
-    d->ticket = d->worker.read(attachment->picture);
+void PictureReading::open(std::vector<AttachmentRef> pictures, int index) {
+    std::erase(pictures, nullptr);
+    if (pictures.empty()) return close();
+    d->pictures = std::move(pictures);
+    d->index = -1;
+    show(std::clamp(index, 0, count() - 1));
+}
+
+void PictureReading::show(int index) {
+    if (index < 0 || index >= count() || index == d->index) return;
+    d->forget();
+    d->index = index;
+    const AttachmentRef attachment = d->pictures[static_cast<std::size_t>(index)];
     // Scaling a large picture takes longer than a frame.
-    QThreadPool::globalInstance()->start([self = QPointer(this), attachment] {
-        QImage image = shownImage(*attachment->picture);
+    QThreadPool::globalInstance()->start([self = QPointer(this), opening = d->opening, attachment] {
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
-            [self, attachment, image = std::move(image)] {
-                if (!self || self->d->attachment != attachment) return;
+            [self, opening, image = shownImage(*attachment->picture)] {
+                if (!self || self->d->opening != opening) return;
                 self->d->shown = std::make_unique<StoredPicture>(self->d->store, image, longest_shown_side);
                 Q_EMIT self->changed();
             },
             Qt::QueuedConnection);
     });
+    readAgain();
+}
+
+void PictureReading::readAgain() {
+    if (d->pictures.empty() || d->ticket != 0) return;
+    d->state = State::reading;
+    d->progress = 0;
+    d->clock.start();
+    d->ticket = d->worker.read(d->pictures[static_cast<std::size_t>(d->index)]->picture);
     Q_EMIT progressChanged();
     Q_EMIT changed();
 }
 
 void PictureReading::close() {
-    if (d->state == Private::State::closed) return;
-    if (d->ticket != 0) d->worker.cancelReading(std::exchange(d->ticket, 0));
-    d->state = Private::State::closed;
-    d->attachment.reset();
-    d->shown.reset();
-    d->progress = 0;
-    d->problem.clear();
-    d->facts.clear();
-    d->read = {};
+    if (d->state == State::closed) return;
+    d->forget();
+    d->state = State::closed;
+    d->pictures.clear();
     Q_EMIT changed();
 }
 
 QString PictureReading::state() const {
     switch (d->state) {
-        case Private::State::closed:
+        case State::closed:
             return QStringLiteral("closed");
-        case Private::State::reading:
+        case State::reading:
             return QStringLiteral("reading");
-        case Private::State::read:
+        case State::read:
             return QStringLiteral("read");
-        case Private::State::empty:
+        case State::empty:
             return QStringLiteral("empty");
-        case Private::State::failed:
+        case State::failed:
             return QStringLiteral("failed");
     }
     return {};
@@ -198,17 +187,26 @@ double PictureReading::progress() const {
 QString PictureReading::problem() const {
     return d->problem;
 }
+int PictureReading::index() const {
+    return d->index;
+}
+int PictureReading::count() const {
+    return static_cast<int>(d->pictures.size());
+}
 QString PictureReading::name() const {
-    return d->attachment ? d->attachment->name : QString();
+    const Attachment* attachment = d->shownAttachment();
+    return attachment ? attachment->name : QString();
 }
 QString PictureReading::source() const {
     return d->shown ? d->shown->source() : QString();
 }
 int PictureReading::pictureWidth() const {
-    return d->attachment ? d->attachment->size.width() : 0;
+    const Attachment* attachment = d->shownAttachment();
+    return attachment ? attachment->size.width() : 0;
 }
 int PictureReading::pictureHeight() const {
-    return d->attachment ? d->attachment->size.height() : 0;
+    const Attachment* attachment = d->shownAttachment();
+    return attachment ? attachment->size.height() : 0;
 }
 QString PictureReading::text() const {
     return d->read.text;
@@ -216,26 +214,44 @@ QString PictureReading::text() const {
 QString PictureReading::markdown() const {
     return d->read.markdown;
 }
+bool PictureReading::aligned() const {
+    return d->read.aligned;
+}
 QVariantList PictureReading::lines() const {
-    return d->read.lines;
+    return d->lines;
+}
+int PictureReading::doubtfulLines() const {
+    return d->read.doubtful_lines;
 }
 QString PictureReading::facts() const {
     return d->facts;
 }
 
 int PictureReading::lineAt(double x, double y) const {
-    for (std::size_t i = 0; i < d->read.polygons.size(); ++i) {
-        if (d->read.polygons[i].containsPoint(QPointF(x, y), Qt::OddEvenFill)) return static_cast<int>(i);
-    }
-    return -1;
+    return d->read.lineAt({x, y});
 }
-
+int PictureReading::nearestLine(double x, double y) const {
+    return d->read.nearestLine({x, y});
+}
 int PictureReading::lineOfPosition(int position) const {
-    for (std::size_t i = 0; i < d->read.ranges.size(); ++i) {
-        if (position >= d->read.ranges[i].first && position <= d->read.ranges[i].second)
-            return static_cast<int>(i);
-    }
-    return -1;
+    return d->read.lineOfPosition(position);
+}
+int PictureReading::firstLineIn(int begin, int end) const {
+    return d->read.firstLineIn(begin, end);
+}
+int PictureReading::lastLineIn(int begin, int end) const {
+    return d->read.lastLineIn(begin, end);
+}
+int PictureReading::nextDoubtful(int line) const {
+    return d->read.nextDoubtful(line);
+}
+int PictureReading::lineBegin(int line) const {
+    const bool holds = line >= 0 && line < static_cast<int>(d->read.lines.size());
+    return holds ? d->read.lines[static_cast<std::size_t>(line)].begin : -1;
+}
+int PictureReading::lineEnd(int line) const {
+    const bool holds = line >= 0 && line < static_cast<int>(d->read.lines.size());
+    return holds ? d->read.lines[static_cast<std::size_t>(line)].end : -1;
 }
 
 void PictureReading::copyText(const QString& text) const {

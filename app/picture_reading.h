@@ -1,11 +1,12 @@
-// A picture and the text that the reader found in it: what the reading view binds to. Lives on the GUI
-// thread.
+// Pictures and the text that the reader found in the one that is shown: what the reading view binds to. Lives
+// on the GUI thread.
 #pragma once
 
 #include <QObject>
 #include <QString>
 #include <QVariantList>
 #include <memory>
+#include <vector>
 
 #include "app/conversation.h"
 
@@ -20,40 +21,57 @@ class PictureReading : public QObject {
     Q_PROPERTY(QString state READ state NOTIFY changed)
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged)  // 0..1
     Q_PROPERTY(QString problem READ problem NOTIFY changed)           // a sentence, if it failed
+    Q_PROPERTY(int index READ index NOTIFY changed)                   // of the picture that is shown
+    Q_PROPERTY(int count READ count NOTIFY changed)
     Q_PROPERTY(QString name READ name NOTIFY changed)
     Q_PROPERTY(QString source READ source NOTIFY changed)  // image provider URL, empty until it is prepared
     Q_PROPERTY(int pictureWidth READ pictureWidth NOTIFY changed)  // of the original, in pixels
     Q_PROPERTY(int pictureHeight READ pictureHeight NOTIFY changed)
     Q_PROPERTY(QString text READ text NOTIFY changed)
     Q_PROPERTY(QString markdown READ markdown NOTIFY changed)
-    // {x, y (the middle), width, height: in pixels of the original; angle: degrees clockwise; begin, end:
-    // positions in `text`; doubtful: the reader is not sure}
+    Q_PROPERTY(bool aligned READ aligned NOTIFY changed)  // columns of `text` are made by spaces
+    // {x, y (the middle), width, height: in pixels of the original; angle: degrees clockwise; doubtful: the
+    // reader is not sure}, in the order of the text
     Q_PROPERTY(QVariantList lines READ lines NOTIFY changed)
+    Q_PROPERTY(int doubtfulLines READ doubtfulLines NOTIFY changed)
     Q_PROPERTY(QString facts READ facts NOTIFY changed)  // "214 words · 1.2 s · 96 % sure"
 
   public:
     PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore> store, QObject* parent = nullptr);
     ~PictureReading() override;
 
-    void open(const AttachmentRef& attachment);
+    // Reads one of the pictures; `show` goes to the others. What was open before is closed.
+    void open(std::vector<AttachmentRef> pictures, int index = 0);
 
     QString state() const;
     double progress() const;
     QString problem() const;
+    int index() const;
+    int count() const;
     QString name() const;
     QString source() const;
     int pictureWidth() const;
     int pictureHeight() const;
     QString text() const;
     QString markdown() const;
+    bool aligned() const;
     QVariantList lines() const;
+    int doubtfulLines() const;
     QString facts() const;
 
     Q_INVOKABLE void close();  // a reading in progress is given up
-    // The line at a place of the picture, in pixels of the original; -1 if there is none.
+    Q_INVOKABLE void show(int index);
+    Q_INVOKABLE void readAgain();
+
+    // Lines by number, places in pixels of the original, positions in `text`; see read_text.h. -1 = none.
     Q_INVOKABLE int lineAt(double x, double y) const;
-    // The line that holds a position of `text`; -1 between lines.
+    Q_INVOKABLE int nearestLine(double x, double y) const;
     Q_INVOKABLE int lineOfPosition(int position) const;
+    Q_INVOKABLE int firstLineIn(int begin, int end) const;
+    Q_INVOKABLE int lastLineIn(int begin, int end) const;
+    Q_INVOKABLE int nextDoubtful(int line) const;
+    Q_INVOKABLE int lineBegin(int line) const;
+    Q_INVOKABLE int lineEnd(int line) const;
     Q_INVOKABLE void copyText(const QString& text) const;
 
   Q_SIGNALS:

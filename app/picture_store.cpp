@@ -5,8 +5,8 @@
 
 namespace sightline {
 
-QString PictureStore::add(const QImage& image) {
-    const QImage preview = previewOf(image);
+QString PictureStore::add(const QImage& image, int longest) {
+    const QImage preview = previewOf(image, longest);
     const QMutexLocker lock(&mutex_);
     const QString id = QString::number(++last_id_);
     if (!preview.isNull()) images_.insert(id, preview);
@@ -32,17 +32,16 @@ QString PictureStore::source(const QString& id) {
     return id.isEmpty() ? QString() : QStringLiteral("image://pictures/") + id;
 }
 
-StoredPicture::StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image)
-    : store_(std::move(store)), id_(store_->add(image)) {}
+StoredPicture::StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image, int longest)
+    : store_(std::move(store)), id_(store_->add(image, longest)) {}
 
 StoredPicture::~StoredPicture() {
     store_->remove(id_);
 }
 
-QImage previewOf(const QImage& image) {
-    if (image.isNull() || qMax(image.width(), image.height()) <= PictureStore::longest_side) return image;
-    return image.scaled(PictureStore::longest_side, PictureStore::longest_side, Qt::KeepAspectRatio,
-                        Qt::SmoothTransformation);
+QImage previewOf(const QImage& image, int longest) {
+    if (image.isNull() || qMax(image.width(), image.height()) <= longest) return image;
+    return image.scaled(longest, longest, Qt::KeepAspectRatio, Qt::SmoothTransformation);
 }
 
 }  // namespace sightline

@@ -13,11 +13,11 @@ namespace sightline {
 // here and never come from a file name or a model.
 class PictureStore {
   public:
-    static constexpr int longest_side =
-        768;  // pixels of a stored picture; larger ones are scaled down on add
+    static constexpr int longest_side = 768;  // pixels of a stored preview; larger ones are scaled down
 
-    // Keeps the picture until `remove`; returns its id. A null image gets an id that finds nothing.
-    QString add(const QImage& image);
+    // Keeps the picture, no longer than `longest`, until `remove`; returns its id. A null image gets an id
+    // that finds nothing.
+    QString add(const QImage& image, int longest = longest_side);
     void remove(const QString& id);
     QImage find(const QString& id) const;  // null if unknown
     qsizetype size() const;
@@ -34,7 +34,8 @@ class PictureStore {
 // A picture in a store for as long as this object lives.
 class StoredPicture {
   public:
-    StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image);
+    StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image,
+                  int longest = PictureStore::longest_side);
     ~StoredPicture();
     StoredPicture(const StoredPicture&) = delete;
     StoredPicture& operator=(const StoredPicture&) = delete;
@@ -45,7 +46,7 @@ class StoredPicture {
     QString id_;
 };
 
-// `image` with its longest side at most PictureStore::longest_side, smoothly scaled. Any thread.
-QImage previewOf(const QImage& image);
+// `image` with its longest side at most `longest`, smoothly scaled. Any thread.
+QImage previewOf(const QImage& image, int longest = PictureStore::longest_side);
 
 }  // namespace sightline

@@ -196,7 +196,9 @@ double pageDpi(const QSize& pixels, double stated) {
     constexpr double shortest_page = 3.0 / 72;
     const double longest = std::max(pixels.width(), pixels.height());
     const double shortest = std::max(1, std::min(pixels.width(), pixels.height()));
-    const auto fits = [&](double dpi) { return longest / dpi <= longest_page; };
+    const auto fits = [&](double dpi) {
+        return longest / dpi <= longest_page && shortest / dpi >= shortest_page;
+    };
     const bool absurd = stated < 100 && longest > stated * long_side;
     if (stated >= 1 && std::isfinite(stated) && !absurd && fits(stated)) return stated;
     double dpi = screen_dpi;
@@ -206,7 +208,7 @@ double pageDpi(const QSize& pixels, double stated) {
 }
 
 struct SearchablePdf::State {
-    QPDF pdf;
+    std::unique_ptr<QPDF> pdf = std::make_unique<QPDF>();
     std::vector<QPDFPageObjectHelper> pages;
     GlyphlessFont glyphs;
     std::map<std::string, QPDFObjectHandle> shared;  // streams and the font, by what they are
@@ -220,7 +222,7 @@ struct SearchablePdf::State {
 
     // What libqpdf repaired.
     void takeWarnings() {
-        const std::vector<QPDFExc> found = pdf.getWarnings();
+        const std::vector<QPDFExc> found = pdf->getWarnings();
         if (found.empty() || damage_told) return;
         damage_told = true;
         warn(QStringLiteral("The PDF is damaged and was repaired as far as possible; first problem: %1.")
@@ -228,7 +230,7 @@ struct SearchablePdf::State {
     }
 
     QPDFObjectHandle newStream(const QByteArray& bytes) {
-        QPDFObjectHandle stream = pdf.newStream();
+        QPDFObjectHandle stream = pdf->newStream();
         setData(stream, bytes);
         return stream;
     }
@@ -263,13 +265,13 @@ struct SearchablePdf::State {
             " /DW 1000 >>");
         descendant.replaceKey("/W", QPDFObjectHandle::parse(GlyphlessFont::widths().toStdString()));
         descendant.replaceKey("/CIDToGIDMap", newStream(GlyphlessFont::glyphMap()));
-        descendant.replaceKey("/FontDescriptor", pdf.makeIndirectObject(descriptor));
+        descendant.replaceKey("/FontDescriptor", pdf->makeIndirectObject(descriptor));
         QPDFObjectHandle type0 = QPDFObjectHandle::parse("<< /Type /Font /Subtype /Type0 /BaseFont " +
                                                          base_font + " /Encoding /Identity-H >>");
         type0.replaceKey("/DescendantFonts",
-                         QPDFObjectHandle::newArray({pdf.makeIndirectObject(descendant)}));
+                         QPDFObjectHandle::newArray({pdf->makeIndirectObject(descendant)}));
         type0.replaceKey("/ToUnicode", shared["to unicode"] = newStream(glyphs.toUnicode()));
-        return font = pdf.makeIndirectObject(type0);
+        return font = pdf->makeIndirectObject(type0);
     }
 
     // Puts the font into the page's resources without touching those of other pages; returns its name there.
@@ -313,15 +315,18 @@ void checkText(const Page& text) {
 }
 
 // Passwords of older documents are bytes in an encoding that nobody wrote down: qpdf knows the likely ones.
-void processFile(QPDF& pdf, const QString& path, const QString& password) {
+// Each needs an object of its own: one that refused a password takes the next for the right one.
+std::unique_ptr<QPDF> openFile(const QString& path, const QString& password) {
     const QByteArray file = QFile::encodeName(path);
     const std::vector<std::string> candidates = QUtil::possible_repaired_encodings(password.toStdString());
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
+    for (std::size_t i = 0;; ++i) {
+        auto pdf = std::make_unique<QPDF>();
+        pdf->setSuppressWarnings(true);
         try {
-            pdf.processFile(file.constData(), candidates[i].c_str());
-            return;
+            pdf->processFile(file.constData(), candidates.at(i).c_str());
+            return pdf;
         } catch (const QPDFExc& error) {
-            if (error.getErrorCode() != qpdf_e_password || i + 1 == candidates.size()) throw;
+            if (error.getErrorCode() != qpdf_e_password || i + 1 >= candidates.size()) throw;
         }
     }
 }
@@ -333,9 +338,8 @@ void SearchablePdf::State::open(const QString& path, const QString& password) {
     if (!info.exists()) refuse(QStringLiteral("the file does not exist"));
     if (!info.isFile()) refuse(QStringLiteral("it is not a regular file"));
     if (!info.isReadable()) refuse(QStringLiteral("the file cannot be opened"));
-    pdf.setSuppressWarnings(true);
     try {
-        processFile(pdf, path, password);
+        pdf = openFile(path, password);
     } catch (const QPDFExc& error) {
         switch (error.getErrorCode()) {
             case qpdf_e_password:
@@ -349,18 +353,18 @@ void SearchablePdf::State::open(const QString& path, const QString& password) {
                 refuse(QStringLiteral("it is no PDF, or damaged beyond repair (%1)").arg(detailOf(error)));
         }
     }
-    if (pdf.isEncrypted() && !pdf.ownerPasswordMatched()) {
-        if (!pdf.allowModifyOther()) {
+    if (pdf->isEncrypted() && !pdf->ownerPasswordMatched()) {
+        if (!pdf->allowModifyOther()) {
             refuse(QStringLiteral(
                 "the PDF's permissions forbid changing it, and its owner's password was not given"));
         }
-        if (!pdf.allowExtractAll()) {
+        if (!pdf->allowExtractAll()) {
             warn(
                 QStringLiteral("The PDF's permissions forbid copying text, so some viewers will refuse to."));
         }
     }
-    pages = QPDFPageDocumentHelper(pdf).getAllPages();
-    if (hasSignature(pdf)) {
+    pages = QPDFPageDocumentHelper(*pdf).getAllPages();
+    if (hasSignature(*pdf)) {
         warn(QStringLiteral("The PDF is signed, and its signature does not hold for the copy with text."));
     }
     takeWarnings();
@@ -381,7 +385,7 @@ void SearchablePdf::State::addText(int number, const Page& text) {
     if (textLayer(text, frameOf(page), font_key, glyphs).isEmpty()) return;
     const PageContentEnd end = endOfContent(page);
     if (!end.readable) {
-        warn(QStringLiteral("Page %1: its content could not be looked through, the text may be misplaced.")
+        warn(QStringLiteral("Page %1: its content is damaged, the text may be misplaced or missing.")
                  .arg(number + 1));
     } else if (end.invisible_text) {
         warn(QStringLiteral("Page %1 has invisible text already: what was read is there besides it.")
@@ -417,10 +421,10 @@ SearchablePdf SearchablePdf::fromDocument(const QString& path, const QString& pa
 SearchablePdf SearchablePdf::fromPictures(const QString& scratch_folder) {
     auto state = std::make_unique<State>();
     guarded([&] {
-        state->pdf.setSuppressWarnings(true);
-        state->pdf.emptyPDF();
+        state->pdf->setSuppressWarnings(true);
+        state->pdf->emptyPDF();
         QPDFObjectHandle facts = QPDFObjectHandle::parse("<< /Producer (Sightline) >>");
-        state->pdf.getTrailer().replaceKey("/Info", state->pdf.makeIndirectObject(facts));
+        state->pdf->getTrailer().replaceKey("/Info", state->pdf->makeIndirectObject(facts));
         state->scratch = std::make_unique<Scratch>(scratch_folder);
     });
     return SearchablePdf(std::move(state));
@@ -429,9 +433,7 @@ SearchablePdf SearchablePdf::fromPictures(const QString& scratch_folder) {
 bool SearchablePdf::needsPassword(const QString& path) {
     if (!QFileInfo(path).isFile()) return false;
     try {
-        QPDF pdf;
-        pdf.setSuppressWarnings(true);
-        pdf.processFile(QFile::encodeName(path).constData());
+        openFile(path, {});
     } catch (const QPDFExc& error) {
         return error.getErrorCode() == qpdf_e_password;
     } catch (const std::exception&) {
@@ -461,7 +463,7 @@ void SearchablePdf::addPicture(const PdfPicture& picture, const Page* text) {
 
         const qint64 bytes = encoded.data.size();
         const qint64 begin = state_->scratch->append(encoded.data);
-        QPDFObjectHandle image = state_->pdf.newStream();
+        QPDFObjectHandle image = state_->pdf->newStream();
         QPDFObjectHandle facts = image.getDict();
         facts.replaceKey("/Type", QPDFObjectHandle::newName("/XObject"));
         facts.replaceKey("/Subtype", QPDFObjectHandle::newName("/Image"));
@@ -491,8 +493,8 @@ void SearchablePdf::addPicture(const PdfPicture& picture, const Page* text) {
         page.replaceKey("/Contents",
                         state_->newStream("q\n" + imageMatrix(encoded.orientation, width, height) +
                                           " cm\n/Picture Do\nQ\n"));
-        page = state_->pdf.makeIndirectObject(page);
-        QPDFPageDocumentHelper(state_->pdf).addPage(page, false);
+        page = state_->pdf->makeIndirectObject(page);
+        QPDFPageDocumentHelper(*state_->pdf).addPage(page, false);
         state_->pages.emplace_back(page);
         if (text) state_->addText(pageCount() - 1, *text);
     });
@@ -506,13 +508,13 @@ void SearchablePdf::write(const QString& path, bool overwrite) {
         if (to_unicode != state.shared.end()) setData(to_unicode->second, state.glyphs.toUnicode());
         OutputFile file(path, overwrite);
         ToFile pipeline(file);
-        QPDFWriter writer(state.pdf);
+        QPDFWriter writer(*state.pdf);
         writer.setOutputPipeline(&pipeline);
         writer.setStreamDataMode(qpdf_s_preserve);
         writer.setObjectStreamMode(qpdf_o_preserve);
         writer.setMinimumPDFVersion("1.4");
         // An encrypted document's identifier must not depend on what it hides.
-        writer.setDeterministicID(!state.pdf.isEncrypted());
+        writer.setDeterministicID(!state.pdf->isEncrypted());
         writer.write();
         state.takeWarnings();
         file.commit();

@@ -317,12 +317,15 @@ void Scheduler::run(std::stop_token stop) {
     state_->finishCancelled(true);
 }
 
+bool Scheduler::runTurn() {
+    state_->finishCancelled(false);
+    const auto turn = state_->nextTurn();
+    if (!turn.empty()) state_->work(turn, {});
+    return pending() > 0;
+}
+
 void Scheduler::runUntilIdle() {
-    for (;;) {
-        state_->finishCancelled(false);
-        const auto turn = state_->nextTurn();
-        if (!turn.empty()) state_->work(turn, {});
-        if (pending() == 0) return;
+    while (runTurn()) {
     }
 }
 

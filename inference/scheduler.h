@@ -78,6 +78,8 @@ class Scheduler {
     // Works until `stop`; then every request that is left ends as cancelled. Call once, from the inference
     // thread.
     void run(std::stop_token stop);
+    // One turn: a step of whoever is next, and the end of what was cancelled. False: nothing is left to do.
+    bool runTurn();
     // Works until nothing is left to do (command line, tests).
     void runUntilIdle();
 

@@ -2,7 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>PictureReading</name>
+    <name>ReadTextPane</name>
+    <message numerus="yes">
+        <source>%Ln line(s) to check</source>
+        <translation>
+            <numerusform>%Ln line to check</numerusform>
+            <numerusform>%Ln lines to check</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PictureReading</name>
     <message numerus="yes">
         <source>%Ln word(s)</source>
         <translation>

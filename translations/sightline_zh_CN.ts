@@ -34,62 +34,13 @@
         <source>Remove %1</source>
         <translation>移除 %1</translation>
     </message>
-</context>
-<context>
-    <name>AttachmentTray</name>
     <message>
-        <source>%L1 more files</source>
-        <translation>另有 %L1 个文件</translation>
+        <source>Read text</source>
+        <translation>识别文字</translation>
     </message>
     <message>
-        <source>At most %1 pictures can be attached to a question.</source>
-        <translation>一个问题最多可附 %1 张图片。</translation>
-    </message>
-    <message>
-        <source>Only files on this computer can be opened; nothing is fetched.</source>
-        <translation>只能打开这台电脑上的文件；不会从网络获取任何内容。</translation>
-    </message>
-</context>
-<context>
-    <name>ChatController</name>
-    <message>
-        <source>New conversation</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
-        <source>The pictures are still being opened.</source>
-        <translation>图片仍在打开。</translation>
-    </message>
-    <message>
-        <source>These pictures take %L1 tokens, and %L2 of the model&apos;s context are left. Remove a picture or start a new conversation.</source>
-        <translation>这些图片需要 %L1 词元，而模型的上下文只剩 %L2。请移除一张图片或开始新对话。</translation>
-    </message>
-    <message>
-        <source>Pasted picture</source>
-        <translation>粘贴的图片</translation>
-    </message>
-    <message>
-        <source>Read the text in this image.</source>
-        <translation>读出这张图片中的文字。</translation>
-    </message>
-    <message>
-        <source>Only a folder on this computer can be opened; nothing is fetched.</source>
-        <translation>只能打开这台电脑上的文件夹；不会从网络获取任何内容。</translation>
-    </message>
-    <message>
-        <source>Your question is asked as soon as the model is ready.</source>
-        <translation>模型就绪后会立即提问。</translation>
-    </message>
-    <message>
-        <source>Your question is asked as soon as the pictures are open.</source>
-        <translation>图片打开后会立即提问。</translation>
-    </message>
-</context>
-<context>
-    <name>ChatController::Private</name>
-    <message>
-        <source>Too many questions wait already. Try again when one of them is answered.</source>
-        <translation>等待中的问题太多。请在其中一个得到回答后再试。</translation>
+        <source>Read text of %1</source>
+        <translation>识别 %1 中的文字</translation>
     </message>
 </context>
 <context>
@@ -129,6 +80,10 @@
     <message>
         <source>Enter</source>
         <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
     </message>
 </context>
 <context>
@@ -268,6 +223,10 @@
         <source>Reads the command line</source>
         <translation>读取命令行</translation>
     </message>
+    <message>
+        <source>Writes searchable PDFs</source>
+        <translation>生成可搜索的 PDF</translation>
+    </message>
 </context>
 <context>
     <name>Main</name>
@@ -333,25 +292,6 @@
     <message>
         <source>How to get a full model</source>
         <translation>如何获得完整模型</translation>
-    </message>
-</context>
-<context>
-    <name>ModelState</name>
-    <message>
-        <source>The program ended while it loaded the model %1, so that model was not loaded again.</source>
-        <translation>程序在加载模型 %1 时意外结束，因此没有再次加载该模型。</translation>
-    </message>
-    <message>
-        <source>The demo model did not come with this installation. Open a Qwen3-VL model folder.</source>
-        <translation>此安装不含演示模型。请打开一个 Qwen3-VL 模型文件夹。</translation>
-    </message>
-    <message>
-        <source>The model is still being loaded.</source>
-        <translation>模型仍在加载。</translation>
-    </message>
-    <message>
-        <source>There is no model to ask: open a model folder or use the demo model.</source>
-        <translation>没有可用的模型：请打开模型文件夹或使用演示模型。</translation>
     </message>
 </context>
 <context>
@@ -427,20 +367,53 @@
     </message>
 </context>
 <context>
-    <name>PictureReading</name>
-    <message numerus="yes">
-        <source>%Ln word(s)</source>
-        <translation>
-            <numerusform>%Ln 个词</numerusform>
-        </translation>
+    <name>PictureCard</name>
+    <message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
     </message>
     <message>
-        <source>%L1 s</source>
-        <translation>%L1 秒</translation>
+        <source>Read text of %1</source>
+        <translation>识别 %1 中的文字</translation>
+    </message>
+</context>
+<context>
+    <name>PictureTools</name>
+    <message>
+        <source>Previous picture</source>
+        <translation>上一张图片</translation>
     </message>
     <message>
-        <source>%L1 % sure</source>
-        <translation>把握 %L1%</translation>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Picture %1 of %2</source>
+        <translation>第 %1 张图片，共 %2 张</translation>
+    </message>
+    <message>
+        <source>Next picture</source>
+        <translation>下一张图片</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>整张图片</translation>
+    </message>
+    <message>
+        <source>Outline the lines</source>
+        <translation>框出各行文字</translation>
     </message>
 </context>
 <context>
@@ -462,11 +435,7 @@
     </message>
 </context>
 <context>
-    <name>ReadingView</name>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
+    <name>ReadTextPane</name>
     <message>
         <source>Text</source>
         <translation>文本</translation>
@@ -474,6 +443,46 @@
     <message>
         <source>Markdown</source>
         <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Text of the picture</source>
+        <translation>图片中的文字</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln line(s) to check</source>
+        <translation>
+            <numerusform>%Ln 行需要核对</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show the next one</source>
+        <translation>显示下一行</translation>
+    </message>
+    <message>
+        <source>There is no text in this picture.</source>
+        <translation>这张图片中没有文字。</translation>
+    </message>
+    <message>
+        <source>Reading the text…</source>
+        <translation>正在识别文字…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingQueue</name>
+    <message>
+        <source>Too many pictures wait to be read. Try again when one of them is read.</source>
+        <translation>等待识别的图片太多。请等其中一张识别完再试。</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingView</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -486,34 +495,6 @@
     <message>
         <source>Copy all</source>
         <translation>全部复制</translation>
-    </message>
-    <message>
-        <source>Smaller</source>
-        <translation>缩小</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1%</translation>
-    </message>
-    <message>
-        <source>Larger</source>
-        <translation>放大</translation>
-    </message>
-    <message>
-        <source>Whole picture</source>
-        <translation>整张图片</translation>
-    </message>
-    <message>
-        <source>Text of the picture</source>
-        <translation>图片中的文字</translation>
-    </message>
-    <message>
-        <source>There is no text in this picture.</source>
-        <translation>这张图片中没有文字。</translation>
-    </message>
-    <message>
-        <source>Reading the text…</source>
-        <translation>正在识别文字…</translation>
     </message>
 </context>
 <context>
@@ -578,6 +559,60 @@
     </message>
 </context>
 <context>
+    <name>sightline::AttachmentTray</name>
+    <message>
+        <source>%L1 more files</source>
+        <translation>另有 %L1 个文件</translation>
+    </message>
+    <message>
+        <source>At most %1 pictures can be attached to a question.</source>
+        <translation>一个问题最多可附 %1 张图片。</translation>
+    </message>
+    <message>
+        <source>Only files on this computer can be opened; nothing is fetched.</source>
+        <translation>只能打开这台电脑上的文件；不会从网络获取任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ChatController</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>The pictures are still being opened.</source>
+        <translation>图片仍在打开。</translation>
+    </message>
+    <message>
+        <source>These pictures take %L1 tokens, and %L2 of the model&apos;s context are left. Remove a picture or start a new conversation.</source>
+        <translation>这些图片需要 %L1 词元，而模型的上下文只剩 %L2。请移除一张图片或开始新对话。</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message>
+        <source>Read the text in this image.</source>
+        <translation>读出这张图片中的文字。</translation>
+    </message>
+    <message>
+        <source>Only a folder on this computer can be opened; nothing is fetched.</source>
+        <translation>只能打开这台电脑上的文件夹；不会从网络获取任何内容。</translation>
+    </message>
+    <message>
+        <source>Your question is asked as soon as the model is ready.</source>
+        <translation>模型就绪后会立即提问。</translation>
+    </message>
+    <message>
+        <source>Your question is asked as soon as the pictures are open.</source>
+        <translation>图片打开后会立即提问。</translation>
+    </message>
+    <message>
+        <source>Too many questions wait already. Try again when one of them is answered.</source>
+        <translation>等待中的问题太多。请在其中一个得到回答后再试。</translation>
+    </message>
+</context>
+<context>
     <name>sightline::ErrorText</name>
     <message>
         <source>This computer or this version cannot run the model: %1.</source>
@@ -639,6 +674,49 @@
         <source>the cause is unknown</source>
         <translation>原因不明</translation>
     </message>
+    <message>
+        <source>The text reader&apos;s files cannot be used: %1.</source>
+        <translation>文字识别器的文件无法使用：%1。</translation>
+    </message>
+    <message>
+        <source>The text reader&apos;s files changed while they were in use: %1.</source>
+        <translation>文字识别器的文件在使用中发生了变化：%1。</translation>
+    </message>
+    <message>
+        <source>This computer cannot run the text reader: %1.</source>
+        <translation>这台电脑无法运行文字识别器：%1。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to read this picture: %1.</source>
+        <translation>内存不足，无法识别这张图片：%1。</translation>
+    </message>
+    <message>
+        <source>This picture cannot be read: %1.</source>
+        <translation>无法识别这张图片：%1。</translation>
+    </message>
+    <message>
+        <source>The text could not be read: %1.</source>
+        <translation>文字识别失败：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ModelState</name>
+    <message>
+        <source>The program ended while it loaded the model %1, so that model was not loaded again.</source>
+        <translation>程序在加载模型 %1 时意外结束，因此没有再次加载该模型。</translation>
+    </message>
+    <message>
+        <source>The demo model did not come with this installation. Open a Qwen3-VL model folder.</source>
+        <translation>此安装不含演示模型。请打开一个 Qwen3-VL 模型文件夹。</translation>
+    </message>
+    <message>
+        <source>The model is still being loaded.</source>
+        <translation>模型仍在加载。</translation>
+    </message>
+    <message>
+        <source>There is no model to ask: open a model folder or use the demo model.</source>
+        <translation>没有可用的模型：请打开模型文件夹或使用演示模型。</translation>
+    </message>
 </context>
 <context>
     <name>sightline::PhaseText</name>
@@ -653,6 +731,23 @@
     <message>
         <source>Writing</source>
         <translation>书写</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PictureReading</name>
+    <message numerus="yes">
+        <source>%Ln word(s)</source>
+        <translation>
+            <numerusform>%Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%L1 s</source>
+        <translation>%L1 秒</translation>
+    </message>
+    <message>
+        <source>%L1 % sure</source>
+        <translation>把握 %L1%</translation>
     </message>
 </context>
 <context>

@@ -49,6 +49,8 @@ QVariantList licences() {
               read(QStringLiteral("nlohmann-json.txt"))),
         entry(QStringLiteral("CLI11"), use(QT_TRANSLATE_NOOP("Licences", "Reads the command line")),
               QStringLiteral("BSD-3-Clause"), read(QStringLiteral("cli11.txt"))),
+        entry(QStringLiteral("qpdf"), use(QT_TRANSLATE_NOOP("Licences", "Writes searchable PDFs")),
+              apache_name, apache),
     };
 }
 

@@ -3,6 +3,7 @@
 #include <c10/core/CPUAllocator.h>
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -64,13 +65,35 @@ class KeepingAllocator final : public c10::Allocator {
             return memory;
         }
         if (free_bytes_ > most_useless_bytes) dropFree();
-        const std::size_t alignment = bytes >= huge_page ? huge_page : 64;
-        const std::size_t size = roundedUp(bytes, bytes >= huge_page ? huge_page : 4096);
-        void* const memory = std::aligned_alloc(alignment, size);
+        std::size_t size = roundedUp(bytes, 4096);
+        if (size >= huge_page) size = roundedUp(size, huge_page);
+        void* const memory = size >= huge_page ? mapped(size) : std::aligned_alloc(64, size);
         if (!memory) throw std::bad_alloc();
-        if (alignment == huge_page) madvise(memory, size, MADV_HUGEPAGE);  // one fault instead of 512
         used_.emplace(memory, size);
         return memory;
+    }
+
+    // Mapped here and not by malloc, which after a while takes such blocks out of its heap and does not give
+    // them back. Null if there is no memory.
+    static void* mapped(std::size_t size) {
+        void* const all =
+            mmap(nullptr, size + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (all == MAP_FAILED) return nullptr;
+        auto* const begin = static_cast<char*>(all);
+        const std::size_t before =
+            (huge_page - reinterpret_cast<std::uintptr_t>(begin) % huge_page) % huge_page;
+        if (before > 0) munmap(begin, before);
+        munmap(begin + before + size, huge_page - before);
+        madvise(begin + before, size, MADV_HUGEPAGE);  // one page fault instead of 512
+        return begin + before;
+    }
+
+    static void free(void* memory, std::size_t size) {
+        if (size >= huge_page) {
+            munmap(memory, size);
+        } else {
+            std::free(memory);
+        }
     }
 
     bool keep(void* memory) {
@@ -85,7 +108,7 @@ class KeepingAllocator final : public c10::Allocator {
 
     void dropFree() {
         for (const auto& [size, memory] : free_)
-            std::free(memory);
+            free(memory, size);
         free_.clear();
         free_bytes_ = 0;
     }

@@ -1,6 +1,7 @@
 #include "inference/reading/line_boxes.h"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -22,10 +23,47 @@ double shared(double begin_a, double end_a, double begin_b, double end_b) {
     return std::min(end_a, end_b) - std::max(begin_a, begin_b);
 }
 
+// Where columns of text stand close beside each other: boxes of several rows begin at this left edge, and
+// nothing crosses the gap before it.
+class Gutters {
+  public:
+    explicit Gutters(std::vector<Box> boxes) : boxes_(std::move(boxes)) {}
+
+    bool between(const Box& line, const Box& box) const {
+        constexpr double searched_rows = 5;
+        constexpr int fewest_rows = 3;
+        const double height = std::min(line.height(), box.height());
+        const double gap = (line.right + box.left) / 2;
+        const double middle = middleOf(box);
+        // Only as far as the next line above and below that crosses the gap, such as a headline.
+        double top = middle - searched_rows * height;
+        double bottom = middle + searched_rows * height;
+        for (const Box& other : boxes_) {
+            if (other.left >= gap - 0.1 * height || other.right <= gap + 0.1 * height) continue;
+            (middleOf(other) < middle ? top : bottom) =
+                middleOf(other) < middle ? std::max(top, middleOf(other)) : std::min(bottom, middleOf(other));
+        }
+        int beginning = 0;
+        int ending = 0;
+        for (const Box& other : boxes_) {
+            if (middleOf(other) <= top || middleOf(other) >= bottom) continue;
+            beginning += std::abs(other.left - box.left) < 0.5 * height;
+            ending += other.right <= gap && other.right > gap - 12 * height;
+        }
+        return beginning > fewest_rows && ending > fewest_rows;  // the two boxes themselves are among them
+    }
+
+  private:
+    static double middleOf(const Box& box) { return (box.top + box.bottom) / 2; }
+
+    std::vector<Box> boxes_;
+};
+
 // Boxes of one row with small gaps become one: the detector cuts widely spaced text into words.
 std::vector<Box> joined(std::vector<Box> boxes) {
     std::sort(boxes.begin(), boxes.end(),
               [](const Box& a, const Box& b) { return std::pair(a.left, a.top) < std::pair(b.left, b.top); });
+    const Gutters gutters(boxes);
     std::vector<Box> lines;
     for (const Box& box : boxes) {
         Box* best = nullptr;
@@ -34,7 +72,7 @@ std::vector<Box> joined(std::vector<Box> boxes) {
             const double gap = box.left - line.right;
             if (shared(line.top, line.bottom, box.top, box.bottom) > 0.7 * low &&
                 std::max(line.height(), box.height()) < 1.6 * low && gap > -low && gap < widest_join * low &&
-                (!best || line.right > best->right))
+                (!best || line.right > best->right) && !(gap > 0 && gutters.between(line, box)))
                 best = &line;
         }
         if (!best) {

@@ -1,6 +1,8 @@
 #include "inference/reading/line_marks.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <string_view>
 
 #include <opencv2/imgproc.hpp>
@@ -13,6 +15,59 @@ namespace {
 constexpr std::u32string_view look_like_bullets = U"oO0.,\u00B7\u3002";
 constexpr std::u32string_view marks = U"[]{}()<>#$%&*+=_~^|/\\:;,.'\"!?@-";
 constexpr std::size_t most_marks = 6;
+
+struct Range {
+    int begin = 0;
+    int end = 0;
+};
+
+struct Dot {
+    int left = 0;
+    int right = 0;
+    int bottom = 0;
+};
+
+// Parts of the ink as small as a dot, from left to right.
+std::vector<Dot> dotsOf(const cv::Mat& line) {
+    cv::Mat labels;
+    cv::Mat stats;
+    cv::Mat centers;
+    const int count = cv::connectedComponentsWithStats(inkOf(line), labels, stats, centers, 8, CV_32S);
+    std::vector<Dot> dots;
+    for (int i = 1; i < count; ++i) {
+        const int* const s = stats.ptr<int>(i);
+        const int largest = std::max(2, line.rows / 5);
+        if (s[cv::CC_STAT_WIDTH] > largest || s[cv::CC_STAT_HEIGHT] > largest ||
+            s[cv::CC_STAT_TOP] < line.rows / 3)
+            continue;
+        dots.push_back({s[cv::CC_STAT_LEFT], s[cv::CC_STAT_LEFT] + s[cv::CC_STAT_WIDTH],
+                        s[cv::CC_STAT_TOP] + s[cv::CC_STAT_HEIGHT]});
+    }
+    std::sort(dots.begin(), dots.end(), [](const Dot& a, const Dot& b) { return a.left < b.left; });
+    return dots;
+}
+
+// Runs of dots on one height and with one distance.
+std::vector<Range> leadersOf(const cv::Mat& line) {
+    constexpr std::size_t fewest = 6;
+    const std::vector<Dot> dots = dotsOf(line);
+    std::vector<Range> leaders;
+    for (std::size_t begin = 0; begin + fewest <= dots.size();) {
+        std::size_t end = begin + 1;
+        for (; end < dots.size(); ++end) {
+            const int step = dots[end].left - dots[end - 1].left;
+            const int first = dots[begin + 1].left - dots[begin].left;
+            if (std::abs(dots[end].bottom - dots[end - 1].bottom) > 1 ||
+                std::abs(step - first) > 1 + first / 4 || step > line.rows)
+                break;
+        }
+        // Shorter ones may be an ellipsis.
+        if (end - begin >= fewest && dots[end - 1].right - dots[begin].left > 2 * line.rows)
+            leaders.push_back({dots[begin].left, dots[end - 1].right});
+        begin = std::max(begin + 1, end - 1);
+    }
+    return leaders;
+}
 
 bool isLower(char32_t code) {
     return code >= U'a' && code <= U'z';
@@ -40,6 +95,20 @@ void repairBullet(const cv::Mat& line, std::vector<Character>& characters) {
         return;
     const bool filled = cv::countNonZero(ink(bounds)) > 0.62 * bounds.area();
     characters[0].code = filled ? U'\u2022' : U'\u25E6';
+}
+
+void removeLeaders(const cv::Mat& line, std::vector<Character>& characters) {
+    const double margin = line.rows / 8.0;
+    for (const Range& leader : leadersOf(line)) {
+        std::erase_if(characters, [&](const Character& each) {
+            return each.center > leader.begin - margin && each.center < leader.end + margin;
+        });
+        const auto next = std::find_if(characters.begin(), characters.end(),
+                                       [&](const Character& each) { return each.center > leader.begin; });
+        const bool between = next != characters.begin() && next != characters.end();
+        if (between && next->code != U' ' && std::prev(next)->code != U' ')
+            characters.insert(next, {U' ', (leader.begin + leader.end) / 2.0, 1.0});
+    }
 }
 
 void repairLookAlikes(std::vector<Character>& characters) {

@@ -14,6 +14,10 @@ namespace sightline {
 // upright line cut out of the picture, a pixel of it for a pixel along the line.
 void repairBullet(const cv::Mat& line, std::vector<Character>& characters);
 
+// Dots that lead from a title to its page number, six or more of one size and distance, are no text: what was
+// read of them goes, and a space stays. `line` as for repairBullet.
+void removeLeaders(const cv::Mat& line, std::vector<Character>& characters);
+
 // A lone "I" or "l" is a number's 1; a "1" between letters of a word without other digits is an l.
 void repairLookAlikes(std::vector<Character>& characters);
 

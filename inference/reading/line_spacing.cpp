@@ -14,6 +14,9 @@
 namespace sightline {
 namespace {
 
+// A space that the recogniser is sure of stays, however narrow.
+constexpr double sure_space = 0.97;
+
 // The widest run of columns without ink between the middles of two neighbours.
 struct Gap {
     double width = 0;   // in heights
@@ -113,7 +116,9 @@ std::vector<Character> spacedByInk(const cv::Mat& line, double zoom, double heig
         const Character& character = characters[i];
         if (character.code == U' ' && i + 1 < characters.size()) {
             const double gap = std::max(gaps[i - 1].width, gaps[i].width);
-            if (gap > 0 && gap < 0.17 && gap < 0.5 * usual.space && gap < usual.letter + 0.08) continue;
+            if (character.confidence < sure_space && gap > 0 && gap < 0.17 && gap < 0.5 * usual.space &&
+                gap < usual.letter + 0.08)
+                continue;
             if (gap < 0.2 && isTypewriterStep(characters, i, height)) continue;
         } else if (character.code != U' ' && out.back().code != U' ') {
             const Gap& gap = gaps[i - 1];

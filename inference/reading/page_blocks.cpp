@@ -127,7 +127,7 @@ class BlockMaker {
             Line line = makeLine(placed);
             height += placed.box.height() / static_cast<double>(to - from);
             fixed += hasFixedPitch(lineOf(placed));
-            if (i + 1 < to) line.joins_next = joins(placed, rows_[i + 1][0]);
+            if (i + 1 < to) line.joins_next = joins(placed, rows_[i + 1][0], i == from);
             block.lines.push_back(std::move(line));
         }
         const bool single = to - from == 1;
@@ -151,9 +151,14 @@ class BlockMaker {
     }
 
     // The paragraph goes on: the line reaches so far right that the next word would not have fitted.
-    bool joins(const PlacedLine& line, const PlacedLine& next) const {
+    bool joins(const PlacedLine& line, const PlacedLine& next, bool first) const {
         const Line words = wordsOf(lineOf(next));
         if (words.words.empty()) return false;
+        // Of one paragraph only the first line may be indented, or all but the first line of a list item.
+        const double indent = next.box.left - line.box.left;
+        const bool hanging = beginsListItem(lineOf(line)) && indent > 0;
+        const double slack = 1.5 * context_.advance;
+        if ((indent > slack && !hanging) || (indent < -slack && !first)) return false;
         const double first_word = boundingBox(words.words[0].quad).width();
         double edge = 0;
         for (const LineRow& row : rows_) {
@@ -175,23 +180,45 @@ class BlockMaker {
         ++next_row_;
     }
 
-    // Columns are where the boxes of all rows, laid over each other, leave a gap.
+    // Columns are where the boxes of the rows, laid over each other, leave a gap that less than half of the
+    // rows cross: a title or a sum may reach over two columns.
     std::vector<std::pair<double, double>> columnsOf(std::size_t from, std::size_t to) const {
-        std::vector<std::pair<double, double>> spans;
+        std::vector<std::pair<double, int>> edges;  // +1 where a box begins, -1 where it ends
         for (std::size_t i = from; i < to; ++i) {
-            for (const PlacedLine& line : rows_[i])
-                spans.emplace_back(line.box.left, line.box.right);
+            for (const PlacedLine& line : rows_[i]) {
+                edges.emplace_back(line.box.left, 1);
+                edges.emplace_back(line.box.right, -1);
+            }
         }
-        std::sort(spans.begin(), spans.end());
+        std::sort(edges.begin(), edges.end());
+        const int crossing = (static_cast<int>(to - from) - 1) / 2;
         std::vector<std::pair<double, double>> columns;
-        for (const auto& [left, right] : spans) {
-            if (!columns.empty() && left < columns.back().second + 0.2 * context_.body_height) {
-                columns.back().second = std::max(columns.back().second, right);
-            } else {
-                columns.emplace_back(left, right);
+        int boxes = 0;
+        double end = -std::numeric_limits<double>::max();
+        for (const auto& [place, change] : edges) {
+            const bool inside = boxes > crossing;
+            boxes += change;
+            if (inside == (boxes > crossing)) continue;
+            if (inside) {
+                columns.back().second = end = place;
+            } else if (columns.empty() || place > end + 0.2 * context_.body_height) {
+                columns.emplace_back(place, place);
             }
         }
         return columns;
+    }
+
+    static std::size_t columnOf(const Box& box, const std::vector<std::pair<double, double>>& columns) {
+        std::size_t best = 0;
+        double most = -std::numeric_limits<double>::max();
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const double shared =
+                std::min(box.right, columns[i].second) - std::max(box.left, columns[i].first);
+            if (shared <= most) continue;
+            best = i;
+            most = shared;
+        }
+        return best;
     }
 
     bool makeTable(std::size_t from, std::size_t to) {
@@ -209,12 +236,8 @@ class BlockMaker {
         block.columns = static_cast<int>(columns.size());
         for (std::size_t i = from; i < to; ++i) {
             for (const PlacedLine& placed : rows_[i]) {
-                const double middle = (placed.box.left + placed.box.right) / 2;
-                const auto column = std::find_if(columns.begin(), columns.end(), [middle](const auto& span) {
-                    return middle <= span.second;
-                });
                 const int row = static_cast<int>(i - from);
-                const int place = static_cast<int>(column - columns.begin());
+                const int place = static_cast<int>(columnOf(placed.box, columns));
                 if (!block.cells.empty() && block.cells.back().row == row &&
                     block.cells.back().column == place) {
                     ++block.cells.back().line_count;

@@ -8,6 +8,7 @@
 #include "inference/reading/line_words.h"
 #include "inference/reading/page_blocks.h"
 #include "inference/reading/reading_order.h"
+#include "inference/unicode.h"
 
 namespace sightline {
 namespace {
@@ -15,6 +16,12 @@ namespace {
 bool hasText(const TextLine& line) {
     return std::any_of(line.characters.begin(), line.characters.end(),
                        [](const Character& character) { return character.code != U' '; });
+}
+
+int lettersOf(const TextLine& line) {
+    return static_cast<int>(std::count_if(
+        line.characters.begin(), line.characters.end(),
+        [](const Character& character) { return charClass(character.code) == CharClass::letter; }));
 }
 
 // Degrees by which the page is askew: the middle angle if most lines are.
@@ -36,7 +43,7 @@ std::vector<PlacedLine> placed(const std::vector<TextLine>& lines, double skew) 
     const double turn = -skew * std::numbers::pi / 180;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (skew == 0.0) {
-            out.push_back({boundingBox(lines[i].quad), i});
+            out.push_back({boundingBox(lines[i].quad), i, lettersOf(lines[i])});
             continue;
         }
         Point middle;
@@ -49,7 +56,9 @@ std::vector<PlacedLine> placed(const std::vector<TextLine>& lines, double skew) 
         const double half_width = lines[i].width() / 2;
         const double half_height = lines[i].height() / 2;
         out.push_back(
-            {{level.x - half_width, level.y - half_height, level.x + half_width, level.y + half_height}, i});
+            {{level.x - half_width, level.y - half_height, level.x + half_width, level.y + half_height},
+             i,
+             lettersOf(lines[i])});
     }
     return out;
 }

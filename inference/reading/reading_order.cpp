@@ -9,27 +9,40 @@ namespace sightline {
 namespace {
 
 constexpr std::size_t fewest_lines_of_a_column = 4;
+constexpr int fewest_letters_of_prose = 8;
+// How far a line may reach beyond the left edge of its column, or the one before into it, in heights: quotes,
+// marks.
+constexpr double overhang_left = 1.1;
+constexpr double overhang_right = 0.3;
 
 struct Cut {
     std::vector<PlacedLine> above, left, right, below;
     std::size_t size = 0;
 };
 
-// A column of running text: long lines for their height, and most of them fill it.
+// A column of running text: long lines for their height, and most of them fill it. Narrow columns, as of a
+// newspaper, must be filled more evenly, so that a column of a table is none.
 bool isProse(const std::vector<PlacedLine>& lines) {
     if (lines.size() < fewest_lines_of_a_column) return false;
     double left = std::numeric_limits<double>::max();
     double right = -left;
     std::vector<double> widths;
+    std::vector<double> letters;
     for (const PlacedLine& line : lines) {
         left = std::min(left, line.box.left);
         right = std::max(right, line.box.right);
         widths.push_back(line.box.width());
+        letters.push_back(line.letters);
     }
-    const auto filling = std::count_if(widths.begin(), widths.end(),
-                                       [&](double width) { return width > 0.6 * (right - left); });
-    return medianOf(widths) > 9 * medianHeight(lines) &&
-           2 * static_cast<std::size_t>(filling) >= lines.size();
+    if (medianOf(std::move(letters)) < fewest_letters_of_prose) return false;
+    const auto filling = [&](double share) {
+        return static_cast<double>(
+                   std::count_if(widths.begin(), widths.end(),
+                                 [&](double width) { return width > share * (right - left); })) /
+               static_cast<double>(widths.size());
+    };
+    const double width = medianOf(widths) / medianHeight(lines);
+    return (width > 9 && filling(0.6) >= 0.5) || (width > 5.5 && filling(0.75) >= 0.7);
 }
 
 // Left edges that several lines share: only there a column can begin.
@@ -53,17 +66,43 @@ double extent(const std::vector<PlacedLine>& lines, bool bottom) {
     return edge;
 }
 
+bool isColumns(const std::vector<PlacedLine>& lines, double height);
+
+// Prose stands on both sides of `x` and no line crosses it.
+bool splitsAt(double x, const std::vector<PlacedLine>& lines, double height) {
+    std::vector<PlacedLine> left;
+    std::vector<PlacedLine> right;
+    for (const PlacedLine& line : lines) {
+        if (line.box.right <= x + overhang_right * height) {
+            left.push_back(line);
+        } else if (line.box.left >= x - overhang_left * height) {
+            right.push_back(line);
+        } else {
+            return false;
+        }
+    }
+    return isProse(left) && isColumns(right, height);
+}
+
+// One column of prose, or several beside each other.
+bool isColumns(const std::vector<PlacedLine>& lines, double height) {
+    if (isProse(lines)) return true;
+    const std::vector<double> edges = columnEdges(lines, height);
+    return std::any_of(edges.begin(), edges.end(), [&](double x) { return splitsAt(x, lines, height); });
+}
+
 double middleOf(const PlacedLine& line) {
     return (line.box.top + line.box.bottom) / 2;
 }
 
 // The largest part between two lines that cross `x` with prose on both sides of it.
 std::optional<Cut> cutAt(double x, const std::vector<PlacedLine>& lines, double height) {
-    const double slack = 0.3 * height;
+    const double slack_left = overhang_left * height;
+    const double slack_right = overhang_right * height;
     constexpr double far = std::numeric_limits<double>::max();
     std::vector<std::pair<double, double>> bounds{{-far, -far}};
     for (const PlacedLine& line : lines) {
-        if (line.box.left + slack < x && x < line.box.right - slack)
+        if (line.box.left + slack_left < x && x < line.box.right - slack_right)
             bounds.emplace_back(line.box.top, line.box.bottom);
     }
     bounds.emplace_back(far, far);
@@ -83,16 +122,17 @@ std::optional<Cut> cutAt(double x, const std::vector<PlacedLine>& lines, double 
         bool clean = true;
         auto to = from;
         for (; to != sorted.end() && middleOf(*to) <= bottom; ++to) {
-            if (to->box.right <= x + slack) {
+            if (to->box.right <= x + slack_right) {
                 cut.left.push_back(*to);
-            } else if (to->box.left >= x - slack) {
+            } else if (to->box.left >= x - slack_left) {
                 cut.right.push_back(*to);
             } else {
                 clean = false;
             }
         }
         cut.size = cut.left.size() + cut.right.size();
-        if (!clean || (best && cut.size <= best->size) || !isProse(cut.left) || !isProse(cut.right)) continue;
+        if (!clean || (best && cut.size <= best->size) || !isProse(cut.left) || !isColumns(cut.right, height))
+            continue;
         const double shared = std::min(extent(cut.left, true), extent(cut.right, true)) -
                               std::max(extent(cut.left, false), extent(cut.right, false));
         if (shared < 3 * height) continue;

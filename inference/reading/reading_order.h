@@ -13,6 +13,7 @@ namespace sightline {
 struct PlacedLine {
     Box box;
     std::size_t index = 0;
+    int letters = 0;  // characters that are no space, digit or sign
 };
 
 using LineRow = std::vector<PlacedLine>;  // from left to right

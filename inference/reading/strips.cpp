@@ -85,12 +85,22 @@ Strip turnedAround(const Strip& strip) {
     return out;
 }
 
+Strip stretched(const Strip& strip) {
+    Strip out = strip;
+    out.width = strip.width * 5 / 4;
+    out.zoom = strip.zoom * out.width / strip.width;
+    out.sharp = true;
+    return out;
+}
+
 cv::Mat cutStrip(const cv::Mat& bgr, const Strip& strip) {
     cv::Mat out;
     if (strip.whole_pixels) {
         const cv::Mat part = level(bgr(rectOf(strip.quad)), directionOf(strip.quad));
         cv::resize(part, out, cv::Size(strip.width, strip_height), 0, 0,
-                   part.rows > averaged_height ? cv::INTER_AREA : cv::INTER_LINEAR);
+                   part.rows > averaged_height ? cv::INTER_AREA
+                   : strip.sharp               ? cv::INTER_CUBIC
+                                               : cv::INTER_LINEAR);
         return out;
     }
     const auto corner = [&](std::size_t i) {

@@ -19,6 +19,7 @@ struct Strip {
     bool whole_pixels = false;  // the sides are parallel to the picture's, the corners are whole numbers
     int width = 8;              // of the strip, at least 8
     double zoom = 1;            // pixels of the strip for one pixel along the line
+    bool sharp = false;         // enlarged by cubic interpolation
 };
 
 // `upright`: the sides of `quad` are parallel to the picture's; whole pixels are taken then. What is much
@@ -28,6 +29,9 @@ Strip planStrip(const cv::Size& picture, const Quad& quad, bool upright);
 
 // The same place with the text running the other way.
 Strip turnedAround(const Strip& strip);
+
+// The same place wider and sharper: more columns for a letter.
+Strip stretched(const Strip& strip);
 
 // CV_8UC3, 48 high and strip.width wide.
 cv::Mat cutStrip(const cv::Mat& bgr, const Strip& strip);

@@ -122,8 +122,8 @@ class Stage {
 at::Tensor ownedWeight(const WeightScope& scope, const std::string& name,
                        const std::vector<std::int64_t>& shape);
 
-// The context of both networks. `automatic` takes bfloat16 where the processor multiplies it in hardware. Throws
-// Error(unsupported) if bfloat16 is asked of an x86 processor without AVX-512.
+// The context of both networks. `automatic` takes bfloat16 where the processor multiplies it in hardware.
+// Throws Error(unsupported) if bfloat16 is asked of an x86 processor without AVX-512.
 ComputeContext textNetworkContext(ReaderPrecision precision);
 
 }  // namespace sightline

@@ -18,6 +18,7 @@ constexpr int tile_overlap = 128;
 constexpr double text_threshold = 0.3 * 255;
 constexpr double least_probability = 0.5 * 255;
 constexpr double growth = 1.6;
+constexpr double level_angle = 0.7;  // degrees
 // Text lower than this is looked for again at twice the size, if that is not too large.
 constexpr double small_text_height = 16;
 constexpr int longest_enlarged_side = 4000;
@@ -45,32 +46,54 @@ std::vector<Span> tilesOf(int length) {
     return spans;
 }
 
-bool isEven(const cv::Mat& bgr) {
-    double least = 0;
-    double most = 0;
-    std::array<cv::Mat, 3> channels;
-    cv::split(bgr, channels.data());
-    for (const cv::Mat& channel : channels) {
-        cv::minMaxLoc(channel, &least, &most);
-        if (most - least >= contrast_of_text) return false;
+// What is left of a tile without its even margins, which hold no text; empty if all of it is even.
+cv::Rect unevenPart(const cv::Mat& bgr) {
+    constexpr int margin = 16;  // the network wants to see some ground around text
+    const cv::Mat flat = bgr.reshape(1);
+    const auto uneven = [](const cv::Mat& least, const cv::Mat& most) {
+        cv::Mat difference;
+        cv::subtract(most, least, difference);
+        return cv::Mat(difference >= contrast_of_text);
+    };
+    cv::Mat least;
+    cv::Mat most;
+    // Over the rows for every column and channel, then over the columns for every row, channel by channel.
+    cv::reduce(flat, least, 0, cv::REDUCE_MIN);
+    cv::reduce(flat, most, 0, cv::REDUCE_MAX);
+    const cv::Rect columns = cv::boundingRect(uneven(least, most).reshape(1, 1));
+    cv::Mat rows = cv::Mat::zeros(bgr.rows, 1, CV_8UC1);
+    for (int channel = 0; channel < 3; ++channel) {
+        cv::Mat plane;
+        cv::extractChannel(bgr, plane, channel);
+        cv::reduce(plane, least, 1, cv::REDUCE_MIN);
+        cv::reduce(plane, most, 1, cv::REDUCE_MAX);
+        rows |= uneven(least, most);
     }
-    return true;
+    const cv::Rect height = cv::boundingRect(rows);
+    if (columns.empty() || height.empty()) {
+        // Every row is of one colour or every column is: stripes at most.
+        return {};
+    }
+    const int left = columns.x / 3;
+    const int right = (columns.br().x + 2) / 3;
+    const cv::Rect part(left - margin, height.y - margin, right - left + 2 * margin,
+                        height.height + 2 * margin);
+    return part & cv::Rect(0, 0, bgr.cols, bgr.rows);
 }
 
 int roundedUp(int value) {
     return (value + 31) / 32 * 32;
 }
 
-// CV_8UC1 of the tile's size. The tile is continued by its edge to the sides that the network takes.
+// CV_8UC1 of the tile's size. What the network sees is continued by its edge to the sides that it takes.
 cv::Mat tileProbability(const cv::Mat& tile, TextNetworks& networks) {
-    if (isEven(tile)) return cv::Mat::zeros(tile.size(), CV_8UC1);
-    cv::Mat whole = tile;
-    if (tile.rows % 32 != 0 || tile.cols % 32 != 0) {
-        cv::copyMakeBorder(tile, whole, 0, roundedUp(tile.rows) - tile.rows, 0,
-                           roundedUp(tile.cols) - tile.cols, cv::BORDER_REPLICATE);
-    }
-    cv::Mat out;
-    networks.detect(whole)(cv::Rect(0, 0, tile.cols, tile.rows)).convertTo(out, CV_8U, 255);
+    cv::Mat out = cv::Mat::zeros(tile.size(), CV_8UC1);
+    const cv::Rect part = unevenPart(tile);
+    if (part.empty()) return out;
+    cv::Mat seen;
+    cv::copyMakeBorder(tile(part), seen, 0, roundedUp(part.height) - part.height, 0,
+                       roundedUp(part.width) - part.width, cv::BORDER_REPLICATE);
+    networks.detect(seen)(cv::Rect(0, 0, part.width, part.height)).convertTo(out(part), CV_8U, 255);
     return out;
 }
 
@@ -83,7 +106,16 @@ struct TurnedBox {
     double angle = 0;
 };
 
-TurnedBox turnedBoxOf(const std::vector<cv::Point>& contour, const cv::Rect& bounds) {
+// Of a piece of text: the smallest rectangle around it in any direction, and the upright one.
+struct Outline {
+    TurnedBox least;
+    cv::Rect bounds;
+    double filled = 1;  // 0..1, of the smallest rectangle
+
+    double rise() const { return std::abs(std::sin(least.angle * std::numbers::pi / 180)) * least.width; }
+};
+
+Outline outlineOf(const std::vector<cv::Point>& contour) {
     const cv::RotatedRect least = cv::minAreaRect(contour);
     TurnedBox box{least.center.x, least.center.y, least.size.width, least.size.height, least.angle};
     if (box.width < box.height) {
@@ -91,12 +123,31 @@ TurnedBox turnedBoxOf(const std::vector<cv::Point>& contour, const cv::Rect& bou
         box.angle -= 90;
     }
     box.angle = std::fmod(box.angle + 270, 180) - 90;
-    const double rise = std::abs(std::sin(box.angle * std::numbers::pi / 180)) * box.width;
+    return {box, cv::boundingRect(contour), cv::contourArea(contour) / std::max(1.0, box.width * box.height)};
+}
+
+// Most long pieces are level: what is a little askew then is no line that lies so, but one whose ends differ
+// in height, such as a title with dots up to a page number.
+bool isLevelPage(const std::vector<Outline>& outlines) {
+    double level = 0;
+    double askew = 0;
+    for (const Outline& outline : outlines) {
+        if (outline.least.width < 5 * outline.least.height || std::abs(outline.least.angle) > 20) continue;
+        (std::abs(outline.least.angle) < level_angle ? level : askew) += outline.least.width;
+    }
+    return level > askew;
+}
+
+TurnedBox boxOf(const Outline& outline, bool level_page) {
+    const TurnedBox& box = outline.least;
+    const cv::Rect& bounds = outline.bounds;
+    // A line that lies askew fills its rectangle; one whose ends differ in height does not.
+    const bool uneven = level_page && outline.filled < 0.75 && std::abs(box.angle) < 15;
     // A lone "1" or "}" is taller than wide and stands upright all the same.
-    const bool upright = (bounds.height > bounds.width && bounds.height < 2.5 * bounds.width) ||
-                         rise < 0.25 * box.height + 1 ||
-                         (bounds.width < 2 * bounds.height && std::abs(box.angle) < 15) ||
-                         box.width < 1.5 * box.height;
+    const bool upright =
+        (bounds.height > bounds.width && bounds.height < 2.5 * bounds.width) ||
+        outline.rise() < 0.25 * box.height + 1 || (uneven && outline.rise() < 0.6 * box.height) ||
+        (bounds.width < 2 * bounds.height && std::abs(box.angle) < 15) || box.width < 1.5 * box.height;
     const TurnedBox level{bounds.x + (bounds.width - 1) / 2.0, bounds.y + (bounds.height - 1) / 2.0,
                           bounds.width - 1.0, bounds.height - 1.0, 0};
     if (upright) return level;
@@ -168,12 +219,18 @@ std::vector<TextBox> boxesOf(const cv::Mat& probability, double scale) {
     cv::dilate(mask, mask, cv::Mat::ones(2, 2, CV_8UC1));
     std::vector<std::vector<cv::Point>> contours;
     cv::findContours(mask, contours, cv::RETR_LIST, cv::CHAIN_APPROX_SIMPLE);
-    std::vector<TextBox> boxes;
+    std::vector<Outline> outlines;
     for (const auto& contour : contours) {
         const cv::Rect bounds = cv::boundingRect(contour);
-        if (std::min(bounds.width, bounds.height) < 3) continue;
-        TurnedBox box = turnedBoxOf(contour, bounds);
-        if (std::min(box.width, box.height) < 3 || meanInside(probability, box, bounds) < least_probability)
+        if (std::min(bounds.width, bounds.height) >= 3) outlines.push_back(outlineOf(contour));
+    }
+    const bool level_page = isLevelPage(outlines);
+    std::vector<TextBox> boxes;
+    for (const Outline& outline : outlines) {
+        TurnedBox box = boxOf(outline, level_page);
+        if (std::min(box.width, box.height) < 3 ||
+            std::max(meanInside(probability, box, outline.bounds),
+                     meanInside(probability, outline.least, outline.bounds)) < least_probability)
             continue;
         const double margin = box.width * box.height * growth / (2 * (box.width + box.height));
         box.width += 2 * margin;

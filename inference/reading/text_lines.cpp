@@ -7,6 +7,7 @@
 #include "inference/reading/line_boxes.h"
 #include "inference/reading/line_marks.h"
 #include "inference/reading/line_spacing.h"
+#include "inference/reading/reading_order.h"
 #include "inference/reading/strip_decoding.h"
 #include "inference/reading/strips.h"
 #include "inference/reading/text_boxes.h"
@@ -18,8 +19,13 @@ namespace {
 constexpr double detection_share = 0.4;  // of the progress
 constexpr double least_confidence = 0.5;
 constexpr double least_confidence_of_marks = 0.75;
-// A line that is read with less is tried the other way round.
+// A line that is read with less is tried the other way round. Much of what stands on its head can be read
+// somehow, so more are tried on a page where the middle line is not sure.
 constexpr double doubtful = 0.7;
+constexpr double doubtful_on_doubtful_page = 0.97;
+constexpr double sure_page = 0.93;
+constexpr double sure_line = 0.97;
+constexpr double no_text = 0.3;
 constexpr int shortest_turned = 2 * strip_height;
 
 struct Candidate {
@@ -56,6 +62,7 @@ class LineReader {
         for (std::size_t i = 0; i < candidates_.size(); ++i)
             candidates_[i].columns = std::move(columns[i]);
         tryTheOtherWay();
+        readAgain();
         return finished();
     }
 
@@ -81,16 +88,24 @@ class LineReader {
         return meanConfidence(decode(columns, LineScript::any, networks_.alphabet(), 1));
     }
 
+    static bool canBeTurned(const Candidate& candidate) {
+        return !candidate.mark && candidate.strip.width >= shortest_turned;
+    }
+
     // Text that stands on its head or runs downwards looks like text to the detector, but not to the
     // recogniser.
     void tryTheOtherWay() {
+        std::vector<double> confidences;
+        for (const Candidate& candidate : candidates_) {
+            if (canBeTurned(candidate)) confidences.push_back(confidenceOf(candidate.columns));
+        }
+        const double limit =
+            medianOf(std::move(confidences)) < sure_page ? doubtful_on_doubtful_page : doubtful;
         std::vector<std::size_t> which;
         std::vector<Strip> strips;
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             const Candidate& candidate = candidates_[i];
-            if (candidate.mark || candidate.strip.width < shortest_turned ||
-                confidenceOf(candidate.columns) >= doubtful)
-                continue;
+            if (!canBeTurned(candidate) || confidenceOf(candidate.columns) >= limit) continue;
             which.push_back(i);
             strips.push_back(turnedAround(candidate.strip));
         }
@@ -103,11 +118,43 @@ class LineReader {
         }
     }
 
-    std::vector<TextLine> finished() const {
+    std::vector<LineScript> scripts() const {
         std::vector<StripColumns> columns;
         for (const Candidate& candidate : candidates_)
             columns.push_back(candidate.columns);
-        const std::vector<LineScript> scripts = scriptsOf(columns, networks_);
+        return scriptsOf(columns, networks_);
+    }
+
+    // Lines that are not sure are read once more, wider and sharper.
+    void readAgain() {
+        const std::vector<LineScript> scripts = this->scripts();
+        std::vector<std::size_t> which;
+        std::vector<Strip> strips;
+        const auto read = [&](std::size_t i, const StripColumns& columns) {
+            return decode(columns, scripts[i], networks_.alphabet(), 1);
+        };
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            const auto characters = read(i, candidates_[i].columns);
+            const double confidence = meanConfidence(characters);
+            if (confidence >= sure_line || confidence < no_text) continue;
+            which.push_back(i);
+            strips.push_back(stretched(candidates_[i].strip));
+        }
+        std::vector<StripColumns> columns = recognize(strips, {});
+        for (std::size_t k = 0; k < which.size(); ++k) {
+            Candidate& candidate = candidates_[which[k]];
+            const auto before = read(which[k], candidate.columns);
+            const auto after = read(which[k], columns[k]);
+            // What lost a letter must be clearly more sure.
+            const double margin = after.size() < before.size() ? 0.02 : 0;
+            if (meanConfidence(after) <= meanConfidence(before) + margin) continue;
+            candidate.strip = strips[k];
+            candidate.columns = std::move(columns[k]);
+        }
+    }
+
+    std::vector<TextLine> finished() const {
+        const std::vector<LineScript> scripts = this->scripts();
         std::vector<TextLine> lines;
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             TextLine line = lineOf(candidates_[i], options_.repair ? scripts[i] : LineScript::any);
@@ -131,7 +178,10 @@ class LineReader {
         if (strip.whole_pixels && strip.quad[0].y == strip.quad[1].y && strip.quad[1].x > strip.quad[0].x) {
             const cv::Mat part = partOf(bgr_, strip);
             line.characters = spacedByInk(part, 1, part.rows, line.characters);
-            if (options_.repair) repairBullet(part, line.characters);
+            if (options_.repair) {
+                removeLeaders(part, line.characters);
+                repairBullet(part, line.characters);
+            }
         }
         if (options_.repair) repairLookAlikes(line.characters);
         trim(line.characters);

@@ -54,6 +54,7 @@ class TorchTextNetworks final : public TextNetworks {
         requirePicture(bgr, bgr.rows % 32 == 0 && bgr.cols % 32 == 0, "sides that are multiples of 32");
         const c10::InferenceMode inference;
         const KeptMemory::Use kept;
+        begin(Network::detector);
         at::Tensor picture = at::empty({1, bgr.rows, bgr.cols, 3}, at::kFloat);
         normalise(bgr, picture.select(0, 0));
         picture = picture.permute({0, 3, 1, 2}).to(dtype_);
@@ -66,6 +67,7 @@ class TorchTextNetworks final : public TextNetworks {
         if (strips.empty()) return result;
         const c10::InferenceMode inference;
         const KeptMemory::Use kept;
+        begin(Network::recognizer);
         int width = 0;
         for (const cv::Mat& strip : strips) {
             requirePicture(strip, strip.rows == strip_height, "strips of height 48");
@@ -93,10 +95,17 @@ class TorchTextNetworks final : public TextNetworks {
     }
 
   private:
-    template <typename Network, typename... More>
-    static Network load(const std::filesystem::path& file, const ComputeContext& context, More... more) {
+    enum class Network { none, detector, recognizer };
+
+    // The two need blocks of other sizes: what one keeps is of no use to the other.
+    void begin(Network network) {
+        if (std::exchange(last_, network) != network) KeptMemory::giveBack();
+    }
+
+    template <typename Module, typename... More>
+    static Module load(const std::filesystem::path& file, const ComputeContext& context, More... more) {
         Weights weights(WeightFiles::openFile(file), context);
-        Network network(WeightScope(weights, ""), more...);
+        Module network(WeightScope(weights, ""), more...);
         if (const auto damaged = weights.files().damagedFile(); !damaged.empty())
             throw Error(ErrorKind::file_changed, damaged.string() + " changed while it was read");
         return network;
@@ -146,6 +155,7 @@ class TorchTextNetworks final : public TextNetworks {
         return column;
     }
 
+    Network last_ = Network::none;
     Alphabet alphabet_;
     at::ScalarType dtype_;
     TextDetector detector_;

@@ -34,6 +34,7 @@ class ChatFixture {
         ModelWorkerOptions options;
         options.library = library_;
         options.cache_folder = folder.filePath("cache");
+        options.text_reader = folder.path().toStdString();  // the scripted reader wants no files
         worker = std::make_unique<ModelWorker>(options);
         chat = std::make_unique<ChatController>(*worker, *settings);
         testers_[0] = tester(chat->messages());

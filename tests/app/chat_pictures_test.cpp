@@ -8,6 +8,7 @@
 #include <QMimeData>
 
 #include "app/attachment_tray.h"
+#include "app/picture_reading.h"
 #include "tests/app/chat_fixture.h"
 
 using namespace sightline;
@@ -33,8 +34,15 @@ class ChatPicturesTest : public QObject {
     void sampleBringsItsQuestion();
     void picturesLeaveTheMemoryWithTheConversation();
     void imagesArePastedBeforeFilesBeforeText();
+    void textIsReadOfPicturesThatWait();
+    void textIsReadOfPicturesThatWereSent();
 
   private:
+    PictureReading& reading() { return *qobject_cast<PictureReading*>(f->chat->reading()); }
+    QString readText() {
+        const bool ended = QTest::qWaitFor([this] { return reading().state() == "read"; }, enough_ms);
+        return ended ? reading().text() : reading().state() + reading().problem();
+    }
     std::unique_ptr<test::ChatFixture> f;
 };
 
@@ -216,6 +224,62 @@ void ChatPicturesTest::imagesArePastedBeforeFilesBeforeText() {
     QVERIFY(f->chat->pasteFromClipboard());
     QVERIFY(f->attachmentsSettle());
     QVERIFY(f->attachment(2, "sizeText").toString().startsWith(QString::fromUtf8("64 × 32")));
+}
+
+void ChatPicturesTest::textIsReadOfPicturesThatWait() {
+    QVERIFY(!f->chat->canRead());
+    f->chat->readAttachment(-1);
+    f->chat->readAttachment(0);
+    QCOMPARE(reading().state(), QString("closed"));
+    f->chat->addFiles({QUrl("https://example.com/a.png"),
+                       QUrl::fromLocalFile(f->writePicture("b.png", 100, 60)),
+                       QUrl::fromLocalFile(f->writePicture("c.png", 120, 60))});
+    QVERIFY(f->attachmentsSettle());
+    QVERIFY(f->chat->canRead());
+    f->chat->readAttachment(0);  // was refused
+    f->chat->readAttachment(3);
+    QCOMPARE(reading().state(), QString("closed"));
+
+    f->chat->readAttachment(2);
+    QCOMPARE(reading().name(), QString("c.png"));
+    QCOMPARE(reading().pictureWidth(), 120);
+    QVERIFY2(readText().contains("picture of 120"), qPrintable(readText()));
+    QCOMPARE(reading().index(), 1);
+    QCOMPARE(reading().count(), 2);
+    reading().show(2);
+    reading().show(-1);
+    QCOMPARE(reading().index(), 1);
+    reading().show(0);
+    QCOMPARE(reading().name(), QString("b.png"));
+    QVERIFY(reading().text().isEmpty());
+    QVERIFY(readText().contains("picture of 100"));
+    f->chat->readAttachment(-1);
+    QCOMPARE(reading().name(), QString("b.png"));
+    // They stay as they were, to be asked about.
+    reading().close();
+    QCOMPARE(f->chat->attachments()->rowCount(), 3);
+}
+
+void ChatPicturesTest::textIsReadOfPicturesThatWereSent() {
+    QVERIFY(f->becomesReady());
+    f->chat->addFiles({QUrl::fromLocalFile(f->writePicture("a.png", 100, 60)),
+                       QUrl::fromLocalFile(f->writePicture("b.png", 120, 60))});
+    QVERIFY(f->attachmentsSettle());
+    f->ask("forever");
+    QVERIFY(f->chat->busy());
+    f->chat->readPicture(1, 0);  // a reply has none
+    f->chat->readPicture(-1, 0);
+    f->chat->readPicture(7, 0);
+    QCOMPARE(reading().state(), QString("closed"));
+    f->chat->readPicture(0, 1);
+    QVERIFY2(readText().contains("picture of 120"), qPrintable(readText()));
+    QCOMPARE(reading().count(), 2);
+    QVERIFY(f->chat->busy());
+    f->chat->stop();
+    QVERIFY(f->becomesIdle());
+    f->chat->newConversation();
+    QCOMPARE(reading().state(), QString("closed"));
+    QTRY_COMPARE_WITH_TIMEOUT(f->chat->pictures()->size(), 0, enough_ms);
 }
 
 QTEST_MAIN(ChatPicturesTest)

@@ -78,7 +78,7 @@ AttachmentRef PictureReadingTest::sample() const {
 
 void PictureReadingTest::textIsReadWithoutAModel() {
     QSignalSpy progress(reading_.get(), &PictureReading::progressChanged);
-    reading_->open(sample());
+    reading_->open({sample()});
     QCOMPARE(reading_->state(), QString("reading"));
     QVERIFY(settles());
     QVERIFY2(reading_->state() == QLatin1String("read"), qPrintable(reading_->problem()));
@@ -95,14 +95,14 @@ void PictureReadingTest::textIsReadWithoutAModel() {
 }
 
 void PictureReadingTest::placesLeadBothWays() {
-    reading_->open(sample());
+    reading_->open({sample()});
     QVERIFY(settles());
     const QVariantList lines = reading_->lines();
     QCOMPARE(lines.size(), 2);
     for (int i = 0; i < lines.size(); ++i) {
         const QVariantMap line = lines[i].toMap();
-        const int begin = line["begin"].toInt();
-        const int end = line["end"].toInt();
+        const int begin = reading_->lineBegin(i);
+        const int end = reading_->lineEnd(i);
         QVERIFY(begin < end);
         const QString words = reading_->text().mid(begin, end - begin);
         QVERIFY2(words.contains(i == 0 ? "could not be opened" : "another program"), qPrintable(words));
@@ -118,7 +118,7 @@ void PictureReadingTest::placesLeadBothWays() {
 void PictureReadingTest::blankPictureIsSaidToBeEmpty() {
     QImage blank(300, 200, QImage::Format_RGB888);
     blank.fill(Qt::white);
-    reading_->open(attachmentOf(blank));
+    reading_->open({attachmentOf(blank)});
     QVERIFY(settles());
     QCOMPARE(reading_->state(), QString("empty"));
     QVERIFY(reading_->text().isEmpty());
@@ -135,11 +135,11 @@ void PictureReadingTest::closingGivesUp() {
         painter.drawText(100, y,
                          QString("Line %1 of a page with a great many words in it").arg(y).repeated(3));
     painter.end();
-    reading_->open(attachmentOf(page));
+    reading_->open({attachmentOf(page)});
     reading_->close();
     QCOMPARE(reading_->state(), QString("closed"));
     // The next picture does not wait for the whole page before it, and gets its own text.
-    reading_->open(sample());
+    reading_->open({sample()});
     QVERIFY(settles());
     QVERIFY(reading_->text().contains("could not be opened"));
 }
@@ -152,7 +152,7 @@ void PictureReadingTest::missingFilesAreASentence() {
     worker_ = std::make_unique<ModelWorker>(options);
     worker_->start();
     reading_ = std::make_unique<PictureReading>(*worker_, store_);
-    reading_->open(sample());
+    reading_->open({sample()});
     QVERIFY(settles());
     QCOMPARE(reading_->state(), QString("failed"));
     QVERIFY2(reading_->problem().contains("nothing") && reading_->problem().endsWith('.'),

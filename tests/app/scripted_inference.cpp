@@ -8,6 +8,10 @@
 //   encode       never ends encoding           too long         does not fit into the context
 //   file         the weight file changed       surprise         an exception that is none of ours
 //   full         says a word, context full     turns            how many messages and pictures the prompt has
+//
+// The reader does what the picture's width says, and writes how many readers were opened before it:
+//   1            the first `height` times it waits until it is stopped
+//   2            an exception that is none of ours      3      the picture cannot be used
 #include <algorithm>
 #include <charconv>
 #include <condition_variable>
@@ -16,6 +20,7 @@
 #include <stdexcept>
 
 #include "inference/engine.h"
+#include "inference/reader.h"
 
 namespace sightline {
 namespace {
@@ -148,6 +153,36 @@ class ScriptedEngine : public Engine {
     SequenceId last_ = 0;
 };
 
+class ScriptedReader : public Reader {
+  public:
+    explicit ScriptedReader(int number) : number_(number) {}
+
+    const ReaderOptions& options() const override { return options_; }
+    Page read(const Picture& picture, const ReadOptions&, std::stop_token stop,
+              const ReadProgress& progress) override {
+        progress(0.25);
+        if (picture.width == 1 && stopped_ < picture.height) {
+            ++stopped_;
+            waitForStop(stop);
+        }
+        if (picture.width == 2) throw std::runtime_error("out of ink");
+        if (picture.width == 3) throw Error(ErrorKind::invalid_input, "it has no pixels");
+        progress(0.75);
+        Line line;
+        line.text = "reader " + std::to_string(number_) + ", picture of " + std::to_string(picture.width);
+        Page page;
+        page.width = picture.width;
+        page.height = picture.height;
+        page.blocks.emplace_back().lines.push_back(line);
+        return page;
+    }
+
+  private:
+    ReaderOptions options_;
+    int number_;
+    int stopped_ = 0;
+};
+
 class ScriptedInference : public Inference {
   public:
     std::string torchVersion() const override { return "none"; }
@@ -161,6 +196,12 @@ class ScriptedInference : public Inference {
         if (name == "slow") waitForStop(stop);
         progress(1);
         return std::make_unique<ScriptedEngine>(folder, options);
+    }
+    std::unique_ptr<Reader> openReader(const std::filesystem::path& folder,
+                                       const ReaderOptions&) const override {
+        if (folder.filename() == "broken") throw Error(ErrorKind::invalid_model, "alphabet.txt is missing");
+        static int opened = 0;
+        return std::make_unique<ScriptedReader>(opened++);
     }
     Picture decodePicture(std::span<const std::uint8_t>) const override { return {}; }
 };

@@ -152,11 +152,13 @@ def print_threads(threads, report):
         for each in figures:
             line += cells_of(each, figures[0])
         lines.append(line)
-    print(f"{threads} thread{'s' if threads > 1 else ''}, one setting for all")
     print("\n".join(table(lines)))
     for name in names:
         facts = report[name]
+        if "peak_rss_mb" not in facts:
+            continue
         more = f", {facts['precision']}, loaded in {facts['load_seconds']:.2f} s" if "precision" in facts else ""
+        more += f", {threads} thread{'s' if threads > 1 else ''}"
         print(f"{name}: peak RSS {facts['peak_rss_mb']:.0f} MB{more}")
     if len(names) > 1:
         print(f"CPU ratio: processor seconds of {names[0]} to those of the other on the same pictures")
@@ -195,7 +197,10 @@ def print_worst(rows, read, count):
 
 def memory(options):
     command = [options.program, "--reader", options.reader, "--threads", options.threads[0], "--precision", options.precision,
-               "--pages", options.pages_memory, options.set / "manifest.jsonl"]
+               "--pages", options.pages_memory, "--every", options.every, options.set / "manifest.jsonl"]
+    for name in ("kinds", "limit"):
+        if getattr(options, name):
+            command += [f"--{name}", getattr(options, name)]
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True)
     seen = []
     for line in process.stdout:
@@ -208,6 +213,17 @@ def memory(options):
     if len(seen) > 1:
         print(f"{seen[-1] - seen[0]:+.0f} MB between the first and the last line")
     return 0
+
+
+def score_again(options, rows):
+    read = {row["id"]: row for row in map(json.loads, options.score.read_text(encoding="utf-8").splitlines())}
+    rows = [row for row in rows if row["id"] in read]
+    if not rows:
+        raise SystemExit(f"{options.score} has no picture of {options.set}")
+    report = summarise(rows, {"sightline": {"read": read, "summary": {}}})
+    if not options.json:
+        print_threads(1, report)
+    return conclude(options, rows, read, {1: report})
 
 
 def main():
@@ -225,6 +241,7 @@ def main():
     parser.add_argument("--raw", action="store_true", help="without repairs of what was read")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="show the N worst pictures and what is wrong in them")
     parser.add_argument("--pages-memory", type=int, metavar="N", help="read N pages round and round and show the memory in use")
+    parser.add_argument("--score", type=Path, metavar="FILE.jsonl", help="count the errors of such a file again; nothing is read")
     parser.add_argument("--limit-cer", type=float, metavar="PERCENT", help="exit code 1 if a kind has more character errors")
     parser.add_argument("--rapidocr-python", default="", help="a Python that has rapidocr (default: that of .venv)")
     parser.add_argument("--pages-python", default="", help=argparse.SUPPRESS)  # one that has Pillow
@@ -240,6 +257,8 @@ def main():
     if options.pages_memory:
         return memory(options)
     rows = rows_of(options)
+    if options.score:
+        return score_again(options, rows)
     reports, first = {}, None
     for threads in options.threads:
         results = measure(options, rows, threads)
@@ -261,7 +280,7 @@ def conclude(options, rows, read, reports):
     for line in failed:
         print(f"not read: {line}", file=sys.stderr)
     over = [] if options.limit_cer is None else [
-        (kind, figures["cer"]) for kind, figures in reports[options.threads[0]]["sightline"]["kinds"].items()
+        (kind, figures["cer"]) for kind, figures in next(iter(reports.values()))["sightline"]["kinds"].items()
         if figures.get("cer", 0) * 100 > options.limit_cer]
     for kind, error in over:
         print(f"{kind}: {100 * error:.2f} % of the characters are wrong, more than {options.limit_cer:g} %", file=sys.stderr)

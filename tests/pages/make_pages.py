@@ -42,7 +42,7 @@ KINDS = {
     "skewed": spoilt.skewed,
     "photographed": spoilt.photographed,
 }
-LEAST = {"bilingual": 8}  # four languages, in turn and beside each other
+COUNT = {"bilingual": 8}  # four languages, in turn and beside each other
 
 
 def save(drawn, folder, name):
@@ -65,7 +65,7 @@ def make(out, seed, each, kinds):
     for kind in kinds:
         folder = out / kind
         folder.mkdir(parents=True)
-        for number in range(max(each, LEAST.get(kind, 0))):
+        for number in range(each or COUNT.get(kind, 6)):
             drawn = KINDS[kind](Words(f"{seed}/{kind}/{number}"), number)
             name = f"{kind}-{number + 1:02}"
             row = {"id": name, "split": f"seed-{seed}", "file": f"{kind}/{save(drawn, folder, name)}", "kind": kind,
@@ -80,7 +80,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--each", type=int, default=6, help="pages a kind")
+    parser.add_argument("--each", type=int, help="pages a kind (6, of some kinds more)")
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--list", action="store_true", help="print the kinds and the packages of the fonts")
     options = parser.parse_args()

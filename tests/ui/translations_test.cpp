@@ -5,8 +5,16 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 #include <QXmlStreamReader>
 #include <algorithm>
+
+#include "app/chat_controller.h"
+#include "app/error_text.h"
+#include "app/model_state.h"
+#include "app/picture_reading.h"
+
+using namespace sightline;
 
 class TranslationsTest : public QObject {
     Q_OBJECT
@@ -76,12 +84,12 @@ class TranslationsTest : public QObject {
         const QTemporaryDir scratch;
         const QString file = scratch.filePath(QStringLiteral("sightline_zh_CN.ts"));
         QProcess lupdate;
-        lupdate.start(
-            QStringLiteral(SIGHTLINE_LUPDATE),
-            {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"),
-             QStringLiteral("-source-language"), QStringLiteral("en"), QStringLiteral("-target-language"),
-             QStringLiteral("zh_CN"), QStringLiteral(SIGHTLINE_SOURCE_DIR "/app"),
-             QStringLiteral(SIGHTLINE_SOURCE_DIR "/ui"), QStringLiteral("-ts"), file});
+        lupdate.start(QStringLiteral(SIGHTLINE_LUPDATE),
+                      {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"),
+                       QStringLiteral("-source-language"), QStringLiteral("en"),
+                       QStringLiteral("-target-language"), QStringLiteral("zh_CN"), QStringLiteral("-I"),
+                       QStringLiteral(SIGHTLINE_SOURCE_DIR), QStringLiteral(SIGHTLINE_SOURCE_DIR "/app"),
+                       QStringLiteral(SIGHTLINE_SOURCE_DIR "/ui"), QStringLiteral("-ts"), file});
         QVERIFY(lupdate.waitForFinished(60000));
         QCOMPARE(lupdate.exitCode(), 0);
         const QList<Entry> wanted = read(file);
@@ -99,6 +107,19 @@ class TranslationsTest : public QObject {
     void isInTheProgram() {
         QVERIFY(QFile::exists(QStringLiteral(":/i18n/sightline_zh_CN.qm")));
         QVERIFY(QFile::exists(QStringLiteral(":/i18n/sightline_en.qm")));
+    }
+
+    // Texts of C++ are looked up by the full name of their class: under another name none is ever found.
+    void textsOfClassesAreFound() {
+        QTranslator translator;
+        QVERIFY(translator.load(QStringLiteral(":/i18n/sightline_zh_CN.qm")));
+        QVERIFY(QCoreApplication::installTranslator(&translator));
+        QVERIFY(ChatController::tr("Pasted picture") != QLatin1String("Pasted picture"));
+        QVERIFY(ModelState::tr("The model is still being loaded.") !=
+                QLatin1String("The model is still being loaded."));
+        QVERIFY(PictureReading::tr("%L1 % sure") != QLatin1String("%L1 % sure"));
+        QVERIFY(describe(ErrorKind::internal, "x", Doing::reading_text).sentence !=
+                QLatin1String("The text could not be read: x."));
     }
 };
 

@@ -65,10 +65,12 @@ QUrl WindowFixture::sampleFile(const QString& name) {
     return QUrl::fromLocalFile(dataFolder() + QStringLiteral("/samples/") + name);
 }
 
-WindowFixture::WindowFixture(bool start_worker, const WindowOptions& options) {
+WindowFixture::WindowFixture(bool start_worker, const WindowOptions& options,
+                             const std::filesystem::path& text_reader) {
     settings_ = std::make_unique<Settings>(folder_.filePath(QStringLiteral("sightline.ini")));
     ModelWorkerOptions worker_options;
     worker_options.cache_folder = folder_.filePath(QStringLiteral("cache"));
+    worker_options.text_reader = text_reader;
     worker_ = std::make_unique<ModelWorker>(worker_options);
     chat_ = std::make_unique<ChatController>(*worker_, *settings_);
     window_ = std::make_unique<Window>(*chat_, new PictureProvider(chat_->pictures()), options);

@@ -7,6 +7,7 @@
 #include <QString>
 #include <QStringList>
 #include <QTemporaryDir>
+#include <filesystem>
 #include <memory>
 
 #include "app/chat_controller.h"
@@ -26,8 +27,9 @@ class WarningsCaught {
 
 class WindowFixture {
   public:
-    // `start_worker`: the demo model is loaded at once.
-    explicit WindowFixture(bool start_worker = true, const WindowOptions& options = withSample());
+    // `start_worker`: the demo model is loaded at once. `text_reader`: another folder than the installed one.
+    explicit WindowFixture(bool start_worker = true, const WindowOptions& options = withSample(),
+                           const std::filesystem::path& text_reader = {});
     ~WindowFixture();
 
     static WindowOptions withSample();

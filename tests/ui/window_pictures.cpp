@@ -2,13 +2,15 @@
 // on it. Not a test; docs/make_pictures.sh runs it.
 //
 //   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]
-//   SCENE: empty, answer, streaming, parameters, about
+//   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog
 #include <QGuiApplication>
 #include <QMimeData>
 #include <QPalette>
 #include <QTest>
 #include <cstdio>
 
+#include "app/picture_reading.h"
+#include "drawn_pictures.h"
 #include "window_fixture.h"
 
 using namespace sightline;
@@ -27,6 +29,27 @@ bool dropSample(WindowFixture& w, const QString& name) {
     const int before = w.chat().attachments()->rowCount();
     w.drop(data);
     return QTest::qWaitFor([&] { return !w.attachment(before, "tokensText").toString().isEmpty(); }, 30000);
+}
+
+// Drops the picture and has its text read.
+bool read(WindowFixture& w, const QImage& image, const QString& name) {
+    w.chat().addImage(image, name);
+    if (!QTest::qWaitFor([&] { return !w.attachment(0, "tokensText").toString().isEmpty(); }, 30000))
+        return false;
+    w.click(QStringLiteral("readAction"));
+    auto* reading = qobject_cast<PictureReading*>(w.chat().reading());
+    return QTest::qWaitFor(
+        [&] { return reading->state() == QLatin1String("read") && !reading->source().isEmpty(); }, 60000);
+}
+
+void dragOver(WindowFixture& w, const QString& first, const QString& last) {
+    const auto middle = [&w](const QString& name) {
+        const QQuickItem* item = w.item(name);
+        return item->mapToScene(QPointF(item->width() / 2, item->height() / 2)).toPoint();
+    };
+    QTest::mousePress(&w.view(), Qt::LeftButton, Qt::NoModifier, middle(first));
+    QTest::mouseMove(&w.view(), middle(last));
+    QTest::mouseRelease(&w.view(), Qt::LeftButton, Qt::NoModifier, middle(last));
 }
 
 bool ask(WindowFixture& w, const QString& picture, const QString& question) {
@@ -53,6 +76,19 @@ bool play(WindowFixture& w, const QString& scene) {
     const QString question = QStringLiteral("Read the text in this image.");
     if (!w.waitUntilReady()) return false;
     if (scene == QLatin1String("empty")) return true;
+    if (scene == QLatin1String("chip")) {
+        return dropSample(w, QStringLiteral("question.png")) && dropSample(w, QStringLiteral("line.png"));
+    }
+    if (scene == QLatin1String("page")) {
+        if (!read(w, twoColumnPage(), QStringLiteral("a-hundred-years-of-water.png"))) return false;
+        dragOver(w, QStringLiteral("readLine4"), QStringLiteral("readLine7"));
+        return true;
+    }
+    if (scene == QLatin1String("dialog")) {
+        if (!read(w, darkDialog(), QStringLiteral("connect-dialog.png"))) return false;
+        dragOver(w, QStringLiteral("readLine1"), QStringLiteral("readLine1"));
+        return true;
+    }
     if (scene == QLatin1String("about")) {
         w.click(QStringLiteral("about"));
         return w.waitUntilOpen(QStringLiteral("aboutDialog"));

@@ -11,7 +11,7 @@ AbstractButton {
     property string trailing
     property string tip
     property string keys
-    readonly property color ink: !enabled ? Theme.disabled : kind === "primary" ? Theme.accentInk
+    property color ink: !enabled ? Theme.disabled : kind === "primary" ? Theme.accentInk
                                  : kind === "quiet" ? Theme.accent : Theme.text
     implicitHeight: Theme.controlHeight
     implicitWidth: row.implicitWidth + leftPadding + rightPadding

@@ -13,6 +13,7 @@ Rectangle {
     property string error
     property bool loading: false
     signal closed()
+    signal readWanted()
     readonly property string cost: error ? error : loading ? qsTr("Reading the picture…")
         : [tokensText, secondsText].filter(part => part).join(" · ")
     implicitWidth: 272
@@ -84,6 +85,20 @@ Rectangle {
             elide: root.error ? Text.ElideNone : Text.ElideRight
             Layout.fillWidth: true
         }
+    }
+    IconButton {
+        objectName: "chipRead"
+        visible: !root.loading && !root.error
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: 4
+        glyph: "read"
+        glyphSize: 16
+        text: qsTr("Read text")
+        implicitWidth: 24
+        implicitHeight: 24
+        Accessible.name: qsTr("Read text of %1").arg(root.name)
+        onClicked: root.readWanted()
     }
     IconButton {
         id: close

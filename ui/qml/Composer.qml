@@ -8,6 +8,7 @@ Item {
     id: root
     required property var chat
     property bool narrow: false
+    property bool demo: false
     signal attachWanted()
     // There is something to send and it cannot be sent. What passes by itself in a moment is not worth a sentence.
     readonly property bool hindered: chat.sendProblem !== "" && (chat.draft.trim() !== "" || chips.count > 0 || chat.modelState === "missing" || chat.modelState === "failed")
@@ -73,6 +74,7 @@ Item {
                             secondsText: model.secondsText
                             error: model.error
                             loading: model.loading
+                            onReadWanted: root.chat.readAttachment(index)
                             onClosed: { root.focusField(); root.chat.removeAttachment(index) }
                         }
                     }
@@ -139,6 +141,15 @@ Item {
             RowLayout {
                 Layout.fillWidth: true
                 spacing: 2
+                AppButton {
+                    // What the demo model cannot promise, the reader does: the first action while there is no other model.
+                    objectName: "readAction"
+                    visible: root.demo && root.chat.canRead
+                    kind: "quiet"
+                    glyph: "read"
+                    text: qsTr("Read text")
+                    onClicked: root.chat.readAttachment(-1)
+                }
                 IconButton {
                     objectName: "attach"
                     glyph: "attach"

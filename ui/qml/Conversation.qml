@@ -56,7 +56,7 @@ Item {
             }
             Component {
                 id: question
-                UserTurn { content: row.text; pictures: row.pictures }
+                UserTurn { content: row.text; pictures: row.pictures; onReadWanted: (picture) => root.chat.readPicture(row.index, picture) }
             }
             Component {
                 id: reply

@@ -15,6 +15,8 @@ ApplicationWindow {
     readonly property int margin: narrow ? Theme.s4 : Theme.s6
     property bool parametersOpen: false
     readonly property bool demo: chat.modelNotice !== ""
+    readonly property bool reading: chat.reading.state !== "closed"
+    property Item opener: null     // had the focus before the reading view
 
     width: 1200
     height: 800
@@ -51,8 +53,24 @@ ApplicationWindow {
         chat.draft = words
         chat.send()
     }
-    function openPictures() { dialogs.active = true; dialogs.item.pictures.open() }
+    function openPictures() { chat.reading.close(); dialogs.active = true; dialogs.item.pictures.open() }
     function openModelFolder() { dialogs.active = true; dialogs.item.model.open() }
+    function addFiles(files: var) {
+        chat.reading.close()
+        chat.addFiles(files)
+        composer.focusField()
+    }
+    function addImage(image: var, name: string) {
+        chat.reading.close()
+        chat.addImage(image, name)
+        composer.focusField()
+    }
+    onActiveFocusItemChanged: if (!reading && activeFocusItem) opener = activeFocusItem
+    onReadingChanged: if (!reading) Qt.callLater(goBack)
+    function goBack() {
+        if (opener && opener.visible && opener.enabled) opener.forceActiveFocus(Qt.OtherFocusReason)
+        else composer.focusField()
+    }
     function startNew() {
         chat.newConversation()
         composer.focusField()
@@ -68,10 +86,10 @@ ApplicationWindow {
         if (question !== "") ask(question)
     }
 
-    Shortcut { sequence: "Esc"; enabled: window.chat.busy || window.chat.sendWaits; onActivated: window.chat.stop() }
+    Shortcut { sequence: "Esc"; enabled: !window.reading && (window.chat.busy || window.chat.sendWaits); onActivated: window.chat.stop() }
     Shortcut { sequences: [StandardKey.New]; onActivated: window.startNew() }
     Shortcut { sequences: [StandardKey.Open]; onActivated: window.openPictures() }
-    Shortcut { sequence: "F9"; onActivated: window.toggleParameters() }
+    Shortcut { sequence: "F9"; enabled: !window.reading; onActivated: window.toggleParameters() }
     Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
     Shortcut { sequences: [StandardKey.HelpContents]; onActivated: about.open() }
 
@@ -85,6 +103,7 @@ ApplicationWindow {
         onAboutWanted: about.open()
     }
     ColumnLayout {
+        visible: !window.reading
         anchors.left: rail.right
         anchors.right: window.parametersOpen && window.wide ? panel.left : parent.right
         anchors.top: parent.top
@@ -152,6 +171,7 @@ ApplicationWindow {
                 Layout.fillWidth: true
                 chat: window.chat
                 narrow: window.narrow
+                demo: window.demo
                 onAttachWanted: window.openPictures()
             }
             RowLayout {
@@ -181,7 +201,7 @@ ApplicationWindow {
     }
     MouseArea {
         anchors.fill: parent
-        visible: window.parametersOpen && !window.wide
+        visible: window.parametersOpen && !window.wide && !window.reading
         onClicked: window.toggleParameters()
     }
     ParameterPanel {
@@ -191,19 +211,33 @@ ApplicationWindow {
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: status.top
-        visible: window.parametersOpen
+        visible: window.parametersOpen && !window.reading
         chat: window.chat
         onClosed: window.toggleParameters()
         Shadow { depth: 24; radius: 0; visible: !window.wide }
         MouseArea { anchors.fill: parent; z: -1 }  // what misses a control does not reach the conversation
     }
 
+    Loader {
+        id: readingView
+        anchors.left: rail.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: status.top
+        active: window.reading
+        sourceComponent: ReadingView {
+            reading: window.chat.reading
+            narrow: readingView.width < Theme.compact - Theme.railWidth
+            onClosed: window.chat.reading.close()
+        }
+    }
+
     PictureDropArea {
         id: drop
         objectName: "dropArea"
         anchors.fill: parent
-        onFilesDropped: (files) => { window.chat.addFiles(files); composer.focusField() }
-        onImageDropped: (image) => { window.chat.addImage(image, qsTr("Dropped picture")); composer.focusField() }
+        onFilesDropped: (files) => window.addFiles(files)
+        onImageDropped: (image) => window.addImage(image, qsTr("Dropped picture"))
     }
     DropOverlay { objectName: "dropOverlay"; anchors.fill: parent; visible: drop.hovering }
 

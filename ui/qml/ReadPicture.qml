@@ -2,34 +2,39 @@ import QtQuick
 import QtQuick.Controls.Basic
 import Sightline
 
-// A picture with the lines that were read on it. Fits the view at first; the wheel with Ctrl and the buttons zoom.
+// A picture with the lines that were read on it. Fits the view at first. Dragging over lines chooses them; dragging beside
+// them moves the picture; the wheel with Ctrl zooms.
 Item {
     id: root
     required property var reading
     // The lines of the selection: [first, last], -1 = none.
     property int firstMarked: -1
     property int lastMarked: -1
+    property bool outlined: true
     property real zoom: 0  // 0 = fits
-    readonly property real fit: reading.pictureWidth > 0 ? Math.min((width - 2 * Theme.s5) / reading.pictureWidth, (height - 2 * Theme.s5) / reading.pictureHeight, 2) : 1
+    readonly property real fit: reading.pictureWidth > 0 ? Math.min((width - 2 * Theme.s5) / reading.pictureWidth, (height - Theme.s5 - Theme.s7 - Theme.s4) / reading.pictureHeight, 2) : 1
     readonly property real scaleNow: zoom > 0 ? zoom : Math.max(fit, 0.01)
-    signal picked(int line)
+    readonly property bool choosing: mouse.anchor >= 0  // lines are being dragged over
+    signal chosen(int first, int last)  // -1, -1: none
 
-    function zoomBy(factor: real) {
-        const middleX = (view.contentX + view.width / 2) / sheet.width
-        const middleY = (view.contentY + view.height / 2) / sheet.height
+    function zoomBy(factor: real, x: real, y: real) {
+        const left = (view.contentX + x - paper.x) / scaleNow
+        const top = (view.contentY + y - paper.y) / scaleNow
         zoom = Math.min(8, Math.max(Math.min(fit, 1) / 2, scaleNow * factor))
-        view.contentX = Math.max(0, middleX * sheet.width - view.width / 2)
-        view.contentY = Math.max(0, middleY * sheet.height - view.height / 2)
-        view.returnToBounds()
+        view.contentX = Math.max(0, Math.min(sheet.width - view.width, paper.x + left * scaleNow - x))
+        view.contentY = Math.max(0, Math.min(sheet.height - view.height, paper.y + top * scaleNow - y))
     }
-    // Scrolls so far that the marked line is seen.
+    function zoomMiddle(factor: real) { zoomBy(factor, view.width / 2, view.height / 2) }
+    // Scrolls so far that the line is seen.
     function reveal(line: int) {
-        const place = reading.lines[line]
-        if (!place) return
-        const x = paper.x + place.x * scaleNow
-        const y = paper.y + place.y * scaleNow
-        if (y < view.contentY + 24 || y > view.contentY + view.height - 24) view.contentY = Math.max(0, Math.min(sheet.height - view.height, y - view.height / 2))
-        if (x < view.contentX || x > view.contentX + view.width) view.contentX = Math.max(0, Math.min(sheet.width - view.width, x - view.width / 2))
+        const item = marks.itemAt(line)
+        if (!item) return
+        const x = paper.x + item.x
+        const y = paper.y + item.y
+        if (y < view.contentY || y + item.height > view.contentY + view.height)
+            view.contentY = Math.max(0, Math.min(sheet.height - view.height, y + item.height / 2 - view.height / 2))
+        if (x < view.contentX || x + Math.min(item.width, view.width) > view.contentX + view.width)
+            view.contentX = Math.max(0, Math.min(sheet.width - view.width, x - Theme.s5))
     }
 
     Rectangle { anchors.fill: parent; color: Theme.desk }
@@ -44,23 +49,26 @@ Item {
         ScrollBar.horizontal: AppScrollBar { implicitHeight: 14 }
         WheelHandler {
             acceptedModifiers: Qt.ControlModifier
-            onWheel: (event) => root.zoomBy(event.angleDelta.y > 0 ? 1.25 : 0.8)
+            onWheel: (event) => root.zoomBy(event.angleDelta.y > 0 ? 1.25 : 0.8, point.position.x - view.contentX, point.position.y - view.contentY)
         }
         Item {
             id: sheet
             width: Math.max(view.width, paper.width + 2 * Theme.s5)
-            height: Math.max(view.height, paper.height + 2 * Theme.s5)
+            height: Math.max(view.height, paper.height + Theme.s5 + Theme.s7 + Theme.s4)
             Item {
+                // In the middle of what the tools at the top leave free.
                 id: paper
-                anchors.centerIn: parent
-                width: root.reading.pictureWidth * root.scaleNow
-                height: root.reading.pictureHeight * root.scaleNow
+                x: Math.round((parent.width - width) / 2)
+                y: Math.round((parent.height - height + Theme.s7 + Theme.s4 - Theme.s5) / 2)
+                width: Math.round(root.reading.pictureWidth * root.scaleNow)
+                height: Math.round(root.reading.pictureHeight * root.scaleNow)
                 Accessible.role: Accessible.Graphic
                 Accessible.name: root.reading.name
                 Image {
                     objectName: "readImage"
                     anchors.fill: parent
                     source: root.reading.source
+                    asynchronous: true
                     smooth: true
                     mipmap: root.scaleNow < 1
                     cache: false
@@ -72,9 +80,11 @@ Item {
                     border.color: Theme.frame
                 }
                 Repeater {
+                    id: marks
                     objectName: "readLines"
                     model: root.reading.lines
-                    Rectangle {
+                    Item {
+                        id: line
                         required property int index
                         required property var modelData
                         readonly property bool marked: index >= root.firstMarked && index <= root.lastMarked
@@ -84,18 +94,53 @@ Item {
                         x: modelData.x * root.scaleNow - width / 2
                         y: modelData.y * root.scaleNow - height / 2
                         rotation: modelData.angle
-                        antialiasing: rotation % 90 !== 0
-                        radius: 2
-                        color: marked ? Theme.markFill : "transparent"
-                        border.width: marked ? 2 : 1
-                        border.color: modelData.doubtful ? Theme.warning : Theme.mark
-                        opacity: marked ? 1 : 0.7
+                        visible: root.outlined || marked
+                        Rectangle {
+                            anchors.fill: parent
+                            anchors.margins: -1
+                            visible: line.marked
+                            color: "transparent"
+                            radius: 3
+                            border.width: 4
+                            border.color: Theme.markHalo
+                        }
+                        Rectangle {
+                            anchors.fill: parent
+                            antialiasing: line.rotation % 90 !== 0
+                            radius: 2
+                            color: line.marked ? (line.modelData.doubtful ? Theme.doubtFill : Theme.markFill) : "transparent"
+                            border.width: line.marked || line.modelData.doubtful ? 2 : 1
+                            border.color: line.modelData.doubtful ? Theme.doubt : Theme.mark
+                            opacity: line.marked || line.modelData.doubtful ? 1 : 0.7
+                        }
                     }
                 }
                 MouseArea {
+                    id: mouse
                     objectName: "readMouse"
+                    property int anchor: -1
+                    property int kept: -1  // where Shift goes on from
+                    readonly property real px: mouseX / root.scaleNow
+                    readonly property real py: mouseY / root.scaleNow
                     anchors.fill: parent
-                    onClicked: (mouse) => root.picked(root.reading.lineAt(mouse.x / root.scaleNow, mouse.y / root.scaleNow))
+                    hoverEnabled: true
+                    cursorShape: containsMouse && root.reading.lineAt(px, py) >= 0 ? Qt.IBeamCursor : Qt.ArrowCursor
+                    function choose(from: int, to: int) { root.chosen(Math.min(from, to), Math.max(from, to)) }
+                    onPressed: (event) => {
+                        const line = root.reading.lineAt(event.x / root.scaleNow, event.y / root.scaleNow)
+                        const extend = (event.modifiers & Qt.ShiftModifier) && kept >= 0
+                        anchor = line < 0 ? -1 : extend ? kept : line
+                        preventStealing = anchor >= 0
+                        if (anchor >= 0) choose(anchor, line)
+                    }
+                    onPositionChanged: (event) => {
+                        if (anchor >= 0) choose(anchor, root.reading.nearestLine(event.x / root.scaleNow, event.y / root.scaleNow))
+                    }
+                    onReleased: { if (anchor >= 0) kept = anchor; anchor = -1 }
+                    onCanceled: anchor = -1
+                    onClicked: (event) => {
+                        if (root.reading.lineAt(event.x / root.scaleNow, event.y / root.scaleNow) < 0) root.chosen(-1, -1)
+                    }
                 }
             }
         }

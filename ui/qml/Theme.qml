@@ -26,6 +26,8 @@ QtObject {
     readonly property color edge: dark ? "#3A424A" : "#CDD3D9"
     readonly property color outline: dark ? "#6B7681" : "#7E8893"
     readonly property color track: dark ? "#2F363D" : "#DFE4E8"
+    readonly property color segment: dark ? "#3A424A" : "#FFFFFF"  // the chosen one of a few
+    readonly property color desk: dark ? "#0D0F11" : "#ECEFF2"     // around a picture
     readonly property color selected: dark ? "#262B31" : "#E4E8EC"
 
     // Tooltips
@@ -57,11 +59,19 @@ QtObject {
 
     // The edge of a picture, over any surface
     readonly property color frame: dark ? "#33FFFFFF" : "#22000000"
+    // Drawn on pictures, whatever they show: lines and boxes
+    readonly property color mark: "#0A8DA5"
+    readonly property color markFill: "#330A8DA5"
+    readonly property color doubt: "#C26A00"
+    readonly property color doubtFill: "#33C26A00"
+    readonly property color markHalo: "#E6FFFFFF"
     // One of the stacked rectangles of a shadow
     function shadow(depth: int): color { return Qt.rgba(0.04, 0.06, 0.09, (dark ? 0.42 : 0.14) / depth) }
 
     // Type: [pixel size, weight]
     readonly property string family: Qt.application.font.family
+    readonly property string fixedFamily: ["Fira Code", "JetBrains Mono", "Noto Sans Mono", "DejaVu Sans Mono"]
+        .find(family => Qt.fontFamilies().includes(family)) ?? "monospace"
     readonly property var type: ({
         display: [26, Font.DemiBold], heading: [18, Font.DemiBold], title: [15, Font.DemiBold],
         reading: [14, Font.Normal], strong: [13, Font.DemiBold], body: [13, Font.Normal],

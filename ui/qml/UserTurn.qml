@@ -6,6 +6,7 @@ ColumnLayout {
     id: root
     property string content
     property var pictures: []
+    signal readWanted(int picture)
     spacing: Theme.s2
     Flow {
         Layout.alignment: Qt.AlignRight
@@ -22,7 +23,9 @@ ColumnLayout {
             id: repeater
             model: root.pictures
             PictureCard {
+                required property int index
                 required property var modelData
+                onReadWanted: root.readWanted(index)
                 objectName: "turnPicture"
                 source: modelData.source
                 name: modelData.name

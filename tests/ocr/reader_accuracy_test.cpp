@@ -1,0 +1,141 @@
+// The text reader on tests/data/ocr as ./dev bench ocr runs it, and the scorer that counts its errors.
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+constexpr double most_wrong_characters = 0.015;  // of each kind
+constexpr double least_centre_hits = 0.5;
+constexpr int longest_wait = 500'000;
+
+const QString source = QStringLiteral(SIGHTLINE_SOURCE_DIR);
+const QString pictures = QStringLiteral(SIGHTLINE_TEST_DATA "/ocr");
+
+struct Result {
+    int exit_code = -1;
+    QByteArray output;
+    QByteArray errors;
+};
+
+Result runPython(const QStringList& arguments) {
+    QProcess process;
+    process.start("python3", QStringList{"-B"} + arguments);
+    if (!process.waitForFinished(longest_wait)) return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+Result bench(const QStringList& arguments) {
+    const QStringList fixed{source + "/tests/ocr/bench_ocr.py",
+                            "--program",
+                            SIGHTLINE_READER_BENCH,
+                            "--reader",
+                            SIGHTLINE_TEXT_READER,
+                            "--precision",
+                            "float32"};
+    return runPython(fixed + arguments);
+}
+
+}  // namespace
+
+class ReaderAccuracyTest : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void countsErrorsByItsRules();
+    void readsTheDefaultSet();
+    void failsAboveTheLimit();
+    void goesOnAfterAPictureThatCannotBeRead();
+
+  private:
+    static bool readerIsHere() {
+        return QFile::exists(QStringLiteral(SIGHTLINE_TEXT_READER "/alphabet.txt"));
+    }
+};
+
+void ReaderAccuracyTest::countsErrorsByItsRules() {
+    // Where another scorer of the same rules lies beside the project, the two must agree.
+    const QString other = QDir(source).absoluteFilePath("../shared/ocr/score.py");
+    const Result result = runPython(QStringList{source + "/tests/ocr/scoring.py", "--selftest"} +
+                                    (QFile::exists(other) ? QStringList{other} : QStringList{}));
+    QVERIFY2(result.exit_code == 0, result.errors.constData());
+    QVERIFY(result.output.contains("self-test passed"));
+}
+
+void ReaderAccuracyTest::readsTheDefaultSet() {
+    if (!readerIsHere()) QSKIP("the text reader's files are missing: ./dev setup makes them");
+    QTemporaryDir folder;
+    const QString predictions = folder.filePath("predictions.jsonl");
+    const Result result = bench({"--json", "--threads", "2", "--predictions", predictions});
+    QVERIFY2(result.exit_code == 0, result.errors.constData());
+    const QJsonObject report = QJsonDocument::fromJson(result.output).object();
+    const QJsonObject ours = report["threads"].toObject()["2"].toObject()["sightline"].toObject();
+    const QJsonObject kinds = ours["kinds"].toObject();
+    QVERIFY(kinds.size() >= 9);
+    for (const QString& kind : kinds.keys()) {
+        const QJsonObject figures = kinds[kind].toObject();
+        if (kind == "pointing") {
+            const double hits = figures["centre_hits"].toDouble();
+            QVERIFY2(hits >= least_centre_hits, qPrintable(QString("%1 of the centres").arg(hits)));
+            continue;
+        }
+        const double wrong = figures["cer"].toDouble(1);
+        qInfo("%s: %.2f %% of the characters are wrong", qPrintable(kind), 100 * wrong);
+        QVERIFY2(wrong <= most_wrong_characters,
+                 qPrintable(QString("%1: %2 % of the characters are wrong").arg(kind).arg(100 * wrong)));
+    }
+    QCOMPARE(ours["precision"].toString(), QString("float32"));
+
+    QFile file(predictions);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    int rows = 0;
+    for (QByteArray line = file.readLine(); !line.isEmpty(); line = file.readLine(), ++rows) {
+        const QJsonObject row = QJsonDocument::fromJson(line).object();
+        QVERIFY(!row["id"].toString().isEmpty() && !row["text"].toString().isEmpty());
+        QVERIFY(row["seconds"].toDouble() > 0 && row["cpu"].toDouble() > 0);
+    }
+    QCOMPARE(rows, report["pictures"].toInt());
+}
+
+void ReaderAccuracyTest::failsAboveTheLimit() {
+    if (!readerIsHere()) QSKIP("the text reader's files are missing: ./dev setup makes them");
+    QTemporaryDir folder;
+    QVERIFY(QFile::copy(pictures + "/code/code-01.png", folder.filePath("a.png")));
+    QFile manifest(folder.filePath("manifest.jsonl"));
+    QVERIFY(manifest.open(QIODevice::WriteOnly));
+    manifest.write(R"({"id": "a", "file": "a.png", "kind": "code", "text": "something else"})");
+    manifest.close();
+    const Result result = bench({"--set", folder.path(), "--limit-cer", "1.5"});
+    QCOMPARE(result.exit_code, 1);
+    QVERIFY2(result.errors.contains("more than 1.5 %"), result.errors.constData());
+}
+
+void ReaderAccuracyTest::goesOnAfterAPictureThatCannotBeRead() {
+    if (!readerIsHere()) QSKIP("the text reader's files are missing: ./dev setup makes them");
+    QTemporaryDir folder;
+    QVERIFY(QFile::copy(pictures + "/code/code-01.png", folder.filePath("whole.png")));
+    QFile broken(folder.filePath("broken.png"));
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write("\x89PNG, and then nothing");
+    broken.close();
+    QFile manifest(folder.filePath("manifest.jsonl"));
+    QVERIFY(manifest.open(QIODevice::WriteOnly));
+    manifest.write(
+        "{\"id\": \"broken\", \"file\": \"broken.png\", \"kind\": \"a\", \"text\": \"x\"}\n"
+        "{\"id\": \"whole\", \"file\": \"whole.png\", \"kind\": \"b\", \"text\": \"x\"}\n");
+    manifest.close();
+    const Result result = bench({"--set", folder.path(), "--json"});
+    QCOMPARE(result.exit_code, 1);
+    QVERIFY2(result.errors.contains("not read: broken: "), result.errors.constData());
+    const QJsonObject threads = QJsonDocument::fromJson(result.output).object()["threads"].toObject();
+    const QJsonObject kinds = threads["1"].toObject()["sightline"].toObject()["kinds"].toObject();
+    QCOMPARE(kinds["a"].toObject()["cer"].toDouble(), 1.0);
+    QVERIFY(kinds["b"].toObject()["seconds_median"].toDouble() > 0);
+}
+
+QTEST_GUILESS_MAIN(ReaderAccuracyTest)
+#include "reader_accuracy_test.moc"

@@ -1,0 +1,17 @@
+// Pictures with text, drawn by the tests of the window: what they say is known to the letter.
+#pragma once
+
+#include <QImage>
+#include <QStringList>
+
+namespace sightline {
+
+QStringList leftColumn();  // the lines of the page below, as they are drawn
+QStringList rightColumn();
+
+// A page of print: a heading and two columns.
+QImage twoColumnPage();
+// A dialog in the dark: a title, a sentence, three fields and two buttons.
+QImage darkDialog();
+
+}  // namespace sightline
