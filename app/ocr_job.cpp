@@ -94,7 +94,11 @@ class OcrJob {
             return;
         }
         if (options_.resume) {
-            done_before_ = OcrJournal::read(OcrJournal::pathFor(target), journalHeader(options_));
+            try {
+                done_before_ = OcrJournal::read(OcrJournal::pathFor(target), journalHeader(options_));
+            } catch (const Error& error) {
+                throw OutputError(target.toStdString() + ": " + error.what());
+            }
         }
         output_ = fileOutput(target, options_, stream_options_.decoder);
     }
