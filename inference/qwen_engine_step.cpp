@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "inference/qwen_engine.h"
+#include "inference/torch_runtime.h"
 
 namespace sightline {
 namespace {
@@ -34,6 +35,7 @@ Error translate(const c10::Error& error) {
 
 std::vector<StepResult> QwenEngine::step(std::span<const StepRequest> requests, std::stop_token stop) {
     const c10::InferenceMode guard;
+    useThreads(options_.threads);  // the text reader, on the same thread, may use another number
     Work work;
     work.stop = std::move(stop);
     try {

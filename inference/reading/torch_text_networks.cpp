@@ -40,8 +40,9 @@ void requirePicture(const cv::Mat& bgr, bool fits, const char* expected) {
 
 class TorchTextNetworks final : public TextNetworks {
   public:
-    TorchTextNetworks(const std::filesystem::path& folder, const ComputeContext& context)
-        : alphabet_(Alphabet::open(folder / "alphabet.txt")),
+    TorchTextNetworks(const std::filesystem::path& folder, const ComputeContext& context, int threads)
+        : threads_(threads),
+          alphabet_(Alphabet::open(folder / "alphabet.txt")),
           dtype_(context.activation_dtype),
           detector_(load<TextDetector>(folder / "text_detector.safetensors", context)),
           recognizer_(
@@ -97,8 +98,9 @@ class TorchTextNetworks final : public TextNetworks {
   private:
     enum class Network { none, detector, recognizer };
 
-    // The two need blocks of other sizes: what one keeps is of no use to the other.
     void begin(Network network) {
+        useThreads(threads_);  // an engine on the same thread may use another number
+        // The two need blocks of other sizes: what one keeps is of no use to the other.
         if (std::exchange(last_, network) != network) KeptMemory::giveBack();
     }
 
@@ -155,6 +157,7 @@ class TorchTextNetworks final : public TextNetworks {
         return column;
     }
 
+    int threads_;
     Network last_ = Network::none;
     Alphabet alphabet_;
     at::ScalarType dtype_;
@@ -172,7 +175,7 @@ std::unique_ptr<TextNetworks> openTextNetworks(const std::filesystem::path& fold
     options.threads = useThreads(options.threads);
     try {
         const c10::InferenceMode inference;
-        return std::make_unique<TorchTextNetworks>(folder, context);
+        return std::make_unique<TorchTextNetworks>(folder, context, options.threads);
     } catch (const c10::Error& error) {
         const std::string message = error.what_without_backtrace();
         throw Error(ErrorKind::internal,

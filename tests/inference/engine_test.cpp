@@ -1,5 +1,6 @@
 // What the door of the engine promises, on a tiny model: sampling with a seed, limits, stop texts, masks,
 // forced beginnings, stops in the middle of work, reuse of caches, and hostile text.
+#include <ATen/Parallel.h>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -11,6 +12,7 @@
 #include <thread>
 
 #include "inference/qwen_engine.h"
+#include "inference/torch_runtime.h"
 #include "tests/tiny_model/tiny_model.h"
 
 using namespace sightline;
@@ -109,6 +111,7 @@ class EngineTest : public QObject {
     void specialTokensInAQuestionAreText();
     void badOptionsAreNamed();
     void memoryIsAccountedFor();
+    void threadsAreItsOwn();
 
   private:
     std::unique_ptr<QwenEngine> open(EngineOptions options) {
@@ -125,6 +128,15 @@ class EngineTest : public QObject {
 void EngineTest::initTestCase() {
     folder_ = test::writeTinyModel(directory_.path().toStdString() + "/model", {});
     engine_ = open({});
+}
+
+// The text reader computes on the same thread, with another number of threads.
+void EngineTest::threadsAreItsOwn() {
+    const SequenceId id = engine_->open(ask("Go on"), sampling(2));
+    useThreads(2);
+    finish(*engine_, id);
+    QCOMPARE(at::get_num_threads(), 1);
+    engine_->close(id);
 }
 
 void EngineTest::seedReproduces() {

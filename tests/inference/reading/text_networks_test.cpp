@@ -1,3 +1,4 @@
+#include <ATen/Parallel.h>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
@@ -7,6 +8,7 @@
 #include "inference/error.h"
 #include "inference/reading/alphabet.h"
 #include "inference/reading/torch_text_networks.h"
+#include "inference/torch_runtime.h"
 #include "tests/inference/golden_data.h"
 
 using namespace sightline;
@@ -168,6 +170,14 @@ class TextNetworksTest : public QObject {
         }
         // Of the published networks' answers six are Chinese characters, sure ones: no Latin class stands in.
         QCOMPARE(wide_script, 6);
+    }
+
+    // An engine computes on the same thread, with another number of threads.
+    void threadsAreItsOwn() {
+        const auto networks = openNetworks(ReaderPrecision::float32);  // two
+        useThreads(1);
+        networks->recognize({picture("strip_00.png")});
+        QCOMPARE(at::get_num_threads(), 2);
     }
 
     // What a strip says does not depend on what shares its batch, if they are of one width.
