@@ -13,8 +13,8 @@ inline constexpr int longest_picture_side = 32768;
 inline constexpr qint64 most_picture_pixels = 200'000'000;
 inline constexpr qint64 largest_picture_file = qint64{512} << 20;  // bytes
 
-// One frame (`index` from 0), EXIF orientation applied, transparency on white, 16 bit -> 8 bit, CMYK and gray -> RGB;
-// Format_RGB888. The format is found from the content, never from a name: PNG, JPEG, WebP, TIFF, BMP,
+// One frame (`index` from 0), EXIF orientation applied, transparency on white, 16 bit -> 8 bit, CMYK and gray
+// -> RGB; Format_RGB888. The format is found from the content, never from a name: PNG, JPEG, WebP, TIFF, BMP,
 // GIF, PPM. Throws Error(invalid_input) for what is empty, not a picture, damaged, truncated or too large
 // (the sentence says size and limit), Error(unsupported) for a format that this Qt lacks. Any thread.
 QImage decodeImage(const QByteArray& file, int index = 0);

@@ -15,6 +15,7 @@ namespace {
 constexpr std::u32string_view look_like_bullets = U"oO0.,\u00B7\u3002";
 constexpr std::u32string_view marks = U"[]{}()<>#$%&*+=_~^|/\\:;,.'\"!?@-";
 constexpr std::size_t most_marks = 6;
+constexpr std::size_t most_digits = 3;
 
 struct Range {
     int begin = 0;
@@ -109,6 +110,11 @@ void removeLeaders(const cv::Mat& line, std::vector<Character>& characters) {
         if (between && next->code != U' ' && std::prev(next)->code != U' ')
             characters.insert(next, {U' ', (leader.begin + leader.end) / 2.0, 1.0});
     }
+    // The end of one that began in another box.
+    if (characters.size() > 1 && characters[0].code == U'\u2026' &&
+        std::all_of(characters.begin() + 1, characters.end(),
+                    [](const Character& each) { return each.code == U' ' || isDigit(each.code); }))
+        characters.erase(characters.begin());
 }
 
 void repairLookAlikes(std::vector<Character>& characters) {
@@ -133,6 +139,12 @@ bool isMarkOnly(const std::vector<Character>& characters) {
     return !characters.empty() && characters.size() <= most_marks &&
            std::all_of(characters.begin(), characters.end(),
                        [](const Character& each) { return marks.find(each.code) != marks.npos; });
+}
+
+bool isShortNumber(const std::vector<Character>& characters) {
+    return !characters.empty() && characters.size() <= most_digits &&
+           std::all_of(characters.begin(), characters.end(),
+                       [](const Character& each) { return isDigit(each.code); });
 }
 
 }  // namespace sightline

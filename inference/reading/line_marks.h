@@ -21,7 +21,9 @@ void removeLeaders(const cv::Mat& line, std::vector<Character>& characters);
 // A lone "I" or "l" is a number's 1; a "1" between letters of a word without other digits is an l.
 void repairLookAlikes(std::vector<Character>& characters);
 
-// Six characters at most, all of them marks: what a second look may find.
+// What a second look may find: six characters at most, all of them marks, or a number of three digits at
+// most.
 bool isMarkOnly(const std::vector<Character>& characters);
+bool isShortNumber(const std::vector<Character>& characters);
 
 }  // namespace sightline

@@ -19,6 +19,7 @@ namespace {
 constexpr double detection_share = 0.4;  // of the progress
 constexpr double least_confidence = 0.5;
 constexpr double least_confidence_of_marks = 0.75;
+constexpr double least_confidence_of_numbers = 0.95;
 // A line that is read with less is tried the other way round. Much of what stands on its head can be read
 // somehow, so more are tried on a page where the middle line is not sure.
 constexpr double doubtful = 0.7;
@@ -158,14 +159,16 @@ class LineReader {
         std::vector<TextLine> lines;
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             TextLine line = lineOf(candidates_[i], options_.repair ? scripts[i] : LineScript::any);
-            const bool mark = candidates_[i].mark;
-            if (line.characters.empty() ||
-                line.confidence < (mark ? least_confidence_of_marks : least_confidence) ||
-                (mark && !isMarkOnly(line.characters)))
-                continue;
+            if (line.characters.empty() || line.confidence < least_confidence) continue;
+            if (candidates_[i].mark && !isWorthASecondLook(line)) continue;
             lines.push_back(std::move(line));
         }
         return lines;
+    }
+
+    static bool isWorthASecondLook(const TextLine& line) {
+        return (isMarkOnly(line.characters) && line.confidence >= least_confidence_of_marks) ||
+               (isShortNumber(line.characters) && line.confidence >= least_confidence_of_numbers);
     }
 
     TextLine lineOf(const Candidate& candidate, LineScript script) const {
