@@ -227,6 +227,14 @@
         <source>Writes searchable PDFs</source>
         <translation>生成可搜索的 PDF</translation>
     </message>
+    <message>
+        <source>Shows the pages of PDFs; a part of Qt Pdf</source>
+        <translation>显示 PDF 页面；属于 Qt Pdf</translation>
+    </message>
+    <message>
+        <source>Reads HEIC pictures; linked dynamically, so it can be replaced</source>
+        <translation>读取 HEIC 图片；动态链接，可以替换</translation>
+    </message>
 </context>
 <context>
     <name>Main</name>

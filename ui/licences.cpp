@@ -49,6 +49,13 @@ QVariantList licences() {
               read(QStringLiteral("nlohmann-json.txt"))),
         entry(QStringLiteral("CLI11"), use(QT_TRANSLATE_NOOP("Licences", "Reads the command line")),
               QStringLiteral("BSD-3-Clause"), read(QStringLiteral("cli11.txt"))),
+        entry(QStringLiteral("PDFium"),
+              use(QT_TRANSLATE_NOOP("Licences", "Shows the pages of PDFs; a part of Qt Pdf")),
+              QStringLiteral("BSD-3-Clause"), read(QStringLiteral("pdfium.txt"))),
+        entry(QStringLiteral("libheif"),
+              use(QT_TRANSLATE_NOOP("Licences",
+                                    "Reads HEIC pictures; linked dynamically, so it can be replaced")),
+              QStringLiteral("LGPL-3.0"), lesser),
         entry(QStringLiteral("qpdf"), use(QT_TRANSLATE_NOOP("Licences", "Writes searchable PDFs")),
               apache_name, apache),
     };

@@ -69,7 +69,7 @@ class CliTest : public QObject {
     void helpNamesOptionsAndExitCodes() {
         const Result main_help = run({"--help"});
         VERIFY_CODE(main_help, 0);
-        for (const char* word : {"ask", "models", "bench", "130"})
+        for (const char* word : {"ask", "ocr", "models", "bench", "130"})
             QVERIFY2(main_help.out.contains(word), word);
         const Result ask_help = run({"ask", "--help"});
         VERIFY_CODE(ask_help, 0);
