@@ -62,7 +62,7 @@ AppDialog {
                 Accessible.role: Accessible.Button
                 Accessible.name: modelData.name + ", " + modelData.licence
                 onClicked: { root.chosen = index; scroll.ScrollBar.vertical.position = 0; back.forceActiveFocus(Qt.TabFocusReason) }
-                Keys.onReturnPressed: click()
+                Keys.onReturnPressed: clicked()
                 onActiveFocusChanged: if (activeFocus) ListView.view.positionViewAtIndex(index, ListView.Contain)
                 background: Rectangle {
                     radius: Theme.control

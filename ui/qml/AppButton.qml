@@ -53,7 +53,7 @@ AbstractButton {
             Icon { visible: root.trailing; glyph: root.trailing; size: 16; color: root.enabled ? Theme.text3 : Theme.disabled }
         }
     }
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
     Tip { visible: root.tip && (root.hovered || root.visualFocus) && !root.down; text: root.tip; keys: root.keys }
 }

@@ -184,8 +184,8 @@ Item {
                     Accessible.role: Accessible.Button
                     Accessible.name: text
                     onClicked: root.submit()
-                    Keys.onReturnPressed: click()
-                    Keys.onEnterPressed: click()
+                    Keys.onReturnPressed: clicked()
+                    Keys.onEnterPressed: clicked()
                     background: Rectangle {
                         radius: 16
                         color: !sendButton.enabled ? Theme.bubble : sendButton.hovered || sendButton.down ? Theme.accentHover : Theme.accent

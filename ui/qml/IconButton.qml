@@ -29,8 +29,8 @@ AbstractButton {
             color: root.enabled ? root.tint : Theme.disabled
         }
     }
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
     Tip {
         visible: root.tips && root.text && (root.hovered || root.visualFocus) && !root.down
         text: root.text

@@ -22,6 +22,6 @@ AbstractButton {
         verticalAlignment: Text.AlignVCenter
     }
     HoverHandler { cursorShape: Qt.PointingHandCursor }
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
 }

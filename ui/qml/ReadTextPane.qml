@@ -90,7 +90,7 @@ Item {
                     lineHeight: field.fixed ? Math.min(Theme.leading, 1.3) : Theme.leading
                 }
                 function mark() {
-                    root.firstMarked = root.plain && root.someChosen ? root.reading.firstLineIn(selectionStart, selectionEnd) : -1
+                    root.firstMarked = root.plain && selectionStart < selectionEnd ? root.reading.firstLineIn(selectionStart, selectionEnd) : -1
                     root.lastMarked = root.firstMarked < 0 ? -1 : root.reading.lastLineIn(selectionStart, selectionEnd)
                 }
                 onSelectionStartChanged: mark()

@@ -32,6 +32,6 @@ AbstractButton {
         }
         Icon { glyph: "chevron-right"; size: 16; color: root.hovered ? Theme.accent : Theme.text3 }
     }
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
 }
