@@ -65,9 +65,11 @@ ApplicationWindow {
         chat.addImage(image, name)
         composer.focusField()
     }
-    onActiveFocusItemChanged: if (!reading && activeFocusItem) opener = activeFocusItem
-    onReadingChanged: if (!reading) Qt.callLater(goBack)
+    onActiveFocusItemChanged: if (!reading && !away && activeFocusItem) opener = activeFocusItem
+    property bool away: false  // until the focus is back where it was
+    onReadingChanged: reading ? away = true : Qt.callLater(goBack)
     function goBack() {
+        away = false
         if (opener && opener.visible && opener.enabled) opener.forceActiveFocus(Qt.OtherFocusReason)
         else composer.focusField()
     }
