@@ -25,6 +25,9 @@ take empty empty "$out/empty.png" 1200 800
 take answer answer "$out/answer.png" 1200 800
 take answer-dark answer "$out/answer-dark.png" 1200 800 dark
 take streaming streaming "$out/streaming.png" 1200 800
+take reading page "$out/reading.png" 1200 800
+take reading-dark dialog "$out/reading-dark.png" 1200 800 dark
+take chip chip "$out/chip.png" 1200 800
 take parameters parameters "$out/parameters.png" 1200 800
 take narrow answer "$out/narrow.png" 560 720
 take about about "$out/about.png" 1000 720
