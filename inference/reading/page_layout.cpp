@@ -24,6 +24,19 @@ int lettersOf(const TextLine& line) {
         [](const Character& character) { return charClass(character.code) == CharClass::letter; }));
 }
 
+int wordCountOf(const TextLine& line) {
+    int words = 0;
+    int wide = 0;
+    bool inside = false;
+    for (const Character& character : line.characters) {
+        wide += isWideCharacter(character.code);
+        const bool word = character.code != U' ';
+        words += word && !inside;
+        inside = word;
+    }
+    return words + wide / 3;
+}
+
 // Degrees by which the page is askew: the middle angle if most lines are.
 double skewOf(const std::vector<TextLine>& lines) {
     constexpr double steepest = 20;
@@ -43,7 +56,7 @@ std::vector<PlacedLine> placed(const std::vector<TextLine>& lines, double skew) 
     const double turn = -skew * std::numbers::pi / 180;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (skew == 0.0) {
-            out.push_back({boundingBox(lines[i].quad), i, lettersOf(lines[i])});
+            out.push_back({boundingBox(lines[i].quad), i, lettersOf(lines[i]), wordCountOf(lines[i])});
             continue;
         }
         Point middle;
@@ -58,7 +71,8 @@ std::vector<PlacedLine> placed(const std::vector<TextLine>& lines, double skew) 
         out.push_back(
             {{level.x - half_width, level.y - half_height, level.x + half_width, level.y + half_height},
              i,
-             lettersOf(lines[i])});
+             lettersOf(lines[i]),
+             wordCountOf(lines[i])});
     }
     return out;
 }
