@@ -53,7 +53,7 @@ Result finished(QProcess& process) {
 Result run(const QStringList& arguments, const QByteArray& input = {}) {
     QProcess process;
     process.setProcessEnvironment(environment());
-    process.start(SIGHTLINE_PROGRAM, QStringList{"ocr"} + arguments);
+    process.start(SIGHTLINE_PROGRAM, QStringList{"ocr", "--threads", "1"} + arguments);
     process.write(input);
     process.closeWriteChannel();
     return finished(process);
@@ -368,7 +368,8 @@ void OcrTest::interrupt(int signal_number, Result& result) {
     const QString journal = path("out.jsonl.unfinished");
     QProcess process;
     process.setProcessEnvironment(environment());
-    process.start(SIGHTLINE_PROGRAM, {"ocr", "--format", "jsonl", "-o", path("out.jsonl"), path("many.tif")});
+    process.start(SIGHTLINE_PROGRAM,
+                  {"ocr", "--threads", "1", "--format", "jsonl", "-o", path("out.jsonl"), path("many.tif")});
     QVERIFY(process.waitForStarted());
     // The header and two pages are on the disk; most of the work is left.
     QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning || contentOf(journal).count('\n') >= 3,
