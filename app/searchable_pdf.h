@@ -32,7 +32,7 @@ bool canEmbedJpeg(const QByteArray& file);
 double pageDpi(const QSize& pixels, double stated);
 
 // One document on its way. Movable; one thread at a time, any thread. No picture is kept in memory: those
-// that are added go into an unnamed temporary file until `write`; text takes about 10 kB a page. Every
+// that are added go into an unnamed temporary file until `write`; text takes a few kB a page. Every
 // function may throw Error: invalid_input with a sentence for the user, internal for what is left. After a
 // throw of `addText` or `addPicture` the document is as before the call and may be written.
 class SearchablePdf {

@@ -48,6 +48,8 @@ class SearchablePdfViewTest : public QObject {
     void textIsWhereItIsShown_data();
     void textIsWhereItIsShown();
     void linesComeInOrder();
+    void skewedLinesStayLines_data();
+    void skewedLinesStayLines();
 
   private:
     QTemporaryDir folder_;
@@ -143,6 +145,53 @@ void SearchablePdfViewTest::linesComeInOrder() {
              QString("left column\n𠮷野家的菜单\nright one"));
     // What lies under a rectangle, as a selection by mouse asks.
     QCOMPARE(document.getSelection(0, QPointF(121, 100), QPointF(179, 100)).text(), QString("column"));
+}
+
+void SearchablePdfViewTest::skewedLinesStayLines_data() {
+    QTest::addColumn<int>("rotation");
+    QTest::addColumn<double>("degrees");
+    for (const int rotation : {0, 90, 180, 270}) {
+        for (const double degrees : {0.0, 1.5, -3.0})
+            QTest::addRow("turned by %d, skewed by %.1f", rotation, degrees) << rotation << degrees;
+    }
+}
+
+void SearchablePdfViewTest::skewedLinesStayLines() {
+    QFETCH(int, rotation);
+    QFETCH(double, degrees);
+    PdfBuilder builder;
+    const QString source = folder_.filePath("source.pdf");
+    const QString target = folder_.filePath("target.pdf");
+    QVERIFY(save(source,
+                 documentOf(builder, {"/MediaBox [0 0 700 700] /Rotate " + QByteArray::number(rotation)})));
+    const QStringList text = {"The invoice number is 20471", "and due within thirty days",
+                              "合计金额 一千二百元整"};
+    const double angle = degrees * 3.14159265358979323846 / 180;
+    std::vector<Line> lines;
+    for (int i = 0; i < text.size(); ++i) {
+        std::vector<Word> words;
+        double along = 0;
+        for (const QString& word : text[i].split(' ')) {
+            const double width =
+                (word.at(0).unicode() < 0x2e80 ? 7.0 : 13.0) * static_cast<double>(word.size());
+            const double down = 22.0 * i;
+            const double middle = along + width / 2;
+            words.push_back(wordAt(word, 150 + middle * std::cos(angle) - down * std::sin(angle),
+                                   200 + middle * std::sin(angle) + down * std::cos(angle), width, 14,
+                                   degrees));
+            along += width + 5;
+        }
+        lines.push_back(lineOf(words));
+    }
+    SearchablePdf pdf = SearchablePdf::fromDocument(source);
+    pdf.addText(0, pageOf(700, 700, lines));
+    pdf.write(target, true);
+    QPdfDocument document;
+    document.load(target);
+    const QString found = document.getAllText(0).text().replace("\r\n", "\n").trimmed();
+    QCOMPARE(found.simplified(), text.join(' '));
+    // A line that is more askew may come out in pieces, but in order.
+    if (std::abs(degrees) < 3) QCOMPARE(found, text.join('\n'));
 }
 
 QTEST_MAIN(SearchablePdfViewTest)
