@@ -18,23 +18,24 @@ bool hasText(const TextLine& line) {
                        [](const Character& character) { return character.code != U' '; });
 }
 
-int lettersOf(const TextLine& line) {
-    return static_cast<int>(std::count_if(
-        line.characters.begin(), line.characters.end(),
-        [](const Character& character) { return charClass(character.code) == CharClass::letter; }));
-}
-
-int wordCountOf(const TextLine& line) {
+// Several words, most of them of letters: no list of files, no column of numbers.
+bool readsAsProse(const TextLine& line) {
+    constexpr int fewest_words = 3;
+    constexpr int fewest_letters = 8;
     int words = 0;
     int wide = 0;
+    int letters = 0;
+    int characters = 0;
     bool inside = false;
     for (const Character& character : line.characters) {
+        const bool visible = character.code != U' ';
+        words += visible && !inside;
+        inside = visible;
+        characters += visible;
         wide += isWideCharacter(character.code);
-        const bool word = character.code != U' ';
-        words += word && !inside;
-        inside = word;
+        letters += charClass(character.code) == CharClass::letter;
     }
-    return words + wide / 3;
+    return letters >= fewest_letters && 3 * letters > 2 * characters && words + wide / 3 >= fewest_words;
 }
 
 // Degrees by which the page is askew: the middle angle if most lines are.
@@ -56,7 +57,7 @@ std::vector<PlacedLine> placed(const std::vector<TextLine>& lines, double skew) 
     const double turn = -skew * std::numbers::pi / 180;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (skew == 0.0) {
-            out.push_back({boundingBox(lines[i].quad), i, lettersOf(lines[i]), wordCountOf(lines[i])});
+            out.push_back({boundingBox(lines[i].quad), i, readsAsProse(lines[i])});
             continue;
         }
         Point middle;
@@ -71,8 +72,7 @@ std::vector<PlacedLine> placed(const std::vector<TextLine>& lines, double skew) 
         out.push_back(
             {{level.x - half_width, level.y - half_height, level.x + half_width, level.y + half_height},
              i,
-             lettersOf(lines[i]),
-             wordCountOf(lines[i])});
+             readsAsProse(lines[i])});
     }
     return out;
 }

@@ -9,8 +9,6 @@ namespace sightline {
 namespace {
 
 constexpr std::size_t fewest_lines_of_a_column = 4;
-constexpr int fewest_letters_of_prose = 8;  // of the middle line
-constexpr int fewest_words_of_prose = 3;
 // How far a line may reach beyond the left edge of its column, or the one before into it, in heights: quotes,
 // marks.
 constexpr double overhang_left = 1.1;
@@ -28,18 +26,14 @@ bool isProse(const std::vector<PlacedLine>& lines) {
     double left = std::numeric_limits<double>::max();
     double right = -left;
     std::vector<double> widths;
-    std::vector<double> letters;
-    std::vector<double> words;
+    std::size_t prose = 0;
     for (const PlacedLine& line : lines) {
         left = std::min(left, line.box.left);
         right = std::max(right, line.box.right);
         widths.push_back(line.box.width());
-        letters.push_back(line.letters);
-        words.push_back(line.words);
+        prose += line.prose;
     }
-    if (medianOf(std::move(letters)) < fewest_letters_of_prose ||
-        medianOf(std::move(words)) < fewest_words_of_prose)
-        return false;
+    if (2 * prose < lines.size()) return false;
     const auto filling = [&](double share) {
         return static_cast<double>(
                    std::count_if(widths.begin(), widths.end(),

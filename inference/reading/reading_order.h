@@ -13,8 +13,7 @@ namespace sightline {
 struct PlacedLine {
     Box box;
     std::size_t index = 0;
-    int letters = 0;  // characters that are no space, digit or sign
-    int words = 0;    // a wide character counts as a third of one
+    bool prose = false;  // several words of letters, as in running text
 };
 
 using LineRow = std::vector<PlacedLine>;  // from left to right
