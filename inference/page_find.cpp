@@ -19,9 +19,14 @@ char32_t nextCharacter(std::string_view text, std::size_t& i) {
         return 0xFFFD;
     }
     char32_t character = more == 0 ? lead : lead & (0x3FU >> more);
-    for (int k = 1; k <= more; ++k)
-        character =
-            (character << 6U) | (static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]) & 0x3FU);
+    for (int k = 1; k <= more; ++k) {
+        const auto next = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
+        if ((next & 0xC0U) != 0x80U) {
+            ++i;
+            return 0xFFFD;
+        }
+        character = (character << 6U) | (next & 0x3FU);
+    }
     i += static_cast<std::size_t>(more) + 1;
     return character;
 }
@@ -91,7 +96,7 @@ struct Hit {
     int errors = 0;
 };
 
-// Every end of a match with at most `most_errors`, with the latest beginning that gives it.
+// Every end of a match with at most `most_errors`, each with one of the beginnings that give it.
 std::vector<Hit> hitsIn(const std::vector<Letter>& letters, const std::u32string& query, int most_errors) {
     struct State {
         int errors = 0;
@@ -125,11 +130,16 @@ std::vector<Hit> hitsIn(const std::vector<Letter>& letters, const std::u32string
 void keepBest(std::vector<Hit>& hits) {
     std::vector<Hit> kept;
     for (const Hit& hit : hits) {
-        if (!kept.empty() && hit.first <= kept.back().last) {
-            if (hit.errors < kept.back().errors) kept.back() = hit;
-        } else {
-            kept.push_back(hit);
+        // Ends rise, so that those which overlap with it are the last ones.
+        std::size_t first_over = kept.size();
+        bool better = true;
+        while (first_over > 0 && hit.first <= kept[first_over - 1].last) {
+            --first_over;
+            better = better && hit.errors < kept[first_over].errors;
         }
+        if (!better) continue;
+        kept.resize(first_over);
+        kept.push_back(hit);
     }
     hits = std::move(kept);
 }

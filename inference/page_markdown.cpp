@@ -8,20 +8,28 @@
 namespace sightline {
 namespace {
 
+// "&amp;" or "&#65;" at `i`.
+bool isEntity(std::string_view text, std::size_t i) {
+    const std::size_t end = text.find_first_of("; &", i + 1);
+    return end != std::string_view::npos && text[end] == ';' && end > i + 1;
+}
+
 // What would mean something else in Markdown gets a backslash.
 std::string escaped(std::string_view text, bool in_table) {
-    constexpr std::string_view everywhere = "\\`*_[]<>";
+    constexpr std::string_view everywhere = "\\`*_[]<>~";
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        if (everywhere.find(c) != std::string_view::npos || (in_table && c == '|')) out += '\\';
+        if (everywhere.find(c) != std::string_view::npos || (in_table && c == '|') ||
+            (c == '&' && isEntity(text, i)))
+            out += '\\';
         out += c;
     }
     if (in_table || out.empty()) return out;
     // At the beginning of a line: headings, quotes, lists, numbers, rules.
     const auto digits = static_cast<std::size_t>(
         std::find_if_not(out.begin(), out.end(), [](char c) { return c >= '0' && c <= '9'; }) - out.begin());
-    if (out[0] == '#' || out[0] == '+' || out[0] == '-' || out[0] == '=' || out[0] == '~' || out[0] == '|') {
+    if (out[0] == '#' || out[0] == '+' || out[0] == '-' || out[0] == '=' || out[0] == '|') {
         out.insert(0, 1, '\\');
     } else if (digits > 0 && digits < out.size() && (out[digits] == '.' || out[digits] == ')')) {
         out.insert(digits, 1, '\\');
@@ -68,8 +76,18 @@ std::string joined(const Block& block) {
     return out;
 }
 
+// A # at the end of a heading would be taken for its closing mark.
+std::string heading(const Block& block) {
+    std::string text = joined(block);
+    const std::size_t last = text.find_last_not_of('#');
+    if (last != std::string::npos && last + 1 < text.size() && text[last] == ' ')
+        text.insert(last + 1, 1, '\\');
+    return std::string(static_cast<std::size_t>(std::clamp(block.heading_level, 1, 6)), '#') + ' ' + text;
+}
+
 std::string withoutMark(std::string text) {
-    for (const char* mark : {"\u2022", "\u25e6", "\u25aa", "\u25cf", "-", "*", "\u2013"}) {
+    for (const char* mark : {"\u2022", "\u25e6", "\u25aa", "\u25cf", "\u25a0", "\u25cb", "\u25b6", "\u00b7",
+                             "-", "*", "\u2013"}) {
         if (text.rfind(mark, 0) != 0) continue;
         text.erase(0, std::string_view(mark).size());
         text.erase(
@@ -156,8 +174,7 @@ std::string toMarkdown(const Page& page) {
         }
         switch (block.kind) {
             case BlockKind::heading:
-                out += std::string(static_cast<std::size_t>(std::clamp(block.heading_level, 1, 6)), '#') +
-                       ' ' + joined(block) + '\n';
+                out += heading(block) + '\n';
                 break;
             case BlockKind::table:
                 out += table(block);

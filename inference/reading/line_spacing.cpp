@@ -54,6 +54,8 @@ std::vector<Gap> gapsOf(const cv::Mat& line, double zoom, double height,
                 center = x + 1 - run / 2.0;
             }
         }
+        // The run may reach beyond the letters' middles.
+        if (center <= left || center >= right) center = (left + right) / 2;
         gaps.push_back({longest / zoom / height, center / zoom});
     }
     return gaps;

@@ -73,7 +73,15 @@ class TextReader final : public Reader {
 
   private:
     Page readPicture(const Picture& picture, const ReadOptions& options, const std::stop_token& stop,
-                     const ReadProgress& progress) {
+                     const ReadProgress& reported) {
+        // What is read twice goes back to the beginning of its part; the progress waits for it.
+        ReadProgress progress;
+        if (reported) {
+            progress = [&reported, most = 0.0](double fraction) mutable {
+                most = std::max(most, fraction);
+                reported(most);
+            };
+        }
         CleanedPicture cleaned = cleanPicture(bgrOf(picture), options.cleanup);
         std::vector<TextLine> lines =
             readTextLines(cleaned.bgr, *networks_, options, stop, partOf(progress, 0, 1));
