@@ -16,8 +16,20 @@ InferenceThread::InferenceThread(const ModelWorkerOptions& options, LoadingMarke
       marker_(marker),
       wake_owner_(std::move(wake)),
       readings_([this] { return openReader(); }, options.capacity,
-                [this](news::Item item) { post(std::move(item)); }) {
-    setObjectName(QStringLiteral("inference"));
+                [this](news::Item item) { post(std::move(item)); }) {}
+
+InferenceThread::~InferenceThread() {
+    if (!thread_.joinable()) return;
+    requestEnd();
+    thread_.join();
+}
+
+void InferenceThread::start() {
+    thread_ = std::thread([this] { run(); });
+}
+
+void InferenceThread::wait() {
+    if (thread_.joinable()) thread_.join();
 }
 
 void InferenceThread::orderLoad(quint64 load, const QString& folder, const EngineOptions& options) {

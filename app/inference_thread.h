@@ -2,13 +2,13 @@
 #pragma once
 
 #include <QString>
-#include <QThread>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <thread>
 #include <vector>
 
 #include "app/loading_marker.h"
@@ -20,11 +20,17 @@ namespace sightline {
 
 // Functions marked [owner] are called from the thread that made the object, those marked [inference] from the
 // thread itself. No lock is held while the engine works.
-class InferenceThread : public QThread {
+class InferenceThread {
   public:
     // `wake` is called on the inference thread when the mailbox needs to be emptied.
     InferenceThread(const ModelWorkerOptions& options, LoadingMarker& marker,
                     std::function<void(news::Wake)> wake);
+
+    ~InferenceThread();
+
+    void start();  // [owner]
+    // After requestEnd: returns when the thread has ended. [owner]
+    void wait();
 
     news::Mailbox& mailbox() { return mailbox_; }
 
@@ -38,9 +44,6 @@ class InferenceThread : public QThread {
 
     // For Request::on_event. [inference]
     void report(quint64 ticket, const Event& event);
-
-  protected:
-    void run() override;
 
   private:
     struct LoadOrder {
@@ -56,6 +59,7 @@ class InferenceThread : public QThread {
         PixelBudget budget;
     };
 
+    void run();
     void post(news::Item item, quint64 load = 0);
     void work();
     const Inference& inference();
@@ -88,6 +92,8 @@ class InferenceThread : public QThread {
     std::unique_ptr<Engine> engine_;
     bool files_changed_ = false;
     Problem files_problem_;
+
+    std::thread thread_;  // not a QThread: ThreadSanitizer sees when this one begins and ends
 };
 
 }  // namespace sightline

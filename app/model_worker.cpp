@@ -1,8 +1,10 @@
 #include "app/model_worker.h"
 
-#include <QMetaObject>
+#include <QCoreApplication>
+#include <QEvent>
 #include <QStandardPaths>
 #include <QTimer>
+#include <atomic>
 #include <map>
 #include <set>
 #include <utility>
@@ -20,6 +22,38 @@ QString cacheFolder(const ModelWorkerOptions& options) {
                                           : options.cache_folder;
 }
 
+// Lives in the owner's thread and is rung from the inference thread. What the one has done before it rings,
+// the other has seen when it answers: the atomic says so, to readers and to ThreadSanitizer, which cannot
+// look into Qt's queue of events.
+class Doorbell : public QObject {
+  public:
+    explicit Doorbell(std::function<void(news::Wake)> answer) : answer_(std::move(answer)) {}
+
+    void ring(news::Wake wake) {
+        auto event = std::make_unique<QEvent>(QEvent::User);
+        (wake == news::Wake::now ? now_ : later_).store(true);
+        rings_.fetch_add(1);
+        QCoreApplication::postEvent(this, event.release());
+    }
+
+    bool event(QEvent* event) override {
+        rings_.fetch_add(0);
+        if (event->type() != QEvent::User) return QObject::event(event);
+        const bool later = later_.exchange(false);
+        if (now_.exchange(false))
+            answer_(news::Wake::now);
+        else if (later)
+            answer_(news::Wake::later);
+        return true;
+    }
+
+  private:
+    const std::function<void(news::Wake)> answer_;
+    std::atomic<bool> now_ = false;
+    std::atomic<bool> later_ = false;
+    std::atomic<unsigned> rings_ = 0;
+};
+
 }  // namespace
 
 struct ModelWorker::Private {
@@ -27,24 +61,18 @@ struct ModelWorker::Private {
         : owner(worker),
           marker(cacheFolder(options)),
           interrupted(marker.interrupted()),
-          thread(options, marker, [this](news::Wake wake) { wakeOwner(wake); }) {
+          doorbell([this](news::Wake wake) { answer(wake); }),
+          thread(options, marker, [this](news::Wake wake) { doorbell.ring(wake); }) {
         gathering.setSingleShot(true);
         gathering.setInterval(options.gather_milliseconds);
         QObject::connect(&gathering, &QTimer::timeout, &owner, [this] { deliver(); });
     }
 
-    void wakeOwner(news::Wake wake) {  // on the inference thread
-        if (wake == news::Wake::now) {
-            QMetaObject::invokeMethod(
-                &owner, [this] { deliver(); }, Qt::QueuedConnection);
-        } else {
-            QMetaObject::invokeMethod(
-                &owner,
-                [this] {
-                    if (!gathering.isActive()) gathering.start();
-                },
-                Qt::QueuedConnection);
-        }
+    void answer(news::Wake wake) {
+        if (wake == news::Wake::now)
+            deliver();
+        else if (!gathering.isActive())
+            gathering.start();
     }
 
     void deliver() {
@@ -107,6 +135,7 @@ struct ModelWorker::Private {
     LoadingMarker marker;
     QString interrupted;
     QTimer gathering;
+    Doorbell doorbell;
     InferenceThread thread;
     std::map<Ticket, RequestId> running;
     std::set<Ticket> readings;  // that have not ended and are still wanted

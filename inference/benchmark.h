@@ -48,13 +48,15 @@ struct SpeedMeasurement {
     double tokensPerSecond() const { return seconds > 0 ? tokens / seconds : 0; }
 };
 
-// From request_stop to the return of the step it interrupted, in seconds.
+// From request_stop to the return of the step it interrupted, in seconds. On a machine that does other work
+// too, the seconds of processor time in between, of all threads, tell what was the engine's own.
 struct StopMeasurement {
     std::string phase;  // "encode", "prefill", "decode"
     int count = 0;
     double median = 0;
     double p95 = 0;
     double worst = 0;
+    double cpu_p95 = 0;
 };
 
 struct BenchmarkReport {

@@ -37,7 +37,8 @@ Json asJson(const StopMeasurement& measurement) {
             {"count", measurement.count},
             {"median_seconds", measurement.median},
             {"p95_seconds", measurement.p95},
-            {"worst_seconds", measurement.worst}};
+            {"worst_seconds", measurement.worst},
+            {"p95_cpu_seconds", measurement.cpu_p95}};
 }
 
 template <typename Measurement>
@@ -131,7 +132,8 @@ std::string BenchmarkReport::toText() const {
     for (const StopMeasurement& stop : stops) {
         line(out, "stop during " + stop.phase);
         out << "p50 " << stop.median * 1e3 << " ms, p95 " << stop.p95 * 1e3 << " ms, worst "
-            << stop.worst * 1e3 << " ms, " << stop.count << " stops\n";
+            << stop.worst * 1e3 << " ms, p95 of processor time " << stop.cpu_p95 * 1e3 << " ms, "
+            << stop.count << " stops\n";
     }
     line(out, "peak memory");
     out << mebibytes(peak_resident_bytes) << " MiB, of which weights " << mebibytes(memory.weights_bytes)

@@ -217,20 +217,23 @@ class Interpreter {
         return makeList(std::move(kept), state_).as<std::shared_ptr<const List>>();
     }
 
+    // As in Jinja, `else` is for a loop no round of which came to its end: none was there, or each was left
+    // by `break` or `continue`.
     void runLoop(const Statement& statement) {
         const auto items = loopItems(statement);
-        if (items->items.empty()) {
-            const InnerScope scope(*this, false);
-            runBlock(statement.otherwise);
-            return;
-        }
+        bool came_to_an_end = false;
         for (std::size_t i = 0; i < items->items.size(); ++i) {
             const Place place(state_, depth_, statement.line);
             const InnerScope scope(*this, false);
             assign("loop", Value(std::make_shared<const Loop>(Loop{items, i})));
             assignTargets(statement.names, items->items[i]);
-            if (runBlock(statement.bodies[0]) == Flow::break_loop) return;
+            const Flow flow = runBlock(statement.bodies[0]);
+            if (flow == Flow::break_loop) break;
+            came_to_an_end = came_to_an_end || flow == Flow::onward;
         }
+        if (came_to_an_end) return;
+        const InnerScope scope(*this, false);
+        runBlock(statement.otherwise);
     }
 
     // ---- macros
@@ -304,9 +307,10 @@ class Interpreter {
                 return evaluateSlice(expression);
             case Kind::negative:
             case Kind::positive: {
-                const Value zero(std::int64_t{0});
-                return arithmetic(expression.kind == Kind::negative ? "-" : "+", zero, evaluate(*children[0]),
-                                  state_);
+                const Value operand = evaluate(*children[0]);
+                // From -0.0, so that the sign of a zero is right too.
+                const Value zero = operand.is<double>() ? Value(-0.0) : Value(std::int64_t{0});
+                return arithmetic(expression.kind == Kind::negative ? "-" : "+", zero, operand, state_);
             }
             case Kind::logical_not:
                 return Value(!isTrue(evaluate(*children[0])));

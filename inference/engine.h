@@ -8,8 +8,8 @@
 //
 // Threads: an Engine belongs to the thread that opened it; every call comes from that thread. A
 // std::stop_token may be triggered from any thread and is polled inside a step. Errors: every function may
-// throw sightline::Error. After an error in `step` the sequences that it named are closed; after
-// Error(cancelled) they are as they were before the step, and may be stepped again.
+// throw sightline::Error. After an error in `step` the sequences that it concerns are closed; after
+// Error(cancelled) all are as they were before the step, and may be stepped again.
 #pragma once
 
 #include <cstddef>
@@ -134,6 +134,8 @@ struct StepResult {
     std::vector<TokenLogProbability> top;
     // Set once: the sequence is finished and only `close`, `trim`, `fork` are useful.
     std::optional<StopReason> stop;
+    // Set with StopReason::error: the sequence is closed already.
+    std::optional<Error> error;
 };
 
 struct StepRequest {
@@ -228,7 +230,8 @@ class Engine {
     // One piece of work for each of the sequences. Those that are ready to decode are decoded in one batch;
     // of the others each does one unit (a vision block, or a decoder layer of one chunk). One result a
     // request, in order. If a stop is requested after some of them have done their work, the rest report no
-    // progress; Error(cancelled) is thrown only if nothing was done.
+    // progress; Error(cancelled) is thrown only if nothing was done. An error that concerns only some of the
+    // sequences is in their results; one that concerns all of them, or the model, is thrown.
     virtual std::vector<StepResult> step(std::span<const StepRequest> requests, std::stop_token stop) = 0;
 
     // A second sequence with the same tokens, sharing the cache; its random numbers continue from `seed`.
@@ -279,5 +282,5 @@ class Inference {
 
 // The only symbol that the shared library exports. `abi` must be sightline_inference_abi; otherwise null is
 // returned. The object lives as long as the process.
-inline constexpr int sightline_inference_abi = 2;
+inline constexpr int sightline_inference_abi = 3;
 extern "C" const sightline::Inference* sightline_inference(int abi);

@@ -68,6 +68,8 @@ class QwenEngine final : public Engine {
                 StepResult& result);
     std::vector<StepResult> stepAll(std::span<const StepRequest> requests, const Work& work);
     void closeAll(std::span<const StepRequest> requests);
+    // Closes the sequence and puts the error into its result.
+    void fail(SequenceId id, const Error& error, StepResult& result);
 
     EngineOptions options_;
     ModelConfig config_;

@@ -31,6 +31,19 @@ Error translate(const c10::Error& error) {
                   : Error(ErrorKind::internal, "the computation failed: " + line);
 }
 
+// To be called in a catch block.
+Error currentError() {
+    try {
+        throw;
+    } catch (const Error& error) {
+        return error;
+    } catch (const c10::Error& error) {
+        return translate(error);
+    } catch (const std::bad_alloc&) {
+        return {ErrorKind::out_of_memory, "there was not enough memory to go on with this answer"};
+    }
+}
+
 }  // namespace
 
 std::vector<StepResult> QwenEngine::step(std::span<const StepRequest> requests, std::stop_token stop) {
@@ -40,15 +53,10 @@ std::vector<StepResult> QwenEngine::step(std::span<const StepRequest> requests, 
     work.stop = std::move(stop);
     try {
         return stepAll(requests, work);
-    } catch (const Error& error) {
+    } catch (...) {
+        const Error error = currentError();
         if (error.kind() != ErrorKind::cancelled) closeAll(requests);
-        throw;
-    } catch (const c10::Error& error) {
-        closeAll(requests);
-        throw translate(error);
-    } catch (const std::bad_alloc&) {
-        closeAll(requests);
-        throw Error(ErrorKind::out_of_memory, "there was not enough memory to go on with this answer");
+        throw error;
     }
 }
 
@@ -68,32 +76,48 @@ std::vector<StepResult> QwenEngine::stepAll(std::span<const StepRequest> request
         }
     }
     bool worked = false;
-    const auto attempt = [&](auto&& unit) {
+    // One unit of work for those of `members`; false: stopped.
+    const auto attempt = [&](std::span<const std::size_t> members, auto&& unit) {
         try {
             work.poll();
             unit();
-            worked = true;
-            return true;
-        } catch (const Error& error) {
-            // What the others did must not be lost: their results are returned, the rest is done next time.
-            if (error.kind() == ErrorKind::cancelled && worked) return false;
-            throw;
+        } catch (...) {
+            const Error error = currentError();
+            if (error.kind() == ErrorKind::file_changed) throw error;
+            if (error.kind() == ErrorKind::cancelled) {
+                if (!worked) throw error;
+                // What the others did must not be lost: their results are returned, the rest is done next time.
+                return false;
+            }
+            for (const std::size_t i : members)
+                fail(requests[i].sequence, error, results[i]);
         }
+        worked = true;
+        return true;
     };
+    bool stopped = false;
     if (!ready.empty()) {
         for (const std::size_t i : ready)
             results[i].phase = Phase::decode;
-        if (!attempt([&] { decodeStep(requests, ready, results, work); })) return results;
+        stopped = !attempt(ready, [&] { decodeStep(requests, ready, results, work); });
     }
     for (const std::size_t i : others) {
+        if (stopped) break;
         Sequence& sequence = find(requests[i].sequence);
         results[i].phase = sequence.nextToEncode() ? Phase::encode : Phase::prefill;
-        if (!attempt([&] {
-                results[i] = advance(requests[i].sequence, sequence, requests[i].allowed_tokens, work);
-            }))
-            return results;
+        stopped = !attempt({&i, 1}, [&] {
+            results[i] = advance(requests[i].sequence, sequence, requests[i].allowed_tokens, work);
+        });
     }
+    const auto failed = [](const StepResult& result) { return result.error.has_value(); };
+    if (!results.empty() && std::ranges::all_of(results, failed)) throw *results.front().error;
     return results;
+}
+
+void QwenEngine::fail(SequenceId id, const Error& error, StepResult& result) {
+    result.stop = StopReason::error;
+    result.error = error;
+    sequences_.erase(id);  // its cache is not believed any more
 }
 
 StepResult QwenEngine::advance(SequenceId id, Sequence& sequence, std::span<const std::uint8_t> allowed,
@@ -225,15 +249,24 @@ void QwenEngine::decodeStep(std::span<const StepRequest> requests, std::span<con
         const bool first = sequence.reply().empty();
         (first ? statistics.prefill_seconds : statistics.decode_seconds) += seconds;
         if (first) statistics.first_token_seconds += seconds;
-        sample(sequence, {logits.const_data_ptr<float>() + row * vocab, vocab}, requests[i].allowed_tokens,
-               results[i]);
+        try {
+            sample(sequence, {logits.const_data_ptr<float>() + row * vocab, vocab},
+                   requests[i].allowed_tokens, results[i]);
+        } catch (const Error& error) {
+            fail(requests[i].sequence, error, results[i]);  // the other rows are as good as they were
+        }
     }
 }
 
 void QwenEngine::sample(Sequence& sequence, std::span<const float> logits,
                         std::span<const std::uint8_t> allowed, StepResult& result) {
-    const Sampler::Choice choice =
-        sequence.sampler.choose(logits, sequence.tokens, sequence.reply(), allowed);
+    Sampler::Choice choice;
+    try {
+        choice = sequence.sampler.choose(logits, sequence.tokens, sequence.reply(), allowed);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::invalid_model) weights_->requireNumbers();  // names the tensor
+        throw;
+    }
     result.token = choice.token;
     result.log_probability = choice.log_probability;
     result.top = choice.top;

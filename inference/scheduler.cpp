@@ -206,7 +206,10 @@ void Scheduler::State::deliver(Job& job, const StepResult& result) {
     if (on_event && (result.token || !result.text.empty())) {
         on_event(job.id, DeltaEvent{result.text, result.token.value_or(0), result.log_probability});
     }
-    if (result.stop) finish(job, *result.stop);
+    if (result.error)
+        finish(job, StopReason::error, {result.error->kind(), result.error->what()});
+    else if (result.stop)
+        finish(job, *result.stop);
 }
 
 void Scheduler::State::finish(Job& job, StopReason reason, const Failure& failure) {

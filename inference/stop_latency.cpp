@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
+#include <ctime>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -16,6 +17,18 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
+// Of all threads of the process.
+double processorSeconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+struct Moment {
+    Clock::time_point time = Clock::now();
+    double processor = processorSeconds();
+};
+
 // Requests a stop from a thread of its own, as a user does, `delay` from now; remembers when it did.
 class DelayedStop {
   public:
@@ -26,13 +39,13 @@ class DelayedStop {
               std::condition_variable_any never;
               never.wait_for(lock, given_up, delay, [] { return false; });
               if (given_up.stop_requested()) return;
-              requested_ = Clock::now();
+              requested_.emplace();
               source_.request_stop();
           }) {}
 
     std::stop_token token() const { return source_.get_token(); }
     // Waits for the thread; empty if the work was over first.
-    std::optional<Clock::time_point> finish() {
+    std::optional<Moment> finish() {
         thread_.request_stop();
         thread_.join();
         return requested_;
@@ -40,18 +53,13 @@ class DelayedStop {
 
   private:
     std::stop_source source_;
-    std::optional<Clock::time_point> requested_;
+    std::optional<Moment> requested_;
     std::jthread thread_;
 };
 
-StopMeasurement summary(const std::string& phase, std::vector<double> seconds) {
-    std::sort(seconds.begin(), seconds.end());
-    const auto at = [&](double part) {
-        const auto index =
-            static_cast<std::size_t>(std::ceil(part * static_cast<double>(seconds.size()))) - 1;
-        return seconds[std::min(index, seconds.size() - 1)];
-    };
-    return {phase, static_cast<int>(seconds.size()), at(0.5), at(0.95), seconds.back()};
+double quantile(const std::vector<double>& sorted, double part) {
+    const auto index = static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size()))) - 1;
+    return sorted[std::min(index, sorted.size() - 1)];
 }
 
 // The phases in which a stop is measured.
@@ -59,8 +67,20 @@ constexpr std::array phase_names{"encode", "prefill", "decode"};
 
 struct PhaseStops {
     std::vector<double> latencies;
+    std::vector<double> processor_seconds;
     double step_seconds = 0;  // of the last step that nobody stopped
 };
+
+StopMeasurement summary(const std::string& phase, PhaseStops stops) {
+    std::sort(stops.latencies.begin(), stops.latencies.end());
+    std::sort(stops.processor_seconds.begin(), stops.processor_seconds.end());
+    return {phase,
+            static_cast<int>(stops.latencies.size()),
+            quantile(stops.latencies, 0.5),
+            quantile(stops.latencies, 0.95),
+            stops.latencies.back(),
+            quantile(stops.processor_seconds, 0.95)};
+}
 
 }  // namespace
 
@@ -99,10 +119,11 @@ std::vector<StopMeasurement> measureStops(Engine& engine, BenchmarkInputs& input
                     if (error.kind() != ErrorKind::cancelled) throw;
                     interrupted = true;
                 }
-                const auto returned = Clock::now();
+                const Moment returned;
                 const auto requested = delayed.finish();
-                if (requested && *requested <= returned) {
-                    here.latencies.push_back(Seconds(returned - *requested).count());
+                if (requested && requested->time <= returned.time) {
+                    here.latencies.push_back(Seconds(returned.time - requested->time).count());
+                    here.processor_seconds.push_back(returned.processor - requested->processor);
                 }
                 if (interrupted) continue;
             } else {
@@ -125,7 +146,7 @@ std::vector<StopMeasurement> measureStops(Engine& engine, BenchmarkInputs& input
     }
     std::vector<StopMeasurement> measurements;
     for (std::size_t i = 0; i < phase_names.size(); ++i) {
-        measurements.push_back(summary(phase_names[i], std::move(measured[i].latencies)));
+        measurements.push_back(summary(phase_names[i], std::move(measured[i])));
     }
     return measurements;
 }

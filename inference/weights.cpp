@@ -21,6 +21,31 @@ at::ScalarType scalarType(DType dtype, const std::string& name) {
                                             ", but weights must be BF16, F16 or F32");
 }
 
+// Infinities and NaNs have all bits of the exponent set.
+template <typename Word>
+bool areNumbers(std::span<const std::byte> bytes, Word exponent) {
+    bool valid = true;
+    for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
+        Word word = 0;
+        std::memcpy(&word, bytes.data() + i, sizeof word);
+        valid &= (word & exponent) != exponent;
+    }
+    return valid;
+}
+
+bool areNumbers(const TensorView& view) {
+    switch (view.dtype) {
+        case DType::f32:
+            return areNumbers<std::uint32_t>(view.bytes, 0x7F800000);
+        case DType::f16:
+            return areNumbers<std::uint16_t>(view.bytes, 0x7C00);
+        case DType::bf16:
+            return areNumbers<std::uint16_t>(view.bytes, 0x7F80);
+        default:
+            return true;
+    }
+}
+
 }  // namespace
 
 Weights::Weights(WeightFiles files, const ComputeContext& context, std::function<void()> on_tensor)
@@ -51,6 +76,13 @@ at::Tensor Weights::load(const std::string& name, const std::vector<std::int64_t
     tensor = tensor.to(context_.device, dtype);
     bytes_ += tensor.nbytes();
     return tensor;
+}
+
+void Weights::requireNumbers() const {
+    for (const auto& [name, view] : files_.tensors())
+        if (!areNumbers(view))
+            throw Error(ErrorKind::invalid_model, files_.fileOf(name) + ": tensor " + name +
+                                                      " has a value that is not a finite number");
 }
 
 at::Tensor Weights::matrix(const std::string& name, const std::vector<std::int64_t>& shape) {

@@ -27,6 +27,10 @@ class Weights {
     // In the activation dtype: norms, biases.
     at::Tensor vector(const std::string& name, const std::vector<std::int64_t>& shape);
 
+    // Throws Error(invalid_model) naming a tensor of the files that has an infinite value or a NaN. Reads all
+    // of them: for the case that something is wrong.
+    void requireNumbers() const;
+
     bool has(const std::string& name) const { return files_.find(name) != nullptr; }
     const WeightFiles& files() const { return files_; }
     const ComputeContext& context() const { return context_; }

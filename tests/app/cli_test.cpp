@@ -328,6 +328,7 @@ class CliTest : public QObject {
             QCOMPARE(stop.toObject()["count"].toInt(), 3);
             QVERIFY(stop.toObject()["p95_seconds"].toDouble() >=
                     stop.toObject()["median_seconds"].toDouble());
+            QVERIFY(stop.toObject()["p95_cpu_seconds"].toDouble() > 0);
         }
         QVERIFY(report["memory"].toObject()["peak_resident_bytes"].toDouble() > 50e6);
         QVERIFY(report["machine_estimate_before"].toObject()["read_gigabytes_per_second"].toDouble() > 0.1);

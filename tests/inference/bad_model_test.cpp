@@ -271,6 +271,39 @@ class BadModelTest : public QObject {
         theLoadedModelIsUsable();
     }
 
+    // Found when it is computed with, not by reading every weight at each start.
+    void weightsThatAreNoNumbers_data() {
+        QTest::addColumn<QString>("tensor");
+        QTest::addColumn<bool>("with_picture");
+        QTest::newRow("a norm") << "model.language_model.norm.weight" << false;
+        QTest::newRow("an embedding") << "model.language_model.embed_tokens.weight" << false;
+        QTest::newRow("a projection") << "model.language_model.layers.0.mlp.down_proj.weight" << false;
+        QTest::newRow("a vision block") << "model.visual.blocks.1.attn.qkv.weight" << true;
+    }
+
+    void weightsThatAreNoNumbers() {
+        QFETCH(QString, tensor);
+        QFETCH(bool, with_picture);
+        {
+            std::fstream stream(folder_ / "model.safetensors",
+                                std::ios::in | std::ios::out | std::ios::binary);
+            std::uint64_t header_size = 0;
+            stream.read(reinterpret_cast<char*>(&header_size), sizeof header_size);
+            std::string header(header_size, ' ');
+            stream.read(header.data(), static_cast<std::streamsize>(header_size));
+            const json entry = json::parse(header).at(tensor.toStdString());
+            const auto begin = entry.at("data_offsets").at(0).get<std::uint64_t>();
+            stream.seekp(static_cast<std::streamoff>(8 + header_size + begin));
+            const std::string nans(8, '\xFF');  // NaN in every dtype
+            stream << nans;
+            QVERIFY(stream.good());
+        }
+        const std::unique_ptr<Engine> engine = openEngine(folder_);
+        COMPARE_FAILURE(failureOf([&] { answer(*engine, with_picture); }), ErrorKind::invalid_model,
+                        "model.safetensors", tensor.toStdString());
+        theLoadedModelIsUsable();
+    }
+
     void weightsCutOffWhileInUse_data() {
         QTest::addColumn<bool>("with_picture");
         QTest::addColumn<int>("steps");  // done before the file is cut off

@@ -118,6 +118,32 @@ class ChatTemplateTest : public QObject {
         QVERIFY(file.at("rows").size() > 80);
     }
 
+    // The same with templates that tests/make_template_rows.py throws together. A few are refused, for an
+    // undefined value or a list where a text should be; none gives another text.
+    void randomTemplatesDoWhatJinjaDoes() {
+        const QByteArray named = qgetenv("SIGHTLINE_TEMPLATE_ROWS");
+        const fs::path path = named.isEmpty() ? data_folder / "random.json" : fs::path(named.toStdString());
+        const ordered_json file = ordered_json::parse(readWholeFile(path));
+        std::size_t refused = 0;
+        for (const auto& row : file.at("rows")) {
+            const auto source = row.at(0).get<std::string>();
+            std::string text;
+            const Refusal result = refusal([&] { text = rendered(source, file.at("context")).bytes; });
+            if (result.message != "accepted") {
+                QVERIFY2(result.kind != ErrorKind::internal, result.message.c_str());
+                ++refused;
+                continue;
+            }
+            QVERIFY2(text == row.at(1).get<std::string>(),
+                     qPrintable("template " + shown(source) + " gives " + shown(text) + ", not " +
+                                QString::fromStdString(row.at(1).dump())));
+        }
+        const std::size_t count = file.at("rows").size();
+        qInfo("%zu templates, %zu refused", count, refused);
+        QVERIFY(count >= 200);
+        QVERIFY(refused <= count / 50);
+    }
+
     void textOfTheConversationStaysUntrusted_data() {
         QTest::addColumn<QString>("source");
         QTest::addColumn<QString>("trusted");

@@ -100,6 +100,7 @@ class EngineTest : public QObject {
     void forkContinuesWithItsOwnSeed();
     void stopTextEndsBeforeItself();
     void maskForbidsTokens();
+    void errorOfOneSequenceIsItsOwn();
     void logProbabilitiesAreADistribution();
     void forcedBeginningIsContinued();
     void contextFullIsRefusedAndReached();
@@ -201,6 +202,38 @@ void EngineTest::maskForbidsTokens() {
     const std::vector<std::uint8_t> none(allowed.size(), 0);
     const SequenceId stuck = engine_->open(ask("Choose"), sampling(4));
     QCOMPARE(kindOf([&] { finish(*engine_, stuck, none); }), ErrorKind::invalid_input);
+}
+
+void EngineTest::errorOfOneSequenceIsItsOwn() {
+    const SequenceId alone = engine_->open(ask("Go on"), sampling(12, 3));
+    const std::vector<TokenId> expected = finish(*engine_, alone).tokens;
+    engine_->close(alone);
+    engine_->dropCaches();
+    const std::vector<std::uint8_t> none(static_cast<std::size_t>(engine_->facts().vocab_size), 0);
+    // The other one may get no token: in its first step, or in a batch of two that decode.
+    for (const std::size_t at : {std::size_t{0}, std::size_t{5}}) {
+        const SequenceId good = engine_->open(ask("Go on"), sampling(12, 3));
+        const SequenceId bad = engine_->open(ask("Go on"), sampling(12, 4));
+        std::optional<Error> error;
+        while (engine_->replyTokens(good).size() < 12) {
+            std::vector<StepRequest> requests{{good, {}}};
+            if (!error) {
+                requests.insert(requests.begin(), {bad, {}});
+                if (engine_->replyTokens(bad).size() == at) requests.front().allowed_tokens = none;
+            }
+            const auto results = engine_->step(requests, {});
+            QVERIFY(!results.back().error);
+            if (results.front().sequence != bad || !results.front().error) continue;
+            error = results.front().error;
+            QCOMPARE(results.front().stop, std::optional(StopReason::error));
+        }
+        QVERIFY(error.has_value());
+        QCOMPARE(error->kind(), ErrorKind::invalid_input);
+        QCOMPARE(engine_->replyTokens(good), expected);
+        QCOMPARE(kindOf([&] { engine_->replyTokens(bad); }), ErrorKind::internal);  // closed
+        engine_->close(good);
+        engine_->dropCaches();
+    }
 }
 
 void EngineTest::logProbabilitiesAreADistribution() {

@@ -273,6 +273,26 @@ class SchedulerTest : public QObject {
         QCOMPARE(engine.openSequences(), 0);
     }
 
+    void anErrorInABatchEndsOnlyWhomItConcerns() {
+        StepCountingEngine engine;
+        Scheduler scheduler(engine, 4);
+        std::array<Listener, 3> listeners;
+        for (Listener& listener : listeners)
+            scheduler.submit(request(listener, Priority::visible, 0, 0, 6));
+        engine.inside_step = [&](std::span<const StepRequest> requests, auto) {
+            if (requests.size() == 3) engine.fails_next = 2;
+        };
+        scheduler.runUntilIdle();
+        QVERIFY2(std::find(engine.log.begin(), engine.log.end(), "step 1 2 3") != engine.log.end(),
+                 qPrintable(joined(engine.log)));
+        QVERIFY(listeners[1].line().ends_with("| error"));
+        QCOMPARE(listeners[1].finished().error, std::string("This sequence is broken"));
+        QCOMPARE(listeners[1].finished().error_kind, ErrorKind::invalid_model);
+        for (Listener* listener : {&listeners[0], &listeners[2]})
+            QCOMPARE(listener->line(), std::string("0 1 2 3 4 5 | end_of_turn"));
+        QCOMPARE(engine.openSequences(), 0);
+    }
+
     void anErrorOfOpenIsTold() {
         StepCountingEngine engine;
         Scheduler scheduler(engine, 4);

@@ -28,6 +28,8 @@ class StepCountingEngine : public Engine {
     // Runs inside of every step, before anything is changed.
     std::function<void(std::span<const StepRequest>, const std::stop_token&)> inside_step;
     std::map<SequenceId, Sequence> sequences;
+    // Its next result in a step is an error.
+    std::optional<SequenceId> fails_next;
 
     StepCountingEngine() { facts_.vocab_size = 8; }
 
@@ -117,6 +119,13 @@ class StepCountingEngine : public Engine {
         Sequence& sequence = sequences[request.sequence];
         StepResult result;
         result.sequence = request.sequence;
+        if (fails_next == request.sequence) {
+            fails_next.reset();
+            sequence.open = false;
+            result.stop = StopReason::error;
+            result.error = Error(ErrorKind::invalid_model, "This sequence is broken");
+            return result;
+        }
         if (sequence.encoded < sequence.encode) {
             result.phase = Phase::encode;
             result.progress = static_cast<double>(++sequence.encoded) / sequence.encode;
