@@ -33,12 +33,9 @@ Json asJson(const EncodeMeasurement& measurement) {
 }
 
 Json asJson(const StopMeasurement& measurement) {
-    return {{"phase", measurement.phase},
-            {"count", measurement.count},
-            {"median_seconds", measurement.median},
-            {"p95_seconds", measurement.p95},
-            {"worst_seconds", measurement.worst},
-            {"p95_cpu_seconds", measurement.cpu_p95}};
+    return {{"phase", measurement.phase},           {"count", measurement.count},
+            {"median_seconds", measurement.median}, {"p95_seconds", measurement.p95},
+            {"worst_seconds", measurement.worst},   {"p95_cpu_seconds", measurement.cpu_p95}};
 }
 
 template <typename Measurement>

@@ -70,10 +70,8 @@ cv::Rect unevenPart(const cv::Mat& bgr) {
         rows |= uneven(least, most);
     }
     const cv::Rect height = cv::boundingRect(rows);
-    if (columns.empty() || height.empty()) {
-        // Every row is of one colour or every column is: stripes at most.
-        return {};
-    }
+    if (columns.empty() && height.empty()) return {};
+    if (columns.empty() || height.empty()) return {0, 0, bgr.cols, bgr.rows};  // stripes
     const int left = columns.x / 3;
     const int right = (columns.br().x + 2) / 3;
     const cv::Rect part(left - margin, height.y - margin, right - left + 2 * margin,

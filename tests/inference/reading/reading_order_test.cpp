@@ -13,7 +13,7 @@ namespace {
 class Lines {
   public:
     Lines& add(double left, double top, double right, double height = 20, int letters = 20) {
-        lines.push_back({{left, top, right, top + height}, lines.size(), letters});
+        lines.push_back({{left, top, right, top + height}, lines.size(), letters > 0});
         return *this;
     }
     // Long lines below each other.
