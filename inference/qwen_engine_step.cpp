@@ -86,7 +86,8 @@ std::vector<StepResult> QwenEngine::stepAll(std::span<const StepRequest> request
             if (error.kind() == ErrorKind::file_changed) throw error;
             if (error.kind() == ErrorKind::cancelled) {
                 if (!worked) throw error;
-                // What the others did must not be lost: their results are returned, the rest is done next time.
+                // What the others did must not be lost: their results are returned, the rest is done next
+                // time.
                 return false;
             }
             for (const std::size_t i : members)
