@@ -7,7 +7,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
+#include <string_view>
 
 #include "inference/engine.h"
 #include "inference/page.h"
@@ -52,6 +54,12 @@ class Reader {
     // whose bytes do not fit its sides, out_of_memory, cancelled.
     virtual Page read(const Picture& picture, const ReadOptions& options = {}, std::stop_token stop = {},
                       const ReadProgress& progress = {}) = 0;
+
+    // Where on a screen the thing is that a question asks for ("Where is the “Create” button?"): the button
+    // around the words, the field beside them, their row of a menu. English and Chinese. `page` is what
+    // `read` found in `picture`; the box is in its pixels. Nothing if the words are not on the page. Takes
+    // milliseconds. Throws invalid_input for a picture whose bytes do not fit its sides.
+    virtual std::optional<Box> point(const Picture& picture, const Page& page, std::string_view question) = 0;
 };
 
 }  // namespace sightline

@@ -14,7 +14,8 @@ constexpr double white = 235;       // brightness that the paper comes to
 constexpr double most_gain = 4;
 constexpr double even_enough = 0.7;    // darkest to brightest paper
 constexpr double strong_enough = 0.2;  // distance of the ink from the paper, relative to the paper
-constexpr double most_contrast = 4;
+constexpr double wanted_contrast = 0.7;
+constexpr double most_contrast = 6;
 constexpr double least_brightness = 60;
 constexpr double abrupt = 0.12;      // change from one pixel to the next, relative to the brightest paper
 constexpr double least_ink = 0.005;  // of the page
@@ -73,7 +74,7 @@ std::optional<LightPlan> planLight(const cv::Mat& grey, const cv::Mat& paper) {
     smooth.convertTo(plan.gain, CV_32F);
     for (float& value : cv::Mat_<float>(plan.gain))
         value = static_cast<float>(std::clamp(white / std::max(1.0F, value), 1.0, most_gain));
-    if (!strong) plan.contrast = std::clamp(0.5 / contrast, 1.0, most_contrast);
+    if (!strong) plan.contrast = std::clamp(wanted_contrast / contrast, 1.0, most_contrast);
     return plan;
 }
 

@@ -46,18 +46,17 @@ const std::array<KindWords, 7>& kindWords() {
 // Say nothing about the text that is looked for.
 const std::set<std::string>& emptyWords() {
     static const std::set<std::string> words{
-        "where", "is",  "are", "the",   "a",      "an",     "that",     "which",   "shows", "show", "named",
-        "called", "with", "text", "find", "click", "labelled", "labeled", "it",    "this",  "me",   "says",
-        "can",   "i",   "does", "do",   "please"};
+        "where", "is",    "are",    "the",  "a",    "an",   "that",  "which",    "shows",
+        "show",  "named", "called", "with", "text", "find", "click", "labelled", "labeled",
+        "it",    "this",  "me",     "says", "can",  "i",    "does",  "do",       "please"};
     return words;
 }
 constexpr std::array<std::string_view, 10> empty_chinese{"在哪里", "在哪儿", "在哪", "哪里", "请问",
                                                          "请",     "点击",   "位置", "是",   "的"};
 
 std::string lowered(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-        return static_cast<char>(c < 0x80 ? std::tolower(c) : c);
-    });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(c < 0x80 ? std::tolower(c) : c); });
     return text;
 }
 
@@ -109,9 +108,8 @@ ElementKind kindOf(const Words& words, const std::string& question) {
         const bool named =
             std::any_of(words.begin(), words.end(),
                         [&](const std::string& word) { return kind.words.count(lowered(word)) > 0; }) ||
-            std::any_of(kind.chinese.begin(), kind.chinese.end(), [&](std::string_view name) {
-                return question.find(name) != std::string::npos;
-            });
+            std::any_of(kind.chinese.begin(), kind.chinese.end(),
+                        [&](std::string_view name) { return question.find(name) != std::string::npos; });
         if (named) return kind.kind;
     }
     return ElementKind::any;
@@ -130,8 +128,8 @@ Words withoutPlace(const Words& words) {
 
 Words contentOf(const Words& words, ElementKind kind) {
     const auto& all = kindWords();
-    const auto names =
-        std::find_if(all.begin(), all.end(), [&](const KindWords& candidate) { return candidate.kind == kind; });
+    const auto names = std::find_if(all.begin(), all.end(),
+                                    [&](const KindWords& candidate) { return candidate.kind == kind; });
     Words content;
     for (const std::string& word : words) {
         const std::string lower = lowered(word);

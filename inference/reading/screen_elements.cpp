@@ -75,22 +75,21 @@ Box ScreenElements::tightened(const Box& word) const {
                            cv::Rect(0, 0, bgr_.cols, bgr_.rows);
     if (place.width < 2 || place.height < 2) return word;
     const cv::Mat ink = inkOf(bgr_(place));
-    // Of the pieces that a wide gap or the border of a frame parts, the one with the most ink.
+    // Of the pieces that a wide gap or the border of a frame parts, the longest: the others are marks and
+    // boxes to tick beside the word.
     const double widest_gap = 0.45 * word.height();
     constexpr double border = 0.95;  // of the height
     int first = -1;
     int last = -1;
-    int amount = 0;
     Box best = word;
-    int most = 0;
+    int longest = 0;
     const auto finish = [&] {
-        if (first >= 0 && amount > most) {
-            most = amount;
+        if (first >= 0 && last + 1 - first > longest) {
+            longest = last + 1 - first;
             best.left = place.x + first;
             best.right = place.x + last + 1;
         }
         first = -1;
-        amount = 0;
     };
     for (int x = 0; x < ink.cols; ++x) {
         const int count = cv::countNonZero(ink.col(x));
@@ -99,7 +98,6 @@ Box ScreenElements::tightened(const Box& word) const {
         if (count == 0 || is_border) continue;
         if (first < 0) first = x;
         last = x;
-        amount += count;
     }
     finish();
     return best;

@@ -10,6 +10,7 @@
 
 #include "inference/reading/page_cleanup.h"
 #include "inference/reading/page_layout.h"
+#include "inference/reading/pointing.h"
 #include "inference/reading/text_lines.h"
 #include "inference/reading/torch_text_networks.h"
 
@@ -51,6 +52,20 @@ ReadProgress partOf(const ReadProgress& progress, double begin, double end) {
     return [&progress, begin, end](double fraction) { progress(begin + fraction * (end - begin)); };
 }
 
+// Errors of OpenCV and of memory as ours.
+template <typename Work>
+auto guarded(const Work& work) {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorKind::out_of_memory, "there was not enough memory to read the picture");
+    } catch (const cv::Exception& error) {
+        if (error.code == cv::Error::StsNoMem)
+            throw Error(ErrorKind::out_of_memory, "there was not enough memory to read the picture");
+        throw Error(ErrorKind::internal, "reading failed: " + error.err);
+    }
+}
+
 class TextReader final : public Reader {
   public:
     TextReader(const std::filesystem::path& folder, const ReaderOptions& options)
@@ -60,15 +75,11 @@ class TextReader final : public Reader {
 
     Page read(const Picture& picture, const ReadOptions& options, std::stop_token stop,
               const ReadProgress& progress) override {
-        try {
-            return readPicture(picture, options, stop, progress);
-        } catch (const std::bad_alloc&) {
-            throw Error(ErrorKind::out_of_memory, "there was not enough memory to read the picture");
-        } catch (const cv::Exception& error) {
-            if (error.code == cv::Error::StsNoMem)
-                throw Error(ErrorKind::out_of_memory, "there was not enough memory to read the picture");
-            throw Error(ErrorKind::internal, "reading failed: " + error.err);
-        }
+        return guarded([&] { return readPicture(picture, options, stop, progress); });
+    }
+
+    std::optional<Box> point(const Picture& picture, const Page& page, std::string_view question) override {
+        return guarded([&] { return pointAt(bgrOf(picture), page, question); });
     }
 
   private:

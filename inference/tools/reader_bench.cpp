@@ -5,7 +5,10 @@
 // from standard input, and each is answered before the next is read. tests/ocr/bench_ocr.py drives it.
 #include <getopt.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <ctime>
 #include <fstream>
 #include <iostream>
@@ -17,7 +20,6 @@
 #include "inference/console.h"
 #include "inference/library.h"
 #include "inference/reader.h"
-#include "inference/tools/question_place.h"
 
 using namespace sightline;
 using Json = nlohmann::json;
@@ -151,6 +153,15 @@ Row rowOf(const std::string& line, const std::filesystem::path& folder) {
     }
 }
 
+// Left, top, right, bottom in thousandths of the picture's sides, as grounding data sets have them.
+std::array<int, 4> thousandths(const Box& box, const Picture& picture) {
+    const auto part = [](double value, int side) {
+        return std::clamp(static_cast<int>(std::lround(1000 * value / side)), 0, 1000);
+    };
+    return {part(box.left, picture.width), part(box.top, picture.height), part(box.right, picture.width),
+            part(box.bottom, picture.height)};
+}
+
 class Benchmark {
   public:
     explicit Benchmark(const Arguments& arguments) : arguments_(arguments), inference_(loadInference()) {
@@ -213,8 +224,8 @@ class Benchmark {
             if (row.file != last_file_) readOnce(row);
             result.update(last_);
             if (row.values.contains("question")) {
-                const auto box = placeOf(page_, row.values["question"].get<std::string>());
-                if (box) result["bbox"] = *box;
+                const auto box = reader_->point(picture_, page_, row.values["question"].get<std::string>());
+                if (box) result["bbox"] = thousandths(*box, picture_);
             }
         } catch (const Error& error) {
             ++failed_;
@@ -226,16 +237,16 @@ class Benchmark {
     // Several questions about one picture, one after the other, need one reading.
     void readOnce(const Row& row) {
         last_file_.clear();
-        const Picture picture = pictureOf(row);
-        if (!std::exchange(warm_, true)) reader_->read(picture, arguments_.read_options);
+        picture_ = pictureOf(row);
+        if (!std::exchange(warm_, true)) reader_->read(picture_, arguments_.read_options);
         const auto start = std::chrono::steady_clock::now();
         const double cpu = processorSeconds();
-        page_ = reader_->read(picture, arguments_.read_options);
+        page_ = reader_->read(picture_, arguments_.read_options);
         last_ = {{"text", toPlainText(page_)}};
         last_["seconds"] = secondsSince(start);
         last_["cpu"] = processorSeconds() - cpu;
-        last_["width"] = picture.width;
-        last_["height"] = picture.height;
+        last_["width"] = picture_.width;
+        last_["height"] = picture_.height;
         if (!page_.notes.empty()) last_["notes"] = page_.notes;
         last_file_ = row.file;
     }
@@ -259,7 +270,8 @@ class Benchmark {
     double load_seconds_ = 0;
     bool warm_ = false;
     std::filesystem::path last_file_;
-    Page page_;  // of last_file_
+    Picture picture_;  // of last_file_
+    Page page_;
     Json last_;
     int pictures_ = 0;
     int failed_ = 0;

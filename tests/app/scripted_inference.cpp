@@ -176,6 +176,7 @@ class ScriptedReader : public Reader {
         page.blocks.emplace_back().lines.push_back(line);
         return page;
     }
+    std::optional<Box> point(const Picture&, const Page&, std::string_view) override { return {}; }
 
   private:
     ReaderOptions options_;
