@@ -194,9 +194,12 @@ class Pointing {
         auto frame = screen_.rectangleAround(label, height, highest_element * height);
         // The mark of a selection lies close around the words, inside of what is meant.
         if (frame && frame->left >= label.left - 2 && frame->right <= label.right + 2) {
-            const Box outside{frame->left - 3, frame->top - 3, frame->right + 3, frame->bottom + 3};
-            if (const auto outer = screen_.rectangleAround(outside, 0, highest_element * height))
-                frame = outer;
+            const double limit = highest_element * height;
+            const double left = frame->left - 3;
+            const double right = frame->right + 3;
+            auto outer = screen_.rectangleAround({left, frame->top - 3, right, frame->bottom + 3}, 0, limit);
+            if (!outer) outer = screen_.rectangleAround({left, label.top, right, label.bottom}, 0, limit);
+            if (outer) frame = outer;
         }
         if (!frame || !isAlone(*frame, label)) return {};
         return frame;
