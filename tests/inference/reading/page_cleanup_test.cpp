@@ -209,18 +209,44 @@ class PageCleanupTest : public QObject {
         QVERIFY(isUntouched(wide));
     }
 
-    // A bright window in front of a wallpaper without two equal pixels: level, so there is nothing to gain.
+    // A slide on a screen can lie in it as a sheet does in a photograph: it was meant to.
+    void aDrawnSheetStays() {
+        cv::Mat screen(850, 1150, CV_8UC3, cv::Scalar(70, 60, 50));
+        const std::vector<cv::Point> sheet{{170, 120}, {960, 70}, {1040, 760}, {90, 700}};
+        cv::fillConvexPoly(screen, sheet, cv::Scalar::all(250));
+        for (int y = 200; y < 640; y += 40)
+            cv::putText(screen, "words on a slide", {300, y}, cv::FONT_HERSHEY_SIMPLEX, 1,
+                        cv::Scalar::all(20), 2);
+        QVERIFY(isUntouched(screen));
+    }
+
+    // Bright windows in front of a wallpaper without two equal pixels, one of them open at the bottom: level
+    // and even, so there is nothing to gain.
     void aWindowOnAWallpaperStays() {
-        cv::Mat screen(900, 1200, CV_8UC3);
-        for (int y = 0; y < screen.rows; ++y) {
-            for (int x = 0; x < screen.cols; ++x)
-                screen.at<cv::Vec3b>(y, x) =
+        cv::Mat wallpaper(900, 1200, CV_8UC3);
+        for (int y = 0; y < wallpaper.rows; ++y) {
+            for (int x = 0; x < wallpaper.cols; ++x)
+                wallpaper.at<cv::Vec3b>(y, x) =
                     cv::Vec3b(static_cast<uchar>(40 + x / 12), static_cast<uchar>(20 + y / 12),
                               static_cast<uchar>(30 + (x + y) / 40));
         }
-        addNoise(screen);
-        drawnPage().bgr.copyTo(screen(cv::Rect(150, 100, 900, 640)));
-        QVERIFY(isUntouched(screen));
+        addNoise(wallpaper);
+        for (const cv::Rect& place : {cv::Rect(150, 100, 900, 640), cv::Rect(150, 260, 900, 640)}) {
+            cv::Mat screen = wallpaper.clone();
+            drawnPage().bgr.copyTo(screen(place));
+            QVERIFY(isUntouched(screen));
+        }
+    }
+
+    // Lines that rise on the left and fall on the right, as on a roof, have no common direction.
+    void picturesWithoutOneDirectionStay() {
+        const cv::Size size(1100, 900);
+        const cv::Mat paper(size, CV_8UC3, cv::Scalar::all(245));
+        const cv::Mat page = drawnPage().bgr;
+        cv::Mat rising = laid(page, rotation(-7, {450, 320}, {550, 450}), size, paper);
+        const cv::Mat falling = laid(page, rotation(7, {450, 320}, {550, 450}), size, paper);
+        falling.colRange(550, 1100).copyTo(rising.colRange(550, 1100));
+        QVERIFY(isUntouched(rising));
     }
 
     void picturesWithoutAPageStay() {
