@@ -18,7 +18,8 @@ constexpr double fine_step = 0.1;
 // Strokes of either polarity as 0 or 1: what differs from its surroundings.
 cv::Mat strokesOf(const cv::Mat& grey) {
     cv::Mat ground;
-    cv::boxFilter(grey, ground, CV_8U, {31, 31});
+    cv::boxFilter(grey, ground, CV_8U, {31, 31}, {-1, -1}, true,
+                  cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
     cv::Mat strokes;
     cv::absdiff(grey, ground, strokes);
     constexpr double least_contrast = 12;
@@ -104,15 +105,31 @@ Peak peakOf(Projection projection) {
     return peak;
 }
 
+// The usual case, seen at a glance: no other direction comes near.
+bool isClearlyLevel(Projection projection) {
+    constexpr double clearly = 2;
+    constexpr double step = 2;  // degrees
+    const double level = projection.sharpness(0);
+    for (double degrees = step; degrees <= largest_skew; degrees += step) {
+        if (clearly * std::max(projection.sharpness(degrees), projection.sharpness(-degrees)) > level)
+            return false;
+    }
+    return level > 0;
+}
+
 }  // namespace
 
 Skew skewOf(const cv::Mat& grey) {
     if (std::min(grey.cols, grey.rows) < smallest_side) return {};
-    const cv::Mat strokes = strokesOf(grey);
+    // The border of a scan lies level whatever the page does.
+    const cv::Rect inner(grey.cols / 20, grey.rows / 20, grey.cols - grey.cols / 10,
+                         grey.rows - grey.rows / 10);
+    const cv::Mat strokes = strokesOf(grey(inner));
     cv::Mat turned;
     cv::transpose(strokes, turned);
     const int across = strokes.cols / strip_width;
     const int down = turned.cols / strip_width;
+    if (isClearlyLevel({strokes, 0, across})) return {0, 1};
     const Peak level = peakOf({strokes, 0, across});
     const Peak upended = peakOf({turned, 0, down});
     const bool vertical = upended.ratio > level.ratio;

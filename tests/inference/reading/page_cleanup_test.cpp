@@ -277,6 +277,15 @@ class PageCleanupTest : public QObject {
         QVERIFY(isUntouched(cleaned.bgr));
     }
 
+    // The dark border that a scanner leaves lies level.
+    void theBorderOfAScanSaysNothing() {
+        Scan scan = scanned(5);
+        cv::rectangle(scan.bgr, cv::Rect(0, 0, scan.bgr.cols, 24), cv::Scalar::all(10), cv::FILLED);
+        cv::rectangle(scan.bgr, cv::Rect(0, 0, 30, scan.bgr.rows), cv::Scalar::all(10), cv::FILLED);
+        const CleanedPicture cleaned = cleanPicture(scan.bgr, {.dewarp = false});
+        QVERIFY2(std::abs(cleaned.rotation - 5) < 0.3, qPrintable(QString::number(cleaned.rotation)));
+    }
+
     void aScanOnItsSideIsStraightenedToo() {
         Scan scan = scanned(4);
         cv::rotate(scan.bgr, scan.bgr, cv::ROTATE_90_CLOCKWISE);
