@@ -12,6 +12,7 @@
 
 #include "inference/error.h"
 #include "ui/licences.h"
+#include "ui/text_shortcuts.h"
 
 // The module is linked statically, so its registration has to be named once to be linked at all.
 extern void qml_register_types_Sightline();
@@ -83,6 +84,7 @@ Window::Window(QObject& chat, QQuickImageProvider* pictures, const WindowOptions
     if (!engine_->rootObjects().isEmpty())
         window_ = qobject_cast<QQuickWindow*>(engine_->rootObjects().constFirst());
     if (window_ == nullptr) throw Error(ErrorKind::internal, "the window's QML could not be loaded");
+    new TextShortcuts(*window_);
 }
 
 Window::~Window() = default;

@@ -39,7 +39,13 @@ bool read(WindowFixture& w, const QImage& image, const QString& name) {
     w.click(QStringLiteral("readAction"));
     auto* reading = qobject_cast<PictureReading*>(w.chat().reading());
     return QTest::qWaitFor(
-        [&] { return reading->state() == QLatin1String("read") && !reading->source().isEmpty(); }, 60000);
+        [&] {
+            // The text takes the focus as the last thing, with nothing selected.
+            const QQuickItem* text = w.item(QStringLiteral("readText"));
+            return reading->state() == QLatin1String("read") && !reading->source().isEmpty() &&
+                   text != nullptr && text->hasActiveFocus();
+        },
+        60000);
 }
 
 void dragOver(WindowFixture& w, const QString& first, const QString& last) {

@@ -319,6 +319,26 @@ class WindowTest : public QObject {
         QCOMPARE(w.window().network().refused(), 0);
     }
 
+    void shortcutsWorkInATextThatIsRead() {
+        WindowFixture& w = show(false);
+        auto* messages = qobject_cast<MessageListModel*>(w.chat().messages());
+        ShownMessage reply;
+        reply.role = QStringLiteral("assistant");
+        reply.text = QStringLiteral("one two");
+        messages->append(reply);
+        QTRY_VERIFY(w.item(QStringLiteral("replyText")));
+        QQuickItem* text = w.item(QStringLiteral("replyText"));
+        text->forceActiveFocus(Qt::MouseFocusReason);
+        w.key(Qt::Key_F9);
+        QTRY_VERIFY(w.item(QStringLiteral("parameterPanel")));
+        // What belongs to the text stays with it.
+        text->forceActiveFocus(Qt::MouseFocusReason);
+        w.key(Qt::Key_Home);
+        w.key(Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
+        w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text().trimmed(), QStringLiteral("one"));
+    }
+
     void fitsIntoTheSmallestWindow() {
         WindowFixture& w = show();
         w.view().resize(560, 480);

@@ -72,17 +72,10 @@ Rectangle {
             onClicked: root.picture.outlined = !root.picture.outlined
         }
     }
-    // True if the key was one of ours.
-    function press(event: var): bool {
-        const control = event.modifiers & Qt.ControlModifier
-        const alt = event.modifiers & Qt.AltModifier
-        if (event.matches(StandardKey.ZoomIn) || control && event.key === Qt.Key_Equal) picture.zoomMiddle(1.25)
-        else if (event.matches(StandardKey.ZoomOut)) picture.zoomMiddle(0.8)
-        else if (control && event.key === Qt.Key_0) picture.zoom = 0
-        else if (control && event.key === Qt.Key_L) picture.outlined = !picture.outlined
-        else if (alt && event.key === Qt.Key_Left) reading.show(reading.index - 1)
-        else if (alt && event.key === Qt.Key_Right) reading.show(reading.index + 1)
-        else return false
-        return true
-    }
+    Shortcut { sequences: [StandardKey.ZoomIn, "Ctrl+="]; onActivated: root.picture.zoomMiddle(1.25) }
+    Shortcut { sequences: [StandardKey.ZoomOut]; onActivated: root.picture.zoomMiddle(0.8) }
+    Shortcut { sequence: "Ctrl+0"; onActivated: root.picture.zoom = 0 }
+    Shortcut { sequence: "Ctrl+L"; onActivated: root.picture.outlined = !root.picture.outlined }
+    Shortcut { sequence: "Alt+Left"; onActivated: root.reading.show(root.reading.index - 1) }
+    Shortcut { sequence: "Alt+Right"; onActivated: root.reading.show(root.reading.index + 1) }
 }

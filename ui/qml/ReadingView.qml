@@ -10,9 +10,7 @@ Rectangle {
     property bool narrow: false
     signal closed()
     color: Theme.canvas
-    // No Shortcut: a text that cannot be edited takes the keys of shortcuts for itself while it has the focus.
-    Keys.onEscapePressed: closed()
-    Keys.onPressed: (event) => event.accepted = tools.press(event)
+    Shortcut { sequence: "Esc"; onActivated: root.closed() }
     Component.onCompleted: { close.forceActiveFocus(Qt.OtherFocusReason); Qt.callLater(words.begin) }
     Connections {
         target: root.reading
@@ -85,7 +83,7 @@ Rectangle {
             // What is chosen on the picture is in sight.
             onFirstMarkedChanged: if (firstMarked >= 0 && !choosing) reveal(firstMarked)
             onChosen: (first, last) => words.chooseLines(first, last)
-            PictureTools { id: tools; x: Theme.s4; y: Theme.s4; reading: root.reading; picture: picture }
+            PictureTools { x: Theme.s4; y: Theme.s4; reading: root.reading; picture: picture }
         }
         Item {
             Layout.fillWidth: root.narrow
