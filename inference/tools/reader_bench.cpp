@@ -39,6 +39,7 @@ constexpr const char* usage =
   --limit N            at most N pictures of these
   --as-it-is           the picture is neither turned nor straightened nor evened
   --raw                nothing that was read is repaired
+  --cold               the first picture is not read once before it counts
   --pages N            read the pictures round and round until N are read, and print the memory in use after
                        every hundredth instead of the texts
 
@@ -55,6 +56,7 @@ struct Arguments {
     std::set<std::string> kinds;
     int every = 1;
     int limit = 0;  // 0 = all
+    bool cold = false;
     int pages = 0;  // 0 = each picture once
 };
 
@@ -90,12 +92,17 @@ std::set<std::string> wordsOf(const std::string& list) {
 }
 
 Arguments parse(int argc, char** argv) {
-    const option options[] = {
-        {"reader", required_argument, nullptr, 'r'},    {"threads", required_argument, nullptr, 't'},
-        {"precision", required_argument, nullptr, 'p'}, {"kinds", required_argument, nullptr, 'k'},
-        {"every", required_argument, nullptr, 'e'},     {"limit", required_argument, nullptr, 'l'},
-        {"as-it-is", no_argument, nullptr, 'a'},        {"raw", no_argument, nullptr, 'w'},
-        {"pages", required_argument, nullptr, 'n'},     {nullptr, 0, nullptr, 0}};
+    const option options[] = {{"reader", required_argument, nullptr, 'r'},
+                              {"threads", required_argument, nullptr, 't'},
+                              {"precision", required_argument, nullptr, 'p'},
+                              {"kinds", required_argument, nullptr, 'k'},
+                              {"every", required_argument, nullptr, 'e'},
+                              {"limit", required_argument, nullptr, 'l'},
+                              {"as-it-is", no_argument, nullptr, 'a'},
+                              {"raw", no_argument, nullptr, 'w'},
+                              {"cold", no_argument, nullptr, 'c'},
+                              {"pages", required_argument, nullptr, 'n'},
+                              {nullptr, 0, nullptr, 0}};
     Arguments arguments;
     for (int c; (c = getopt_long(argc, argv, "", options, nullptr)) != -1;) {
         const std::string value = optarg ? optarg : "";
@@ -107,6 +114,7 @@ Arguments parse(int argc, char** argv) {
         if (c == 'l') arguments.limit = positive(value);
         if (c == 'a') arguments.read_options.cleanup = {false, false, false, false};
         if (c == 'w') arguments.read_options.repair = false;
+        if (c == 'c') arguments.cold = true;
         if (c == 'n') arguments.pages = positive(value);
         if (c == '?') throw UsageError({});  // getopt has said what is wrong
     }
@@ -164,7 +172,8 @@ std::array<int, 4> thousandths(const Box& box, const Picture& picture) {
 
 class Benchmark {
   public:
-    explicit Benchmark(const Arguments& arguments) : arguments_(arguments), inference_(loadInference()) {
+    explicit Benchmark(const Arguments& arguments)
+        : arguments_(arguments), inference_(loadInference()), warm_(arguments.cold) {
         const auto start = std::chrono::steady_clock::now();
         reader_ = inference_.openReader(arguments.reader, arguments.reader_options);
         load_seconds_ = secondsSince(start);

@@ -239,6 +239,7 @@ def main():
     parser.add_argument("--limit", type=int, help="at most so many pictures")
     parser.add_argument("--as-it-is", action="store_true", help="without the cleanup of the page")
     parser.add_argument("--raw", action="store_true", help="without repairs of what was read")
+    parser.add_argument("--cold", action="store_true", help="do not read the first picture once before it counts")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="show the N worst pictures and what is wrong in them")
     parser.add_argument("--pages-memory", type=int, metavar="N", help="read N pages round and round and show the memory in use")
     parser.add_argument("--score", type=Path, metavar="FILE.jsonl", help="count the errors of such a file again; nothing is read")

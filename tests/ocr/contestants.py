@@ -52,7 +52,9 @@ class OurReader:
 
     def __init__(self, options, threads):
         command = [options.program, "--reader", options.reader, "--threads", threads, "--precision", options.precision]
-        self.child = Child([*command, *(["--as-it-is"] if options.as_it_is else []), *(["--raw"] if options.raw else []), "-"])
+        for flag in ("as_it_is", "raw", "cold"):
+            command += [f"--{flag.replace('_', '-')}"] if getattr(options, flag) else []
+        self.child = Child([*command, "-"])
 
     def read(self, row):
         return self.child.ask({key: row[key] for key in ("id", "file", "question") if key in row})
