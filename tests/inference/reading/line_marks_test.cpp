@@ -21,16 +21,16 @@ QString read(const std::vector<Character>& characters) {
     return QString::fromStdU32String(textOf(characters));
 }
 
-// `count` dots of 2 x 2, 6 pixels apart, from x = 60 on, and a dot read for each.
+// `count` dots of 2 x 2, `step` pixels apart, from x = 60 on, and a dot read for each.
 struct Dotted {
     cv::Mat line = emptyLine();
     std::vector<Character> characters = charactersOf(U"title");
 
-    explicit Dotted(int count) {
+    explicit Dotted(int count, int step = 6) {
         drawLetters(line, 0, 8, 14, 5);
         for (int i = 0; i < count; ++i) {
-            drawRect(line, {60 + 6 * i, 20, 2, 2});
-            characters.push_back({U'.', 61.0 + 6 * i, 1});
+            drawRect(line, {60 + step * i, 20, 2, 2});
+            characters.push_back({U'.', 61.0 + step * i, 1});
         }
     }
 };
@@ -115,10 +115,13 @@ class LineMarksTest : public QObject {
         QCOMPARE(read(dotted.characters), QString("title"));
     }
 
-    void leavesAnEllipsis() {
-        Dotted dotted(5);
-        removeLeaders(dotted.line, dotted.characters);
-        QCOMPARE(read(dotted.characters), QString("title....."));
+    void leavesAFewDots() {
+        // An ellipsis, and dots that are set wide.
+        for (const int step : {6, 20}) {
+            Dotted dotted(5, step);
+            removeLeaders(dotted.line, dotted.characters);
+            QCOMPARE(read(dotted.characters), QString("title....."));
+        }
     }
 
     void leavesUnevenDots() {

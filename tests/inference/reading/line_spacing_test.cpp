@@ -67,11 +67,13 @@ class LineSpacingTest : public QObject {
     void addsNoneInWidelySetWords() { QCOMPARE(word(8, 8).spaced(), QString("nnnnnnnn")); }
 
     void addsNoneBesideWideCharacters() {
-        DrawnLine line = word(2, 1);
+        DrawnLine line = word(4, 1);
         line.letter(12, U'\u4e2d');
         line.letter(12, U'\u6587');
         line.letter(12);
-        QCOMPARE(line.spaced(), QString("nn\u4e2d\u6587n"));
+        line.letter(1);
+        line.letter(1);
+        QCOMPARE(line.spaced(), QString("nnnn\u4e2d\u6587nnn"));
     }
 
     void dropsSpacesWithoutAGap_data() {

@@ -127,6 +127,18 @@ class TextBoxesTest : public QObject {
         QCOMPARE(map.at<std::uint8_t>(0, 4999), std::uint8_t{0});
     }
 
+    void looksOnlyAtWhatIsUneven() {
+        cv::Mat picture = whitePicture(1000, 800);
+        drawRect(picture, {300, 310, 100, 50});
+        FakeDetector detector(darkOf);
+        const cv::Mat map = textProbability(picture, 1, detector, {}, {});
+        QCOMPARE(detector.sizes.size(), std::size_t{1});
+        QCOMPARE(detector.sizes[0], cv::Size(160, 96));  // 16 pixels more on each side, in multiples of 32
+        QCOMPARE(map.size(), picture.size());
+        QCOMPARE(cv::boundingRect(map), cv::Rect(300, 310, 100, 50));
+        QCOMPARE(cv::countNonZero(map == 255), 5000);
+    }
+
     void enlargesFirst() {
         cv::Mat picture = whitePicture(100, 50);
         drawRect(picture, {20, 10, 40, 20});
