@@ -4,6 +4,7 @@
 #include <QDropEvent>
 #include <QMimeData>
 #include <QMutex>
+#include <QSignalSpy>
 #include <QTest>
 
 #include "app/installation.h"
@@ -95,6 +96,12 @@ void WindowFixture::click(const QString& name) {
     QQuickItem* found = nullptr;
     if (!QTest::qWaitFor([&] { return (found = item(name)) != nullptr; }))
         qFatal("there is nothing called %s to click on", qPrintable(name));
+    // What has just appeared gets its place with the next frame, and what it moves with the one after that.
+    for (int frame = 0; frame < 2; ++frame) {
+        QSignalSpy drawn(&view(), &QQuickWindow::frameSwapped);
+        view().update();
+        if (drawn.isEmpty() && !drawn.wait()) qFatal("the window is not drawn");
+    }
     const QPointF place = found->mapToScene(QPointF(found->width() / 2, found->height() / 2));
     QTest::mouseClick(&view(), Qt::LeftButton, Qt::NoModifier, place.toPoint());
 }
