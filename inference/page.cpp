@@ -1,8 +1,13 @@
 #include "inference/page.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sightline {
+
+double distance(const Point& a, const Point& b) {
+    return std::hypot(b.x - a.x, b.y - a.y);
+}
 
 Box boundingBox(const Quad& quad) {
     const auto [left, right] = std::minmax_element(quad.begin(), quad.end(),

@@ -30,6 +30,7 @@ struct Box {
 // runs from corner 0 to corner 1 even if it stands on its head in the picture.
 using Quad = std::array<Point, 4>;
 
+double distance(const Point& a, const Point& b);
 Box boundingBox(const Quad& quad);
 Quad quadOf(const Box& box);
 

@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "inference/reading/ink.h"
+#include "inference/reading/line_words.h"
 
 namespace sightline {
 namespace {
@@ -72,10 +73,6 @@ std::vector<Range> leadersOf(const cv::Mat& line) {
 
 bool isLower(char32_t code) {
     return code >= U'a' && code <= U'z';
-}
-
-bool isDigit(char32_t code) {
-    return code >= U'0' && code <= U'9';
 }
 
 }  // namespace

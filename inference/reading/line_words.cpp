@@ -20,6 +20,10 @@ Quad partOf(const Quad& quad, double begin, double end) {
 
 }  // namespace
 
+bool isDigit(char32_t code) {
+    return code >= U'0' && code <= U'9';
+}
+
 bool isWideCharacter(char32_t code) {
     return (code >= 0x2E80 && code < 0xA000) || (code >= 0xAC00 && code < 0xD7B0) ||
            (code >= 0xF900 && code < 0xFB00) || (code >= 0xFF00 && code < 0xFFF0) ||

@@ -16,6 +16,7 @@ double advanceOf(const TextLine& line);
 // Every letter stands one step from the next, as in a typewriter font: true only for at least eight letters.
 bool hasFixedPitch(const TextLine& line);
 
+bool isDigit(char32_t code);          // 0..9
 bool isWideCharacter(char32_t code);  // Chinese, Japanese, Korean, full-width forms
 
 }  // namespace sightline

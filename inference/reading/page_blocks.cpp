@@ -13,10 +13,6 @@ namespace {
 constexpr int widest_indent = 80;  // characters
 constexpr double heading_ratio = 1.3;
 
-bool isDigit(char32_t c) {
-    return c >= U'0' && c <= U'9';
-}
-
 // A bullet, a dash, or a number with a point before a space.
 bool beginsListItem(const TextLine& line) {
     const auto& c = line.characters;

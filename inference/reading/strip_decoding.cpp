@@ -7,7 +7,6 @@
 namespace sightline {
 namespace {
 
-constexpr double pixels_of_a_column = 8;
 constexpr double sure = 0.6;
 // Of all characters of a page; below it wide characters are look-alikes of signs and icons.
 constexpr double least_wide_share = 0.03;
@@ -85,7 +84,7 @@ std::vector<Character> decode(const StripColumns& columns, LineScript script, co
         }
         if (best != 0 && weight > 0) {
             characters.push_back({alphabet[static_cast<std::size_t>(best)],
-                                  (place / weight + 0.5) * pixels_of_a_column / zoom, most});
+                                  (place / weight + 0.5) * strip_pixels_per_column / zoom, most});
         }
         begin = end;
     }

@@ -10,7 +10,6 @@
 namespace sightline {
 namespace {
 
-constexpr int width_step = 64;  // every new width costs ten milliseconds of kernels made for it
 constexpr int columns_of_a_batch = 3200;
 constexpr double narrowed = 0.9;
 constexpr double long_line = 12;  // heights
@@ -18,12 +17,8 @@ constexpr double steep = 2.5;     // taller than wide by this: the text runs upw
 // From this height on, what lies between two pixels of the strip would be lost by interpolation.
 constexpr double averaged_height = 72;
 
-double distance(const Point& a, const Point& b) {
-    return std::hypot(b.x - a.x, b.y - a.y);
-}
-
 int paddedWidth(const Strip& strip) {
-    return (strip.width + width_step - 1) / width_step * width_step;
+    return (strip.width + strip_width_step - 1) / strip_width_step * strip_width_step;
 }
 
 // Whole pixels around the box.

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "inference/page.h"
+#include "inference/reading/text_networks.h"
 
 namespace sightline {
-
-constexpr int strip_height = 48;
 
 // What will be cut out of a picture. The pixels are taken when they are needed (cutStrip): those of a whole
 // page would be as much as the page.

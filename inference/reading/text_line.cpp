@@ -4,14 +4,6 @@
 #include <numbers>
 
 namespace sightline {
-namespace {
-
-double distance(const Point& a, const Point& b) {
-    return std::hypot(b.x - a.x, b.y - a.y);
-}
-
-}  // namespace
-
 double TextLine::width() const {
     return distance(quad[0], quad[1]);
 }

@@ -7,6 +7,7 @@
 #include "inference/reading/line_boxes.h"
 #include "inference/reading/line_marks.h"
 #include "inference/reading/line_spacing.h"
+#include "inference/reading/read_progress.h"
 #include "inference/reading/reading_order.h"
 #include "inference/reading/strip_decoding.h"
 #include "inference/reading/strips.h"
@@ -16,7 +17,9 @@
 namespace sightline {
 namespace {
 
-constexpr double detection_share = 0.4;  // of the progress
+// Of the progress, up to where they end. What is read again afterwards is the rest.
+constexpr double detection_share = 0.4;
+constexpr double first_reading_share = 0.9;
 constexpr double least_confidence = 0.5;
 constexpr double least_confidence_of_marks = 0.75;
 constexpr double least_confidence_of_numbers = 0.95;
@@ -48,18 +51,15 @@ class LineReader {
         : bgr_(bgr), networks_(networks), options_(options), stop_(std::move(stop)) {}
 
     std::vector<TextLine> read(const ReadProgress& progress) {
-        const auto part = [&progress](double begin, double share) -> ReadProgress {
-            if (!progress) return {};
-            return [&progress, begin, share](double fraction) { progress(begin + share * fraction); };
-        };
         for (const TextBox& box :
-             lineBoxes(bgr_, detectText(bgr_, networks_, stop_, part(0, detection_share)))) {
+             lineBoxes(bgr_, detectText(bgr_, networks_, stop_, partOf(progress, 0, detection_share)))) {
             candidates_.push_back({planStrip(bgr_.size(), box.quad, box.upright()), box.mark, {}});
         }
         std::vector<Strip> strips;
         for (const Candidate& candidate : candidates_)
             strips.push_back(candidate.strip);
-        std::vector<StripColumns> columns = recognize(strips, part(detection_share, 0.9 - detection_share));
+        std::vector<StripColumns> columns =
+            recognize(strips, partOf(progress, detection_share, first_reading_share));
         for (std::size_t i = 0; i < candidates_.size(); ++i)
             candidates_[i].columns = std::move(columns[i]);
         tryTheOtherWay();

@@ -11,6 +11,10 @@
 
 namespace sightline {
 
+constexpr int strip_height = 48;
+constexpr int strip_width_step = 64;  // every new width costs ten milliseconds of kernels made for it
+constexpr int strip_pixels_per_column = 8;
+
 // One column of a strip (8 pixels of its 48-pixel-high form), after the softmax over the alphabet.
 struct StripColumn {
     std::int32_t best = 0;             // class of the whole alphabet; 0 = blank
@@ -28,7 +32,8 @@ class TextNetworks {
     virtual cv::Mat detect(const cv::Mat& bgr) = 0;
 
     // Strips CV_8UC3 (BGR) of height 48 and any width; result[i] has ceil(width_i / 8) columns. All strips of
-    // one call are one batch: they are padded on the right with mid grey to the longest, rounded up to 64.
+    // one call are one batch: they are padded on the right with mid grey to the longest, rounded up to
+    // strip_width_step.
     virtual std::vector<std::vector<StripColumn>> recognize(const std::vector<cv::Mat>& strips) = 0;
 
     // Class -> character; class 0 (blank) is 0, the last class is U+0020.

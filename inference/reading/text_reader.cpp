@@ -11,6 +11,7 @@
 #include "inference/reading/page_cleanup.h"
 #include "inference/reading/page_layout.h"
 #include "inference/reading/pointing.h"
+#include "inference/reading/read_progress.h"
 #include "inference/reading/text_lines.h"
 #include "inference/reading/torch_text_networks.h"
 
@@ -45,11 +46,6 @@ int quartersToUpright(const std::vector<TextLine>& lines) {
     const double all = length[0] + length[1] + length[2] + length[3];
     if (all == 0 || *most < 0.5 * all) return 0;
     return (4 - static_cast<int>(most - length.begin())) % 4;
-}
-
-ReadProgress partOf(const ReadProgress& progress, double begin, double end) {
-    if (!progress) return {};
-    return [&progress, begin, end](double fraction) { progress(begin + fraction * (end - begin)); };
 }
 
 // Errors of OpenCV and of memory as ours.

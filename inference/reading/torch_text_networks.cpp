@@ -16,10 +16,6 @@
 namespace sightline {
 namespace {
 
-constexpr int strip_height = 48;
-constexpr int pixels_per_column = 8;
-constexpr int width_step = 64;  // every new shape costs ten milliseconds of kernels made for it
-
 // Columns whose scores are computed at once: below 15 MB.
 constexpr std::int64_t columns_at_once = 192;
 
@@ -74,7 +70,7 @@ class TorchTextNetworks final : public TextNetworks {
             requirePicture(strip, strip.rows == strip_height, "strips of height 48");
             width = std::max(width, strip.cols);
         }
-        width = roundedUp(width, width_step);
+        width = roundedUp(width, strip_width_step);
         at::Tensor batch =
             at::zeros({static_cast<std::int64_t>(strips.size()), strip_height, width, 3}, at::kFloat);
         for (std::size_t i = 0; i < strips.size(); ++i)
@@ -85,7 +81,8 @@ class TorchTextNetworks final : public TextNetworks {
         for (std::size_t i = 0; i < strips.size(); ++i)
             result.push_back(classify(
                 features.select(0, static_cast<std::int64_t>(i))
-                    .narrow(0, 0, roundedUp(strips[i].cols, pixels_per_column) / pixels_per_column)));
+                    .narrow(0, 0,
+                            roundedUp(strips[i].cols, strip_pixels_per_column) / strip_pixels_per_column)));
         return result;
     }
 

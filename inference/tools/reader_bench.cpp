@@ -116,7 +116,7 @@ Arguments parse(int argc, char** argv) {
         if (c == 'w') arguments.read_options.repair = false;
         if (c == 'c') arguments.cold = true;
         if (c == 'n') arguments.pages = positive(value);
-        if (c == '?') throw UsageError({});  // getopt has said what is wrong
+        if (c == '?') throw UsageError("");  // getopt has said what is wrong
     }
     if (optind + 1 != argc) throw UsageError("one manifest is needed");
     if (arguments.reader.empty()) throw UsageError("--reader DIR is needed");

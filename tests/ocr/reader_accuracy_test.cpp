@@ -48,6 +48,7 @@ class ReaderAccuracyTest : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void countsErrorsByItsRules();
+    void wrongOptionsAreUsage();
     void readsTheDefaultSet_data();
     void readsTheDefaultSet();
     void failsAboveTheLimit();
@@ -66,6 +67,17 @@ void ReaderAccuracyTest::countsErrorsByItsRules() {
                                     (QFile::exists(other) ? QStringList{other} : QStringList{}));
     QVERIFY2(result.exit_code == 0, result.errors.constData());
     QVERIFY(result.output.contains("self-test passed"));
+}
+
+void ReaderAccuracyTest::wrongOptionsAreUsage() {
+    for (const char* option : {"--nonsense", "--threads=none"}) {
+        QProcess process;
+        process.start(SIGHTLINE_READER_BENCH, {option});
+        QVERIFY(process.waitForFinished(longest_wait));
+        QCOMPARE(process.exitCode(), 2);
+        const QByteArray errors = process.readAllStandardError();
+        QVERIFY2(errors.contains("usage") && !errors.contains("Internal"), errors.constData());
+    }
 }
 
 void ReaderAccuracyTest::readsTheDefaultSet_data() {
