@@ -1,11 +1,11 @@
 #include "app/attachment_loader.h"
 
 #include <QCryptographicHash>
-#include <QMetaObject>
 #include <array>
 #include <utility>
 
 #include "app/error_text.h"
+#include "app/own_copy.h"
 #include "app/picture_decoder.h"
 
 namespace sightline {
@@ -23,20 +23,14 @@ QString contentName(const Picture& picture) {
 
 }  // namespace
 
+// A decoded picture may have 600 MB: two at a time are enough to keep a disk busy.
 AttachmentLoader::AttachmentLoader(std::shared_ptr<PictureStore> store, QObject* parent)
-    : QObject(parent), store_(std::move(store)) {
-    // A decoded picture may have 600 MB: two at a time are enough to keep a disk busy.
-    pool_.setMaxThreadCount(2);
-    pool_.setThreadPriority(QThread::LowPriority);
-}
+    : QObject(parent), store_(std::move(store)), tasks_(2) {}
 
-AttachmentLoader::~AttachmentLoader() {
-    pool_.clear();
-    pool_.waitForDone();
-}
+AttachmentLoader::~AttachmentLoader() = default;
 
 void AttachmentLoader::loadFile(quint64 key, const QString& path, const QString& name) {
-    start(key, name, [path] { return decodeImage(readPictureFile(path)); });
+    start(key, name, [path = ownCopy(path)] { return decodeImage(readPictureFile(path)); });
 }
 
 void AttachmentLoader::loadEncoded(quint64 key, const QByteArray& file, const QString& name) {
@@ -48,24 +42,23 @@ void AttachmentLoader::loadImage(quint64 key, const QImage& image, const QString
 }
 
 void AttachmentLoader::start(quint64 key, const QString& name, std::function<QImage()> decode) {
-    pool_.start([this, key, name, decode = std::move(decode)] {
-        try {
-            const QImage image = decode();
-            auto attachment = std::make_shared<Attachment>();
-            attachment->picture = std::make_shared<const Picture>(toPicture(image));
-            attachment->id = contentName(*attachment->picture);
-            attachment->name = name;
-            attachment->size = image.size();
-            attachment->preview = std::make_shared<const StoredPicture>(store_, image);
-            QMetaObject::invokeMethod(
-                this, [this, key, ref = AttachmentRef(std::move(attachment))] { Q_EMIT loaded(key, ref); },
-                Qt::QueuedConnection);
-        } catch (...) {
-            const QString reason = describeCurrentException(Doing::looking_at_picture).sentence;
-            QMetaObject::invokeMethod(
-                this, [this, key, reason] { Q_EMIT refused(key, reason); }, Qt::QueuedConnection);
-        }
-    });
+    tasks_.start(
+        [this, key, name = ownCopy(name), decode = std::move(decode)]() -> BackgroundTasks::Delivery {
+            try {
+                const QImage image = decode();
+                auto attachment = std::make_shared<Attachment>();
+                attachment->picture = std::make_shared<const Picture>(toPicture(image));
+                attachment->id = contentName(*attachment->picture);
+                attachment->name = name;
+                attachment->size = image.size();
+                attachment->preview = std::make_shared<const StoredPicture>(store_, image);
+                return [this, key, ref = AttachmentRef(std::move(attachment))] { Q_EMIT loaded(key, ref); };
+            } catch (...) {
+                return [this, key, reason = describeCurrentException(Doing::looking_at_picture).sentence] {
+                    Q_EMIT refused(key, reason);
+                };
+            }
+        });
 }
 
 }  // namespace sightline

@@ -5,10 +5,10 @@
 #include <QImage>
 #include <QObject>
 #include <QString>
-#include <QThreadPool>
 #include <functional>
 #include <memory>
 
+#include "app/background_tasks.h"
 #include "app/conversation.h"
 #include "app/picture_store.h"
 
@@ -35,7 +35,7 @@ class AttachmentLoader : public QObject {
     void start(quint64 key, const QString& name, std::function<QImage()> decode);
 
     std::shared_ptr<PictureStore> store_;
-    QThreadPool pool_;
+    BackgroundTasks tasks_;
 };
 
 }  // namespace sightline

@@ -6,6 +6,7 @@
 
 #include "app/error_text.h"
 #include "app/installation.h"
+#include "app/own_copy.h"
 #include "inference/library.h"
 
 namespace sightline {
@@ -36,7 +37,7 @@ void InferenceThread::orderLoad(quint64 load, const QString& folder, const Engin
     {
         const std::lock_guard lock(mutex_);
         current_load_.request_stop();
-        next_load_ = LoadOrder{load, folder, options, {}};
+        next_load_ = LoadOrder{load, ownCopy(folder), options, {}};
     }
     wake_.notify_one();
 }
@@ -172,7 +173,7 @@ void InferenceThread::work() {
 void InferenceThread::load(LoadOrder order) {
     QElapsedTimer clock;
     clock.start();
-    post(news::LoadStarted{order.folder}, order.number);
+    post(news::LoadStarted{ownCopy(order.folder)}, order.number);
     marker_.begin(order.folder);
     try {
         inference();
@@ -194,7 +195,7 @@ void InferenceThread::load(LoadOrder order) {
             post(memory);
         }
     } catch (...) {
-        post(news::LoadFailed{order.folder, describeCurrentException(Doing::loading_model),
+        post(news::LoadFailed{ownCopy(order.folder), describeCurrentException(Doing::loading_model),
                               engine_ != nullptr},
              order.number);
     }

@@ -1,14 +1,12 @@
 #include "app/model_worker.h"
 
-#include <QCoreApplication>
-#include <QEvent>
 #include <QStandardPaths>
 #include <QTimer>
-#include <atomic>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "app/doorbell.h"
 #include "app/inference_thread.h"
 #include "app/loading_marker.h"
 #include "app/mailbox.h"
@@ -22,38 +20,6 @@ QString cacheFolder(const ModelWorkerOptions& options) {
                                           : options.cache_folder;
 }
 
-// Lives in the owner's thread and is rung from the inference thread. What the one has done before it rings,
-// the other has seen when it answers: the atomic says so, to readers and to ThreadSanitizer, which cannot
-// look into Qt's queue of events.
-class Doorbell : public QObject {
-  public:
-    explicit Doorbell(std::function<void(news::Wake)> answer) : answer_(std::move(answer)) {}
-
-    void ring(news::Wake wake) {
-        auto event = std::make_unique<QEvent>(QEvent::User);
-        (wake == news::Wake::now ? now_ : later_).store(true);
-        rings_.fetch_add(1);
-        QCoreApplication::postEvent(this, event.release());
-    }
-
-    bool event(QEvent* event) override {
-        rings_.fetch_add(0);
-        if (event->type() != QEvent::User) return QObject::event(event);
-        const bool later = later_.exchange(false);
-        if (now_.exchange(false))
-            answer_(news::Wake::now);
-        else if (later)
-            answer_(news::Wake::later);
-        return true;
-    }
-
-  private:
-    const std::function<void(news::Wake)> answer_;
-    std::atomic<bool> now_ = false;
-    std::atomic<bool> later_ = false;
-    std::atomic<unsigned> rings_ = 0;
-};
-
 }  // namespace
 
 struct ModelWorker::Private {
@@ -61,18 +27,15 @@ struct ModelWorker::Private {
         : owner(worker),
           marker(cacheFolder(options)),
           interrupted(marker.interrupted()),
-          doorbell([this](news::Wake wake) { answer(wake); }),
-          thread(options, marker, [this](news::Wake wake) { doorbell.ring(wake); }) {
+          now([this] { deliver(); }),
+          later([this] {
+              if (!gathering.isActive()) gathering.start();
+          }),
+          thread(options, marker,
+                 [this](news::Wake wake) { (wake == news::Wake::now ? now : later).ring(); }) {
         gathering.setSingleShot(true);
         gathering.setInterval(options.gather_milliseconds);
         QObject::connect(&gathering, &QTimer::timeout, &owner, [this] { deliver(); });
-    }
-
-    void answer(news::Wake wake) {
-        if (wake == news::Wake::now)
-            deliver();
-        else if (!gathering.isActive())
-            gathering.start();
     }
 
     void deliver() {
@@ -135,7 +98,8 @@ struct ModelWorker::Private {
     LoadingMarker marker;
     QString interrupted;
     QTimer gathering;
-    Doorbell doorbell;
+    Doorbell now;    // something that nobody should wait for has happened
+    Doorbell later;  // what gathers for a frame
     InferenceThread thread;
     std::map<Ticket, RequestId> running;
     std::set<Ticket> readings;  // that have not ended and are still wanted

@@ -1,16 +1,14 @@
 #include "app/picture_reading.h"
 
 #include <QClipboard>
-#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QImage>
 #include <QLineF>
-#include <QPointer>
-#include <QThreadPool>
 #include <algorithm>
 #include <utility>
 
+#include "app/background_tasks.h"
 #include "app/model_worker.h"
 #include "app/picture_store.h"
 #include "app/read_text.h"
@@ -69,6 +67,7 @@ struct PictureReading::Private {
     QVariantList lines;
     QString facts;
     QElapsedTimer clock;
+    BackgroundTasks scaling{1};
 };
 
 // Everything about the picture that is shown, and the reading in progress.
@@ -134,16 +133,14 @@ void PictureReading::show(int index) {
     d->index = index;
     const AttachmentRef attachment = d->pictures[static_cast<std::size_t>(index)];
     // Scaling a large picture takes longer than a frame.
-    QThreadPool::globalInstance()->start([self = QPointer(this), opening = d->opening, attachment] {
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [self, opening, image = shownImage(*attachment->picture)] {
-                if (!self || self->d->opening != opening) return;
-                self->d->shown = std::make_unique<StoredPicture>(self->d->store, image, longest_shown_side);
-                Q_EMIT self->changed();
-            },
-            Qt::QueuedConnection);
-    });
+    d->scaling.start(
+        [this, opening = d->opening, picture = attachment->picture]() -> BackgroundTasks::Delivery {
+            return [this, opening, image = shownImage(*picture)] {
+                if (d->opening != opening) return;
+                d->shown = std::make_unique<StoredPicture>(d->store, image, longest_shown_side);
+                Q_EMIT changed();
+            };
+        });
     readAgain();
 }
 
