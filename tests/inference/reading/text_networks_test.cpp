@@ -135,8 +135,11 @@ class TextNetworksTest : public QObject {
         const auto networks =
             openIfSupported(bfloat16 ? ReaderPrecision::bfloat16 : ReaderPrecision::float32);
         if (!networks) QSKIP("this processor cannot compute in bfloat16");
-        const double tolerance = bfloat16 ? 0.25 : 1e-4;
+        const double tolerance = 1e-4;
         int wide_script = 0;
+        int columns = 0;
+        int unlike = 0;  // in bfloat16
+        double difference = 0;
         const nlohmann::json published = reference();
         QVERIFY(published.at("recognizer").size() >= 3);
         for (const auto& entry : published.at("recognizer")) {
@@ -149,13 +152,17 @@ class TextNetworksTest : public QObject {
                 const auto& expected = entry.at("columns").at(i);
                 QCOMPARE(result[i].size(), expected.size());
                 QCOMPARE(result[i].size(), static_cast<std::size_t>((strips[i].cols + 7) / 8));
+                std::vector<StripColumn> reference_columns(expected.size());
                 for (std::size_t t = 0; t < expected.size(); ++t) {
                     const StripColumn& column = result[i][t];
-                    // Where two classes are nearly equal, bfloat16 may take the other one.
-                    const bool sure = !bfloat16 || expected[t][1].get<double>() > 0.8;
-                    if (sure) QCOMPARE(column.best, expected[t][0].get<std::int32_t>());
-                    QVERIFY(std::abs(column.best_probability - expected[t][1].get<double>()) < tolerance);
+                    const auto best = expected[t][0].get<std::int32_t>();
+                    ++columns;
+                    reference_columns[t].best = best;
+                    unlike += column.best != best;
+                    difference += std::abs(column.best_probability - expected[t][1].get<double>());
                     if (!bfloat16) {
+                        QCOMPARE(column.best, best);
+                        QVERIFY(std::abs(column.best_probability - expected[t][1].get<double>()) < tolerance);
                         // Far down in the tail the order of two classes is rounding.
                         const double probability = expected[t][3].get<double>();
                         if (probability > 1e-4)
@@ -166,8 +173,14 @@ class TextNetworksTest : public QObject {
                 }
                 const QString text = QString::fromStdU32String(textOf(result[i], networks->alphabet()));
                 QCOMPARE(text.contains(QChar(0x53D1)), i == 0 && strips.size() == 2);
+                QCOMPARE(text, QString::fromStdU32String(textOf(reference_columns, networks->alphabet())));
             }
         }
+        // Where a character ends, bfloat16 may see the next column as blank already; the text above is the
+        // same.
+        qInfo("%d of %d columns unlike, mean difference %.2g", unlike, columns, difference / columns);
+        QVERIFY2(unlike <= columns / 50, qPrintable(QString::number(unlike)));
+        QVERIFY2(difference / columns < 0.01, qPrintable(QString::number(difference / columns)));
         // Of the published networks' answers six are Chinese characters, sure ones: no Latin class stands in.
         QCOMPARE(wide_script, 6);
     }
