@@ -65,7 +65,9 @@ auto guarded(const Work& work) {
 class TextReader final : public Reader {
   public:
     TextReader(const std::filesystem::path& folder, const ReaderOptions& options)
-        : options_(options), networks_(openTextNetworks(folder, options_)) {}
+        : options_(options), networks_(openTextNetworks(folder, options_)) {
+        cv::setNumThreads(1);  // the program has one pool of threads, and it is not OpenCV's
+    }
 
     const ReaderOptions& options() const override { return options_; }
 
@@ -90,8 +92,7 @@ class TextReader final : public Reader {
             };
         }
         CleanedPicture cleaned = cleanPicture(bgrOf(picture), options.cleanup);
-        std::vector<TextLine> lines =
-            readTextLines(cleaned.bgr, *networks_, options, stop, partOf(progress, 0, 1));
+        std::vector<TextLine> lines = readTextLines(cleaned.bgr, *networks_, options, stop, progress);
         if (const int quarters = options.cleanup.upright ? quartersToUpright(lines) : 0; quarters != 0) {
             cleaned = turned(cleaned, quarters);
             lines =
