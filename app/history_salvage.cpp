@@ -219,6 +219,9 @@ Salvage salvageInto(Sql& target, const QString& damaged, const AttachmentStore& 
     try {
         Sql source(damaged, Sql::Access::read_only);
         source.run(QStringLiteral("PRAGMA trusted_schema = OFF"));
+        source.run(QStringLiteral("PRAGMA cell_size_check = ON"));
+        // Without it nothing is read of a file that is shorter than it says. The file itself is read-only.
+        source.run(QStringLiteral("PRAGMA writable_schema = ON"));
         had = countOf(source);
         salvager.read(source);
     } catch (const StorageError&) {
