@@ -16,6 +16,8 @@ namespace {
 void emptyLog(Sql& sql) {
     const QVariant busy = sql.value(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
     if (busy.toInt() != 0) throw StorageError(StorageProblem::locked, "another program reads the history");
+    // SQLite cuts the file, but does not wait until the disk knows.
+    flushFile(sql.path() + QStringLiteral("-wal"));
 }
 
 }  // namespace

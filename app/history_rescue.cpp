@@ -1,15 +1,12 @@
 #include "app/history_rescue.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <cerrno>
 
-#include "app/file_descriptor.h"
 #include "app/history_salvage.h"
 #include "app/history_schema.h"
 #include "app/private_folder.h"
@@ -59,13 +56,6 @@ QString freeName(const QString& folder) {
     for (int i = 2; QFileInfo::exists(path) || QFileInfo::exists(log(path)); ++i)
         path = QStringLiteral("%1/history.damaged-%2-%3.sqlite").arg(folder, date).arg(i);
     return path;
-}
-
-void flushFile(const QString& path) {
-    const FileDescriptor file(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC));
-    if (!file || (::fsync(file.get()) != 0 && errno != EINVAL && errno != ENOSYS)) {
-        throw StorageError::fromSystem(errno, QStringLiteral("the rescued history cannot be written"));
-    }
 }
 
 }  // namespace

@@ -64,6 +64,11 @@ void flushFolder(const QString& folder) {
     if (!handle || !flushed(handle.get())) fail("cannot be written", folder);
 }
 
+void flushFile(const QString& path) {
+    const FileDescriptor handle(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC));
+    if (!handle || !flushed(handle.get())) fail("cannot be written", path);
+}
+
 void renameForGood(const QString& from, const QString& to) {
     if (::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) != 0)
         fail("cannot be renamed", from);

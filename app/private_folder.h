@@ -21,7 +21,8 @@ void renameForGood(const QString& from, const QString& to);
 // A file that is not there is fine. Flushes the folder.
 void removeForGood(const QString& path);
 
-// The names in a folder are on the disk.
+// The names in a folder are on the disk; the bytes of a file, and its length, are.
 void flushFolder(const QString& folder);
+void flushFile(const QString& path);
 
 }  // namespace sightline
