@@ -14,12 +14,16 @@
 namespace sightline {
 
 // A picture that belongs to a conversation. Immutable: shared by messages, retries and the engine's prompt.
+// One that comes from the history has no pixels until somebody decodes its file and puts another Attachment
+// into its place.
 struct Attachment {
     QString id;    // SHA-256 of `picture` (size and pixels), hexadecimal: the same picture has the same id
     QString name;  // as shown: a file name without folder or control characters
     QSize size;    // pixels, upright
-    std::shared_ptr<const StoredPicture> preview;
-    std::shared_ptr<const Picture> picture;
+    std::shared_ptr<const StoredPicture> preview;  // null: not decoded
+    std::shared_ptr<const Picture> picture;        // null: not decoded
+    QString file;  // SHA-256 of its file's bytes, hexadecimal: its name in AttachmentStore; empty = not kept
+    QString mime;  // of the file, "image/png"
 };
 
 using AttachmentRef = std::shared_ptr<const Attachment>;
@@ -28,9 +32,13 @@ using AttachmentRef = std::shared_ptr<const Attachment>;
 struct ChatPart {
     QString text;
     AttachmentRef attachment;
+    QString detail;  // of the picture: how closely the model looks at it; empty = the conversation's own
 };
 
 enum class ReplyState { streaming, complete, interrupted };
+
+// A reading is the text that the text reader found in the pictures of the message before it.
+enum class MessageKind { chat, reading };
 
 // How a reply went; only messages of the assistant have it.
 struct ReplyFacts {
@@ -39,7 +47,8 @@ struct ReplyFacts {
     SequenceStatistics statistics;
     double first_token_seconds = 0;  // from the question to the first token, as the user waited
     double total_seconds = 0;
-    QString error;  // a sentence, if stop_reason == error
+    QString error;                // a sentence, if stop_reason == error
+    double thinking_seconds = 0;  // of total_seconds
 };
 
 struct ChatMessage {
@@ -49,6 +58,10 @@ struct ChatMessage {
     QDateTime created;
     ReplyState state = ReplyState::complete;
     std::optional<ReplyFacts> facts;
+    MessageKind kind = MessageKind::chat;
+    QString parent;  // id of the message that this one follows; empty = it begins a conversation
+    // What a Thinking model wrote before its answer: neither searched, copied nor sent again.
+    QString thinking;
 
     QString text() const;  // of all text parts, in order
 };

@@ -829,4 +829,38 @@
         <translation>回复开始重复，已被停止。换一个温度通常会有帮助。</translation>
     </message>
 </context>
+<context>
+    <name>sightline::SalvageText</name>
+    <message>
+        <source>Rescued messages</source>
+        <translation>抢救的消息</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::StorageText</name>
+    <message>
+        <source>The disk is full, so this is not saved yet; what was saved before is safe, and saving goes on when there is space again.</source>
+        <translation>磁盘已满，此内容尚未保存；之前保存的内容是安全的，有空间后会继续保存。</translation>
+    </message>
+    <message>
+        <source>The history cannot be written, so this is not saved yet: its folder or disk is read-only.</source>
+        <translation>无法写入历史记录，此内容尚未保存：其文件夹或磁盘是只读的。</translation>
+    </message>
+    <message>
+        <source>Another program holds the history, so this is not saved yet; it is tried again.</source>
+        <translation>另一个程序正占用历史记录，此内容尚未保存；将会重试。</translation>
+    </message>
+    <message>
+        <source>The history is damaged: %1.</source>
+        <translation>历史记录已损坏：%1。</translation>
+    </message>
+    <message>
+        <source>The history was written by a newer version of Sightline and is left as it is; this version keeps nothing.</source>
+        <translation>历史记录由较新版本的 Sightline 写入，保持原样；此版本不会保存任何内容。</translation>
+    </message>
+    <message>
+        <source>The history could not be used: %1.</source>
+        <translation>无法使用历史记录：%1。</translation>
+    </message>
+</context>
 </TS>
