@@ -53,6 +53,16 @@ EventRecorder::EventRecorder(ModelWorker& worker, QObject* parent) : QObject(par
     connect(&worker, &ModelWorker::modelLost, this, [this](const Problem& problem) { complain(problem); });
     connect(&worker, &ModelWorker::memoryChanged, this, &EventRecorder::onMemory);
 
+    connect(&worker, &ModelWorker::pictureCostKnown, this, [this](quint64, const PictureCost& cost) {
+        say(tr("a picture that waits: %1 × %2 pixels for the model, %3")
+                .arg(cost.model_width)
+                .arg(cost.model_height)
+                .arg(tokensText(cost.tokens)),
+            LogEvent::Source::app);
+    });
+    connect(&worker, &ModelWorker::pictureCostFailed, this, [this](quint64, const Problem& problem) {
+        if (problem.kind != ErrorKind::unsupported) complain(problem, LogEvent::Source::app);
+    });
     connect(&worker, &ModelWorker::progressed, this, &EventRecorder::onProgress);
     connect(&worker, &ModelWorker::tokensMade, this, [this](quint64 ticket, int tokens) {
         const auto found = replies_.find(ticket);
