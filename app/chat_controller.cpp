@@ -1,6 +1,8 @@
 #include "app/chat_controller.h"
 
 #include <QClipboard>
+#include <QDir>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QRandomGenerator>
 #include <QTimer>
@@ -12,16 +14,20 @@
 #include "app/attachment_tray.h"
 #include "app/clipboard_content.h"
 #include "app/conversation.h"
+#include "app/event_recorder.h"
+#include "app/idle_unloader.h"
 #include "app/installation.h"
 #include "app/message_list_model.h"
+#include "app/model_library.h"
 #include "app/model_state.h"
 #include "app/model_worker.h"
+#include "app/parameters.h"
 #include "app/picture_detail.h"
 #include "app/picture_reading.h"
+#include "app/program_status.h"
 #include "app/prompt_builder.h"
 #include "app/reply_progress.h"
 #include "app/reply_text.h"
-#include "app/sampling.h"
 #include "app/settings.h"
 
 namespace sightline {
@@ -30,8 +36,13 @@ namespace {
 
 constexpr int draft_saved_after_ms = 500;
 constexpr int phase_clock_ms = 250;
+constexpr int largest_picture_side = 1 << 15;
 constexpr int fewest_tokens_for_speed =
     16;  // a smaller picture says more about start-up costs than about speed
+
+QString presetFile(const Settings& settings) {
+    return QFileInfo(settings.fileName()).dir().filePath(QStringLiteral("presets.json"));
+}
 
 ShownPicture shownPicture(const AttachmentRow& row) {
     QString caption = row.size_text;
@@ -50,7 +61,13 @@ struct ChatController::Private {
           tray(worker, pictures),
           reading(worker, pictures),
           model(worker, settings),
-          sampling(model, settings) {}
+          journal(worker),
+          library(worker, settings, model),
+          idle(model, settings, [this] { return worker.pending() > 0; }),
+          parameters(settings, presetFile(settings)),
+          status(worker, [this] {
+              return ProgramStatus::Waiting{send_waits ? 1 : 0, tray.tokens()};
+          }) {}
 
     bool requestReply();
     void finishReply(const ReplyEnd& end);
@@ -59,9 +76,17 @@ struct ChatController::Private {
     void showModelSpeed();
     void setProblem(const QString& sentence);
     bool hindranceWillPass() const { return model.isLoading() || (model.isReady() && tray.isLoading()); }
-    // Of every picture; until the detail can be chosen it does not depend on the picture's size.
+    // Of every picture; `exact` is given so much room that none becomes smaller.
     PixelBudget pictureBudget() const {
-        return model.loaded() ? budgetFor(Detail::automatic, model.loaded()->facts, 1, 1) : PixelBudget{};
+        return model.loaded() ? budgetFor(parameters.pictureDetail(), model.loaded()->facts,
+                                          largest_picture_side, largest_picture_side)
+                              : PixelBudget{};
+    }
+    void showModelParameters();
+    // Somebody is about to ask: a model that was unloaded meanwhile is loaded again.
+    void useModel() {
+        idle.touch();
+        model.wake();
     }
     void setWaiting(bool waits);
     void sendIfWaiting();
@@ -76,13 +101,20 @@ struct ChatController::Private {
     AttachmentTray tray;
     PictureReading reading;
     ModelState model;
-    Sampling sampling;
+    EventRecorder journal;
+    ModelLibrary library;
+    IdleUnloader idle;
+    Parameters parameters;
+    std::size_t pictures_waiting = 0;
+    Detail priced_detail = Detail::automatic;  // of the pictures that wait
+    ProgramStatus status;
     MessageListModel messages;
     Conversation conversation = startConversation();
     std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
     QString draft;
     bool send_waits = false;
-    QString problem;  // the last question was refused, and nothing was changed since
+    bool retry_waits = false;  // for the model, which had been unloaded
+    QString problem;           // the last question was refused, and nothing was changed since
     QTimer draft_timer;
     QTimer phase_timer;
     ModelWorker::Ticket ticket = 0;  // of the reply that is being made
@@ -104,17 +136,29 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, QObject*
         d->messages.setPhases(d->messages.rowCount() - 1, d->progress->phases());
     });
 
+    connect(&d->library, &ModelLibrary::aboutToSwitch, this, &ChatController::stop);
+    connect(&d->library, &ModelLibrary::idleMinutesChanged, &d->idle, &IdleUnloader::touch);
     connect(&d->tray, &AttachmentTray::changed, this, [this] {
+        // Not for what happens to pictures that wait already: a model that goes must not come back for them.
+        const std::size_t pictures = d->tray.pictures().size();
+        if (pictures > std::exchange(d->pictures_waiting, pictures)) d->useModel();
         Q_EMIT canSendChanged();
         d->sendIfWaiting();
     });
     connect(&d->model, &ModelState::changed, this, [this] {
+        d->showModelParameters();
         d->tray.setModelReady(d->model.isReady(), d->pictureBudget());
+        d->priced_detail = d->parameters.pictureDetail();
         d->showModelSpeed();
         d->setProblem({});
         Q_EMIT modelChanged();
-        Q_EMIT parametersChanged();
+        if (d->model.isReady() && std::exchange(d->retry_waits, false)) retry();
         d->sendIfWaiting();
+    });
+    connect(&d->parameters, &Parameters::valueChanged, this, [this] {
+        if (d->parameters.pictureDetail() == d->priced_detail) return;
+        d->tray.setModelReady(d->model.isReady(), d->pictureBudget());
+        d->priced_detail = d->parameters.pictureDetail();
     });
     connect(&d->model, &ModelState::statusChanged, this, &ChatController::statusChanged);
     connect(&worker, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
@@ -130,7 +174,9 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, QObject*
     connect(&worker, &ModelWorker::finished, this, [this](quint64 ticket, const ReplyEnd& end) {
         if (ticket == d->ticket && ticket != 0) d->finishReply(end);
     });
+    connect(this, &ChatController::canSendChanged, this, [this] { d->status.refresh(); });
     d->model.openAtStart();
+    d->status.refresh();
 }
 
 ChatController::~ChatController() {
@@ -148,6 +194,21 @@ QAbstractItemModel* ChatController::attachments() const {
 }
 QObject* ChatController::reading() const {
     return &d->reading;
+}
+Parameters& ChatController::parameters() const {
+    return d->parameters;
+}
+QObject* ChatController::parametersObject() const {
+    return &d->parameters;
+}
+QObject* ChatController::journal() const {
+    return &d->journal;
+}
+QObject* ChatController::models() const {
+    return &d->library;
+}
+QObject* ChatController::status() const {
+    return &d->status;
 }
 bool ChatController::canRead() const {
     return d->tray.hasPictures();
@@ -194,6 +255,7 @@ void ChatController::setDraft(const QString& text) {
     d->draft = text;
     d->draft_timer.start();
     d->send_waits = false;
+    if (!text.isEmpty()) d->useModel();
     Q_EMIT draftChanged();
     d->setProblem({});
 }
@@ -287,6 +349,7 @@ void ChatController::addSample() {
 }
 
 void ChatController::send() {
+    if (!d->draft.trimmed().isEmpty()) d->useModel();
     if (!busy() && !d->draft.trimmed().isEmpty() && d->hindranceWillPass()) return d->setWaiting(true);
     if (!canSend()) return;
     d->asked = d->tray.take();
@@ -315,10 +378,8 @@ bool ChatController::Private::requestReply() {
     bool has_pictures = false;
     for (const ChatPart& part : conversation.messages.back().parts)
         has_pictures |= part.attachment != nullptr;
-    const Prompt prompt = buildPrompt(conversation, pictureBudget());
-    const GenerationOptions options =
-        buildOptions(sampling.defaults(), sampling.overrides(), model.contextLength(),
-                     QRandomGenerator::global()->generate64());
+    const Prompt prompt = buildPrompt(conversation, pictureBudget(), parameters.value().system_prompt);
+    const GenerationOptions options = parameters.options(QRandomGenerator::global()->generate64());
     asked_max_tokens = options.max_tokens;
 
     ChatMessage reply = startMessage(Role::assistant);
@@ -369,6 +430,7 @@ void ChatController::Private::finishReply(const ReplyEnd& end) {
     }
     learnSpeed(end.statistics);
     setTicket(0);
+    idle.touch();
 }
 
 // A question that does not fit goes back to where it was typed, so that it can be changed; the conversation
@@ -407,6 +469,13 @@ void ChatController::Private::showModelSpeed() {
     tray.setSecondsPerToken(settings.encodeSecondsPerToken(modelName(), model.device()).value_or(0));
 }
 
+void ChatController::Private::showModelParameters() {
+    const auto& loaded = model.loaded();
+    if (!loaded) return parameters.setModel(std::nullopt);
+    parameters.setModel(ParameterModel{loaded->facts.defaults, loaded->options.context_length,
+                                       loaded->facts.context_length, model.loadedFolder()});
+}
+
 void ChatController::Private::setProblem(const QString& sentence) {
     problem = sentence;
     Q_EMIT q.canSendChanged();
@@ -432,6 +501,8 @@ void ChatController::stop() {
 
 void ChatController::retry() {
     auto& said = d->conversation.messages;
+    d->retry_waits = !busy() && d->model.isUnloaded();
+    d->useModel();
     if (busy() || !d->model.isReady() || said.empty()) return;
     if (said.back().role == Role::assistant) {
         said.pop_back();
@@ -444,6 +515,7 @@ void ChatController::newConversation() {
     d->reading.close();
     d->dropReply();
     d->setWaiting(false);
+    d->retry_waits = false;
     d->conversation = startConversation();
     d->messages.clear();
     d->asked.clear();
@@ -474,42 +546,9 @@ void ChatController::useDemoModel() {
     d->model.openDemo();
 }
 
-// ---- Sampling
-// -------------------------------------------------------------------------------------------------------
-
-double ChatController::temperature() const {
-    return d->sampling.temperature();
-}
-double ChatController::topP() const {
-    return d->sampling.topP();
-}
-int ChatController::maxTokens() const {
-    return d->sampling.maxTokens();
-}
-bool ChatController::isTemperatureChanged() const {
-    return d->sampling.overrides().temperature.has_value();
-}
-bool ChatController::isTopPChanged() const {
-    return d->sampling.overrides().top_p.has_value();
-}
-bool ChatController::isMaxTokensChanged() const {
-    return d->sampling.overrides().max_tokens.has_value();
-}
-
-void ChatController::setTemperature(double value) {
-    if (d->sampling.setTemperature(value)) Q_EMIT parametersChanged();
-}
-
-void ChatController::setTopP(double value) {
-    if (d->sampling.setTopP(value)) Q_EMIT parametersChanged();
-}
-
-void ChatController::setMaxTokens(int value) {
-    if (d->sampling.setMaxTokens(value)) Q_EMIT parametersChanged();
-}
-
-void ChatController::resetParameters() {
-    if (d->sampling.reset()) Q_EMIT parametersChanged();
+void ChatController::reloadModel() {
+    if (busy()) return;
+    d->model.openAgain();
 }
 
 }  // namespace sightline

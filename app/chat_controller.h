@@ -16,6 +16,7 @@ namespace sightline {
 class AttachmentListModel;
 class MessageListModel;
 class ModelWorker;
+class Parameters;
 class PictureStore;
 class Settings;
 
@@ -39,7 +40,7 @@ class ChatController : public QObject {
                    canSendChanged)  // why not, for the line above the composer
     // The question was sent before model and pictures were ready, and goes out as soon as they are.
     Q_PROPERTY(bool sendWaits READ sendWaits NOTIFY canSendChanged)
-    // "loading" | "ready" | "failed" | "missing"
+    // "loading" | "ready" | "unloaded" | "failed" | "missing"
     Q_PROPERTY(QString modelState READ modelState NOTIFY modelChanged)
     Q_PROPERTY(QString modelName READ modelName NOTIFY modelChanged)
     Q_PROPERTY(QString modelNotice READ modelNotice NOTIFY modelChanged)  // "A demo of 6.7 M parameters ..."
@@ -49,13 +50,11 @@ class ChatController : public QObject {
     Q_PROPERTY(int contextUsed READ contextUsed NOTIFY statusChanged)
     Q_PROPERTY(int contextLength READ contextLength NOTIFY modelChanged)
     Q_PROPERTY(double loadProgress READ loadProgress NOTIFY statusChanged)
-    // Sampling, kept in the settings; the model's own defaults until changed.
-    Q_PROPERTY(double temperature READ temperature WRITE setTemperature NOTIFY parametersChanged)
-    Q_PROPERTY(double topP READ topP WRITE setTopP NOTIFY parametersChanged)
-    Q_PROPERTY(int maxTokens READ maxTokens WRITE setMaxTokens NOTIFY parametersChanged)
-    Q_PROPERTY(bool temperatureChanged READ isTemperatureChanged NOTIFY parametersChanged)
-    Q_PROPERTY(bool topPChanged READ isTopPChanged NOTIFY parametersChanged)
-    Q_PROPERTY(bool maxTokensChanged READ isMaxTokensChanged NOTIFY parametersChanged)
+    // How replies are made, a Parameters: see parameters.h.
+    Q_PROPERTY(QObject* parameters READ parametersObject CONSTANT)
+    Q_PROPERTY(QObject* journal READ journal CONSTANT)  // an EventRecorder: see event_recorder.h
+    Q_PROPERTY(QObject* models READ models CONSTANT)  // a ModelLibrary: see model_library.h
+    Q_PROPERTY(QObject* status READ status CONSTANT)  // a ProgramStatus: see program_status.h
 
   public:
     ChatController(ModelWorker& worker, Settings& settings, QObject* parent = nullptr);
@@ -84,15 +83,11 @@ class ChatController : public QObject {
     int contextUsed() const;
     int contextLength() const;
     double loadProgress() const;
-    double temperature() const;
-    void setTemperature(double value);
-    double topP() const;
-    void setTopP(double value);
-    int maxTokens() const;
-    void setMaxTokens(int value);
-    bool isTemperatureChanged() const;
-    bool isTopPChanged() const;
-    bool isMaxTokensChanged() const;
+    Parameters& parameters() const;
+    QObject* parametersObject() const;
+    QObject* journal() const;
+    QObject* models() const;
+    QObject* status() const;
 
     Q_INVOKABLE void addFiles(
         const QList<QUrl>& files);  // local files only; others are refused with a reason
@@ -109,11 +104,11 @@ class ChatController : public QObject {
     Q_INVOKABLE void stop();
     Q_INVOKABLE void retry();  // the last question again
     Q_INVOKABLE void newConversation();
-    Q_INVOKABLE void resetParameters();  // the model's own
     Q_INVOKABLE void copyText(const QString& text);
     Q_INVOKABLE void addSample();  // the bundled sample picture
     Q_INVOKABLE void openModelFolder(const QUrl& folder);
     Q_INVOKABLE void useDemoModel();
+    Q_INVOKABLE void reloadModel();  // with the context length that was chosen since
 
   Q_SIGNALS:
     void titleChanged();
@@ -122,7 +117,6 @@ class ChatController : public QObject {
     void canSendChanged();
     void modelChanged();
     void statusChanged();
-    void parametersChanged();
 
   private:
     struct Private;

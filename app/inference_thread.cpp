@@ -7,6 +7,7 @@
 #include "app/error_text.h"
 #include "app/installation.h"
 #include "app/own_copy.h"
+#include "app/process_memory.h"
 #include "inference/library.h"
 
 namespace sightline {
@@ -34,10 +35,18 @@ void InferenceThread::wait() {
 }
 
 void InferenceThread::orderLoad(quint64 load, const QString& folder, const EngineOptions& options) {
+    order({load, ownCopy(folder), options, {}, false});
+}
+
+void InferenceThread::orderUnload(quint64 load) {
+    order({load, {}, {}, {}, true});
+}
+
+void InferenceThread::order(LoadOrder order) {
     {
         const std::lock_guard lock(mutex_);
         current_load_.request_stop();
-        next_load_ = LoadOrder{load, ownCopy(folder), options, {}};
+        next_load_ = std::move(order);
     }
     wake_.notify_one();
 }
@@ -65,8 +74,20 @@ void InferenceThread::cancel(RequestId request) {
 void InferenceThread::askCost(quint64 ticket, int width, int height, const PixelBudget& budget) {
     {
         const std::lock_guard lock(questions_mutex_);
-        questions_.push_back({ticket, width, height, budget});
+        questions_.emplace_back(CostQuestion{ticket, width, height, budget});
     }
+    ask();
+}
+
+void InferenceThread::askFacts(quint64 ticket, const QString& folder) {
+    {
+        const std::lock_guard lock(questions_mutex_);
+        questions_.emplace_back(FactsQuestion{ticket, ownCopy(folder)});
+    }
+    ask();
+}
+
+void InferenceThread::ask() {
     {
         const std::lock_guard lock(mutex_);
         has_questions_ = true;
@@ -116,7 +137,7 @@ void InferenceThread::run() {
             break;
         } else if (std::exchange(has_questions_, false)) {
             lock.unlock();
-            answerCostQuestions();
+            answerQuestions();
         } else if (readings_.hasWork()) {
             lock.unlock();
             readings_.readNext();
@@ -124,7 +145,11 @@ void InferenceThread::run() {
             LoadOrder order = *std::exchange(next_load_, std::nullopt);
             current_load_ = order.stop;
             lock.unlock();
-            load(std::move(order));
+            if (order.unload) {
+                unload(order);
+            } else {
+                load(std::move(order));
+            }
         }
     }
     readings_.closeReader();
@@ -202,6 +227,14 @@ void InferenceThread::load(LoadOrder order) {
     marker_.end();
 }
 
+void InferenceThread::unload(const LoadOrder& order) {
+    if (!replaceEngine(nullptr, &order.stop)) return;
+    readings_.closeReader();
+    returnFreedMemory();
+    post(news::Unloaded{}, order.number);
+    post(MemoryUse{});
+}
+
 // Returns false, and leaves the present engine, if the load was given up.
 bool InferenceThread::replaceEngine(std::unique_ptr<Engine> engine, const std::stop_source* given_up) {
     auto scheduler = engine ? std::make_unique<Scheduler>(*engine, options_.capacity) : nullptr;
@@ -225,33 +258,46 @@ bool InferenceThread::replaceEngine(std::unique_ptr<Engine> engine, const std::s
     return true;
 }
 
-void InferenceThread::answerCostQuestions() {
-    std::vector<CostQuestion> questions;
+void InferenceThread::answerQuestions() {
+    std::vector<std::variant<CostQuestion, FactsQuestion>> questions;
     {
         const std::lock_guard lock(questions_mutex_);
         questions.swap(questions_);
     }
-    for (const CostQuestion& question : questions) {
-        try {
-            if (!engine_) throw Error(ErrorKind::unsupported, "no model is loaded");
-            post(news::Cost{question.ticket,
-                            engine_->pictureCost(question.width, question.height, question.budget)});
-        } catch (...) {
-            post(news::Cost{question.ticket, describeCurrentException(Doing::looking_at_picture)});
-        }
+    for (const auto& question : questions)
+        std::visit([this](const auto& asked) { answer(asked); }, question);
+}
+
+void InferenceThread::answer(const CostQuestion& question) {
+    try {
+        if (!engine_) throw Error(ErrorKind::unsupported, "no model is loaded");
+        post(news::Cost{question.ticket,
+                        engine_->pictureCost(question.width, question.height, question.budget)});
+    } catch (...) {
+        post(news::Cost{question.ticket, describeCurrentException(Doing::looking_at_picture)});
+    }
+}
+
+void InferenceThread::answer(const FactsQuestion& question) {
+    try {
+        post(news::Facts{question.ticket,
+                         inference().inspect(QFileInfo(question.folder).filesystemAbsoluteFilePath())});
+    } catch (...) {
+        post(news::Facts{question.ticket, describeCurrentException(Doing::loading_model)});
     }
 }
 
 void InferenceThread::report(quint64 ticket, const Event& event) {
     // The run loop does not come round while a reply is made.
-    answerCostQuestions();
+    answerQuestions();
     if (const auto* progress = std::get_if<ProgressEvent>(&event)) {
-        post(news::Progress{ticket, progress->phase, progress->progress});
+        post(news::Progress{ticket, progress->phase, progress->progress, 0});
     } else if (const auto* delta = std::get_if<DeltaEvent>(&event)) {
-        // The scheduler reports no progress of a decode: the text is it.
-        post(news::Progress{ticket, Phase::decode, 0});
+        // The scheduler reports no progress of a decode: the tokens are it, one with each text.
+        post(news::Progress{ticket, Phase::decode, 0, ++made_tokens_[ticket]});
         if (!delta->text.empty()) post(news::Text{ticket, QString::fromStdString(delta->text)});
     } else if (const auto* finished = std::get_if<FinishedEvent>(&event)) {
+        made_tokens_.erase(ticket);
         ReplyEnd end{finished->reason,         finished->statistics,
                      finished->queued_seconds, finished->first_token_seconds,
                      finished->total_seconds,  {}};

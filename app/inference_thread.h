@@ -4,11 +4,13 @@
 #include <QString>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "app/loading_marker.h"
@@ -35,9 +37,11 @@ class InferenceThread {
     news::Mailbox& mailbox() { return mailbox_; }
 
     void orderLoad(quint64 load, const QString& folder, const EngineOptions& options);  // [owner]
+    void orderUnload(quint64 load);                                                     // [owner]
     std::optional<RequestId> submit(Request request);                                   // [owner]
     void cancel(RequestId request);                                                     // [owner]
     void askCost(quint64 ticket, int width, int height, const PixelBudget& budget);     // [owner]
+    void askFacts(quint64 ticket, const QString& folder);                               // [owner]
     void orderReading(quint64 ticket, const std::shared_ptr<const Picture>& picture);   // [owner]
     void cancelReading(quint64 ticket);                                                 // [owner]
     void requestEnd();                                                                  // [owner]
@@ -51,6 +55,11 @@ class InferenceThread {
         QString folder;
         EngineOptions options;
         std::stop_source stop;
+        bool unload = false;  // no model is wanted
+    };
+    struct FactsQuestion {
+        quint64 ticket = 0;
+        QString folder;
     };
     struct CostQuestion {
         quint64 ticket = 0;
@@ -64,9 +73,14 @@ class InferenceThread {
     void work();
     const Inference& inference();
     std::unique_ptr<Reader> openReader();
+    void order(LoadOrder order);
     void load(LoadOrder order);
+    void unload(const LoadOrder& order);
     bool replaceEngine(std::unique_ptr<Engine> engine, const std::stop_source* given_up);
-    void answerCostQuestions();
+    void ask();
+    void answerQuestions();
+    void answer(const CostQuestion& question);
+    void answer(const FactsQuestion& question);
 
     const ModelWorkerOptions options_;
     LoadingMarker& marker_;  // touched by the thread alone while it runs
@@ -83,13 +97,14 @@ class InferenceThread {
     std::unique_ptr<Scheduler> scheduler_;  // set by the thread
 
     std::mutex questions_mutex_;
-    std::vector<CostQuestion> questions_;
+    std::vector<std::variant<CostQuestion, FactsQuestion>> questions_;
 
     ReadingQueue readings_;
 
     // Of the thread alone.
     const Inference* inference_ = nullptr;
     std::unique_ptr<Engine> engine_;
+    std::map<quint64, int> made_tokens_;  // of the replies in work
     bool files_changed_ = false;
     Problem files_problem_;
 

@@ -26,6 +26,7 @@ struct LoadFailed {
     Problem problem;
     bool model_left = false;
 };
+struct Unloaded {};
 struct ModelLost {
     Problem problem;
 };
@@ -33,6 +34,7 @@ struct Progress {
     quint64 ticket = 0;
     Phase phase = Phase::encode;
     double progress = 0;
+    int tokens = 0;  // of the reply so far, while decoding
 };
 struct Text {
     quint64 ticket = 0;
@@ -49,6 +51,10 @@ struct Cost {
     quint64 ticket = 0;
     std::variant<PictureCost, Problem> answer;
 };
+struct Facts {
+    quint64 ticket = 0;
+    std::variant<ModelFacts, Problem> answer;
+};
 struct ReadingProgress {
     quint64 ticket = 0;
     double progress = 0;
@@ -62,8 +68,8 @@ struct ReadFailed {
     Problem problem;
 };
 
-using Item = std::variant<LoadStarted, LoadProgress, Loaded, LoadFailed, ModelLost, Progress, Text, Finished,
-                          AllFailed, Cost, ReadingProgress, PageRead, ReadFailed, MemoryUse>;
+using Item = std::variant<LoadStarted, LoadProgress, Loaded, LoadFailed, Unloaded, ModelLost, Progress, Text,
+                          Finished, AllFailed, Cost, Facts, ReadingProgress, PageRead, ReadFailed, MemoryUse>;
 
 struct Letter {
     quint64 load = 0;  // the load order that it belongs to; news of a load that was given up is not reported

@@ -18,7 +18,8 @@ ModelState::ModelState(ModelWorker& worker, Settings& settings, QObject* parent)
     connect(&worker_, &ModelWorker::modelLoaded, this, [this](const LoadedModel& model) {
         loaded_ = model;
         load_progress_ = 1;
-        settings_.setModelFolder(is_demo_ ? QString() : folder_);
+        loaded_folder_ = is_demo_ ? QString() : folder_;
+        settings_.setModelFolder(loaded_folder_);
         set(State::ready, std::exchange(earlier_error_, {}));
     });
     connect(&worker_, &ModelWorker::loadFailed, this,
@@ -38,7 +39,7 @@ ModelState::ModelState(ModelWorker& worker, Settings& settings, QObject* parent)
 }
 
 void ModelState::openAtStart() {
-    const QString chosen = settings_.modelFolder();
+    const QString chosen = settings_.startModel().value_or(settings_.modelFolder());
     const QString folder = chosen.isEmpty() ? demoModelFolder() : chosen;
     const QString interrupted = worker_.interruptedLoad();
     if (!interrupted.isEmpty()) {
@@ -71,15 +72,39 @@ void ModelState::openDemo() {
         }
         return;
     }
-    open(folder);
-    is_demo_ = true;
+    load(folder, true);
 }
 
 void ModelState::open(const QString& folder) {
+    load(folder, false);
+}
+
+void ModelState::openAgain() {
+    if (!loaded_ || isLoading()) return;
+    if (loaded_folder_.isEmpty()) {
+        openDemo();
+    } else {
+        open(loaded_folder_);
+    }
+}
+
+void ModelState::unload() {
+    if (state_ != State::ready || !loaded_) return;
+    worker_.unloadModel();
+    set(State::unloaded, {});
+}
+
+void ModelState::wake() {
+    if (state_ == State::unloaded) openAgain();
+}
+
+void ModelState::load(const QString& folder, bool is_demo) {
     folder_ = folder;
-    is_demo_ = false;
+    is_demo_ = is_demo;
     load_progress_ = 0;
-    worker_.openModel(folder);
+    EngineOptions options;
+    options.context_length = settings_.contextLength(is_demo ? QString() : folder).value_or(0);
+    worker_.openModel(folder, options);
     set(State::loading, {});
     Q_EMIT statusChanged();
 }
@@ -100,6 +125,8 @@ QString ModelState::stateName() const {
             return QStringLiteral("loading");
         case State::ready:
             return QStringLiteral("ready");
+        case State::unloaded:
+            return QStringLiteral("unloaded");
         case State::failed:
             return QStringLiteral("failed");
         case State::missing:
@@ -114,6 +141,8 @@ QString ModelState::whyNotReady() const {
             return {};
         case State::loading:
             return tr("The model is still being loaded.");
+        case State::unloaded:
+            return tr("The model was unloaded. It is loaded again as soon as you send.");
         case State::failed:
         case State::missing:
             return tr("There is no model to ask: open a model folder or use the demo model.");
@@ -135,7 +164,7 @@ QString ModelState::device() const {
 }
 
 QString ModelState::memory() const {
-    return loaded_ ? memoryText(memory_bytes_) : QString();
+    return loaded_ && state_ != State::unloaded ? memoryText(memory_bytes_) : QString();
 }
 
 int ModelState::contextLength() const {

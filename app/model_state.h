@@ -21,11 +21,16 @@ class ModelState : public QObject {
     void openAtStart();
     void open(const QString& folder);
     void openDemo();
+    void openAgain();  // with what the settings say now
+    // Gives the memory back; facts and name stay, and wake() loads the model again.
+    void unload();
+    void wake();                           // nothing, unless the model was unloaded
     void refuse(const QString& sentence);  // an order that cannot be carried out; the model stays
 
     bool isReady() const { return state_ == State::ready; }
     bool isLoading() const { return state_ == State::loading; }
-    QString stateName() const;    // "loading" | "ready" | "failed" | "missing"
+    bool isUnloaded() const { return state_ == State::unloaded; }
+    QString stateName() const;    // "loading" | "ready" | "unloaded" | "failed" | "missing"
     QString whyNotReady() const;  // a sentence, or empty
     QString error() const { return error_; }
     QString name() const;  // of the loaded model, or of the folder that is being loaded
@@ -33,7 +38,13 @@ class ModelState : public QObject {
     QString device() const;  // "CPU bf16"
     QString memory() const;  // "312 MiB", empty without a model
     int contextLength() const;
+    QString loadingFolder() const { return isLoading() && !is_demo_ ? folder_ : QString(); }
+    bool isLoadingDemo() const { return isLoading() && is_demo_; }
+    QString loadedFolder() const {
+        return loaded_folder_;
+    }  // as the settings know it: empty = the demo model
     double loadProgress() const { return load_progress_; }
+    // Also of a model that was unloaded.
     const std::optional<LoadedModel>& loaded() const { return loaded_; }
 
   Q_SIGNALS:
@@ -41,8 +52,9 @@ class ModelState : public QObject {
     void statusChanged();
 
   private:
-    enum class State { loading, ready, failed, missing };
+    enum class State { loading, ready, unloaded, failed, missing };
 
+    void load(const QString& folder, bool is_demo);
     void set(State state, const QString& error);
 
     ModelWorker& worker_;
@@ -53,6 +65,7 @@ class ModelState : public QObject {
     QString folder_;         // being loaded
     bool is_demo_ = false;   // folder_
     std::optional<LoadedModel> loaded_;
+    QString loaded_folder_;  // of loaded_; empty = the demo model
     std::size_t memory_bytes_ = 0;
     double load_progress_ = 0;
 };

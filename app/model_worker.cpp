@@ -59,9 +59,21 @@ struct ModelWorker::Private {
         interrupted.clear();
         Q_EMIT owner.loadFailed(item.folder, item.problem, item.model_left);
     }
+    void emitItem(const news::Unloaded&) {
+        loading = false;
+        Q_EMIT owner.modelUnloaded();
+    }
+    void emitItem(const news::Facts& item) {
+        if (const auto* facts = std::get_if<ModelFacts>(&item.answer)) {
+            Q_EMIT owner.modelFactsKnown(item.ticket, *facts);
+        } else {
+            Q_EMIT owner.modelFactsFailed(item.ticket, std::get<Problem>(item.answer));
+        }
+    }
     void emitItem(const news::ModelLost& item) { Q_EMIT owner.modelLost(item.problem); }
     void emitItem(const news::Progress& item) {
         Q_EMIT owner.progressed(item.ticket, item.phase, item.progress);
+        if (item.tokens > 0) Q_EMIT owner.tokensMade(item.ticket, item.tokens);
     }
     void emitItem(const news::Text& item) { Q_EMIT owner.textArrived(item.ticket, item.text); }
     void emitItem(const news::Finished& item) {
@@ -141,6 +153,18 @@ void ModelWorker::openModel(const QString& folder, const EngineOptions& options)
     d->thread.orderLoad(++d->last_load, folder, options);
 }
 
+void ModelWorker::unloadModel() {
+    if (d->ended) return;
+    d->loading = true;
+    d->thread.orderUnload(++d->last_load);
+}
+
+ModelWorker::Ticket ModelWorker::askModelFacts(const QString& folder) {
+    const Ticket ticket = ++d->last_ticket;
+    if (!d->ended) d->thread.askFacts(ticket, folder);
+    return ticket;
+}
+
 bool ModelWorker::loading() const {
     return d->loading;
 }
@@ -160,6 +184,10 @@ std::optional<ModelWorker::Ticket> ModelWorker::submit(const Prompt& prompt, con
     if (!id) return std::nullopt;
     d->running.emplace(ticket, *id);
     return ticket;
+}
+
+std::size_t ModelWorker::pending() const {
+    return d->running.size() + d->readings.size();
 }
 
 void ModelWorker::cancel(Ticket ticket) {

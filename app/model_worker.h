@@ -79,10 +79,21 @@ class ModelWorker : public QObject {
     void openModel(const QString& folder, const EngineOptions& options = {});
     bool loading() const;
 
+    // Gives the model's memory back, and the text reader's, which is opened again with the next picture.
+    // Replies in progress end first; a load that has not ended is given up. Answered by `modelUnloaded`,
+    // unless another model is ordered before. Until then nothing is submitted.
+    void unloadModel();
+
+    // What the model in this folder is, without loading it; answered by `modelFactsKnown` or
+    // `modelFactsFailed`, also while a reply is made, and after a load in progress.
+    Ticket askModelFacts(const QString& folder);
+
     // Reported by `progressed`, `textArrived` and exactly one `finished`. No ticket: no model, a model is
     // being loaded, or the queue is full; nothing was taken.
     std::optional<Ticket> submit(const Prompt& prompt, const GenerationOptions& options,
                                  Priority priority = Priority::interactive);
+    // Replies and readings that were taken and have not ended, the one in work included.
+    std::size_t pending() const;
     void cancel(Ticket ticket);  // `finished` follows with StopReason::cancelled; unknown tickets are ignored
 
     // What a picture of this size will cost; answered by `pictureCostKnown` or `pictureCostFailed`, also
@@ -100,11 +111,15 @@ class ModelWorker : public QObject {
     void modelLoaded(const sightline::LoadedModel& model);
     // The load failed; `model_left` says whether the model before it is still there.
     void loadFailed(const QString& folder, const sightline::Problem& problem, bool model_left);
+    void modelUnloaded();
+    void modelFactsKnown(quint64 ticket, const sightline::ModelFacts& facts);
+    void modelFactsFailed(quint64 ticket, const sightline::Problem& problem);
     // The model in use had to be given up (its file changed).
     void modelLost(const sightline::Problem& problem);
 
     // 0..1 within the phase; while decoding always 0, because nobody knows how long a reply will be.
     void progressed(quint64 ticket, sightline::Phase phase, double progress);
+    void tokensMade(quint64 ticket, int tokens);  // of the reply so far, with the progress of its decoding
     void textArrived(quint64 ticket, const QString& text);
     void finished(quint64 ticket, const sightline::ReplyEnd& end);
     void pictureCostKnown(quint64 ticket, const sightline::PictureCost& cost);

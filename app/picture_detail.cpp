@@ -5,6 +5,27 @@
 
 namespace sightline {
 
+QString detailId(Detail detail) {
+    switch (detail) {
+        case Detail::low:
+            return QStringLiteral("low");
+        case Detail::automatic:
+            return QStringLiteral("auto");
+        case Detail::high:
+            return QStringLiteral("high");
+        case Detail::exact:
+            return QStringLiteral("exact");
+    }
+    return {};
+}
+
+std::optional<Detail> detailFrom(const QString& id) {
+    for (const Detail detail : all_details) {
+        if (detailId(detail) == id) return detail;
+    }
+    return std::nullopt;
+}
+
 PixelBudget budgetFor(Detail detail, const ModelFacts& facts, int width, int height) {
     constexpr std::int64_t low_pixels = 512 * 512;
     constexpr std::int64_t automatic_pixels = 2048 * 1024;

@@ -1,6 +1,5 @@
 #include "app/prompt_builder.h"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -15,8 +14,11 @@ bool isLeftOut(const ChatMessage& message) {
 
 }  // namespace
 
-Prompt buildPrompt(const Conversation& conversation, const PixelBudget& budget) {
+Prompt buildPrompt(const Conversation& conversation, const PixelBudget& budget,
+                   const QString& system_prompt) {
     Prompt prompt;
+    if (!system_prompt.trimmed().isEmpty())
+        prompt.messages.push_back({Role::system, {TextPart{system_prompt.toStdString()}}, {}});
     for (const ChatMessage& message : conversation.messages) {
         if (isLeftOut(message)) continue;
         Message built;
@@ -31,17 +33,6 @@ Prompt buildPrompt(const Conversation& conversation, const PixelBudget& budget) 
         prompt.messages.push_back(std::move(built));
     }
     return prompt;
-}
-
-GenerationOptions buildOptions(const GenerationOptions& defaults, const SamplingOverrides& overrides,
-                               int context_length, std::uint64_t seed) {
-    GenerationOptions options = defaults;
-    options.temperature = overrides.temperature.value_or(defaults.temperature);
-    options.top_p = overrides.top_p.value_or(defaults.top_p);
-    options.max_tokens = overrides.max_tokens.value_or(defaults.max_tokens);
-    if (context_length > 0) options.max_tokens = std::min(options.max_tokens, context_length);
-    options.seed = seed;
-    return options;
 }
 
 }  // namespace sightline

@@ -3,6 +3,8 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QStandardPaths>
 #include <QUrl>
 #include <cmath>
@@ -13,13 +15,16 @@ namespace {
 
 constexpr qsizetype longest_draft = 100'000;  // characters; the INI file is rewritten as a whole
 
+constexpr double usual_idle_minutes = 10;
+constexpr double most_idle_minutes = 24 * 60;
+
 // Names of models come from folders: a slash would open a new group of the INI file.
 QString keyOf(const QString& name) {
     return name.isEmpty() ? QStringLiteral("unnamed") : QString::fromLatin1(QUrl::toPercentEncoding(name));
 }
 
-QString samplingKey(const QString& model, const char* option) {
-    return QStringLiteral("sampling/%1/%2").arg(keyOf(model), QLatin1String(option));
+QString contextKey(const QString& folder) {
+    return QStringLiteral("context/%1").arg(keyOf(folder));
 }
 
 QString speedKey(const QString& model, const QString& device) {
@@ -69,21 +74,55 @@ void Settings::setModelFolder(const QString& folder) {
     values_.setValue(QStringLiteral("model/folder"), folder);
 }
 
-SamplingOverrides Settings::sampling(const QString& model_name) const {
-    SamplingOverrides overrides;
-    overrides.temperature = number(samplingKey(model_name, "temperature"), 0, 2);
-    overrides.top_p = number(samplingKey(model_name, "top_p"), 0.01, 1);
-    if (const auto tokens = number(samplingKey(model_name, "max_tokens"), 1, 1'000'000)) {
-        overrides.max_tokens = static_cast<int>(*tokens);
-    }
-    return overrides;
+std::optional<QString> Settings::startModel() const {
+    const QVariant folder = values_.value(QStringLiteral("model/start"));
+    return folder.isValid() ? std::optional(folder.toString()) : std::nullopt;
 }
 
-void Settings::setSampling(const QString& model_name, const SamplingOverrides& overrides) {
-    setOrRemove(samplingKey(model_name, "temperature"), overrides.temperature);
-    setOrRemove(samplingKey(model_name, "top_p"), overrides.top_p);
-    setOrRemove(samplingKey(model_name, "max_tokens"),
-                overrides.max_tokens ? std::optional<double>(*overrides.max_tokens) : std::nullopt);
+void Settings::setStartModel(const std::optional<QString>& folder) {
+    if (folder) {
+        values_.setValue(QStringLiteral("model/start"), *folder);
+    } else {
+        values_.remove(QStringLiteral("model/start"));
+    }
+}
+
+QStringList Settings::modelFolders() const {
+    QStringList folders = values_.value(QStringLiteral("model/folders")).toStringList();
+    folders.removeAll(QString());
+    folders.removeDuplicates();
+    return folders;
+}
+
+void Settings::setModelFolders(const QStringList& folders) {
+    values_.setValue(QStringLiteral("model/folders"), folders);
+}
+
+double Settings::idleMinutes() const {
+    return number(QStringLiteral("model/idle_minutes"), 0, most_idle_minutes).value_or(usual_idle_minutes);
+}
+
+void Settings::setIdleMinutes(double minutes) {
+    setOrRemove(QStringLiteral("model/idle_minutes"), minutes);
+}
+
+ConversationParameters Settings::parameters() const {
+    const QByteArray json = values_.value(QStringLiteral("parameters/current")).toString().toUtf8();
+    return ConversationParameters::fromJson(QJsonDocument::fromJson(json).object());
+}
+
+void Settings::setParameters(const ConversationParameters& parameters) {
+    const QByteArray json = QJsonDocument(parameters.toJson()).toJson(QJsonDocument::Compact);
+    values_.setValue(QStringLiteral("parameters/current"), QString::fromUtf8(json));
+}
+
+std::optional<int> Settings::contextLength(const QString& folder) const {
+    const auto tokens = number(contextKey(folder), 1, 10'000'000);
+    return tokens ? std::optional(static_cast<int>(*tokens)) : std::nullopt;
+}
+
+void Settings::setContextLength(const QString& folder, std::optional<int> tokens) {
+    setOrRemove(contextKey(folder), tokens ? std::optional<double>(*tokens) : std::nullopt);
 }
 
 std::optional<double> Settings::encodeSecondsPerToken(const QString& model_name,

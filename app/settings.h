@@ -4,17 +4,12 @@
 #include <QRect>
 #include <QSettings>
 #include <QString>
+#include <QStringList>
 #include <optional>
 
-namespace sightline {
+#include "app/conversation_parameters.h"
 
-// What the user set in place of the model's own values; empty = the model's own.
-struct SamplingOverrides {
-    std::optional<double> temperature;  // [0, 2]
-    std::optional<double> top_p;        // [0.01, 1]
-    std::optional<int> max_tokens;      // [1, 1'000'000]
-    bool operator==(const SamplingOverrides&) const = default;
-};
+namespace sightline {
 
 struct WindowPlace {
     QRect geometry;  // of the window when not maximized, in device-independent pixels; null = never stored
@@ -34,8 +29,26 @@ class Settings {
     QString modelFolder() const;
     void setModelFolder(const QString& folder);
 
-    SamplingOverrides sampling(const QString& model_name) const;
-    void setSampling(const QString& model_name, const SamplingOverrides& overrides);
+    // The folder of the model that is opened at the start whatever was opened last; "" = the demo model,
+    // empty = the one of the last time.
+    std::optional<QString> startModel() const;
+    void setStartModel(const std::optional<QString>& folder);
+
+    // Folders with models that the user added, in their order, none twice.
+    QStringList modelFolders() const;
+    void setModelFolders(const QStringList& folders);
+
+    // Minutes without use after which the model is unloaded; 0 = never.
+    double idleMinutes() const;
+    void setIdleMinutes(double minutes);
+
+    // Of the conversation at hand; what the next one begins with.
+    ConversationParameters parameters() const;
+    void setParameters(const ConversationParameters& parameters);
+
+    // Tokens that the model in this folder is opened with ("" = the demo model); empty = the engine's choice.
+    std::optional<int> contextLength(const QString& folder) const;
+    void setContextLength(const QString& folder, std::optional<int> tokens);
 
     // Measured seconds of encoding per picture token for this model on this device ("CPU bf16"); empty = not
     // measured.

@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>sightline::EventRecorder</name>
+    <message numerus="yes">
+        <source>%1 × %2 pixels read in %3: %n line(s)</source>
+        <translation>
+            <numerusform>%1 × %2 pixels read in %3: %n line</numerusform>
+            <numerusform>%1 × %2 pixels read in %3: %n lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 loaded in %2: %3, %n thread(s), context %4, libtorch %5</source>
+        <translation>
+            <numerusform>%1 loaded in %2: %3, %n thread, context %4, libtorch %5</numerusform>
+            <numerusform>%1 loaded in %2: %3, %n threads, context %4, libtorch %5</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sightline::PictureReading</name>
     <message numerus="yes">
         <source>%Ln word(s)</source>

@@ -87,6 +87,29 @@
     </message>
 </context>
 <context>
+    <name>ContextRow</name>
+    <message>
+        <source>Context length</source>
+        <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>How many tokens of conversation and pictures the model sees at once. More needs more memory.</source>
+        <translation>模型一次能看到多少个对话和图片的 token。越多，占用内存越大。</translation>
+    </message>
+    <message>
+        <source>The model was opened with %1. It is loaded again for this; the conversation stays.</source>
+        <translation>模型是以 %1 打开的。更改后需要重新加载模型；对话保留不变。</translation>
+    </message>
+    <message>
+        <source>Load again</source>
+        <translation>重新加载</translation>
+    </message>
+    <message>
+        <source>Possible when the reply is finished</source>
+        <translation>回复结束后可用</translation>
+    </message>
+</context>
+<context>
     <name>Conversation</name>
     <message>
         <source>Conversation</source>
@@ -237,6 +260,57 @@
     </message>
 </context>
 <context>
+    <name>LogDrawer</name>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>全部复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The phases of a reply appear here while it is made.</source>
+        <translation>生成回复时，各个阶段会显示在这里。</translation>
+    </message>
+    <message>
+        <source>%1: %2 %</source>
+        <translation>%1：%2 %</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>No errors.</source>
+        <translation>没有错误。</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet.</source>
+        <translation>还没有任何事件。</translation>
+    </message>
+</context>
+<context>
     <name>Main</name>
     <message>
         <source>%1 – Sightline</source>
@@ -272,6 +346,128 @@
     </message>
 </context>
 <context>
+    <name>ModelCard</name>
+    <message>
+        <source>Loaded</source>
+        <translation>已加载</translation>
+    </message>
+    <message>
+        <source>Being looked at</source>
+        <translation>正在检查</translation>
+    </message>
+    <message>
+        <source>Opens at the start</source>
+        <translation>启动时打开</translation>
+    </message>
+    <message>
+        <source>Loading %1 %</source>
+        <translation>正在加载 %1 %</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Load %1</source>
+        <translation>加载 %1</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Gives its memory back. It is loaded again when you write.</source>
+        <translation>释放它占用的内存。开始输入时会重新加载。</translation>
+    </message>
+    <message>
+        <source>Unload %1</source>
+        <translation>卸载 %1</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Check %1 again</source>
+        <translation>重新检查 %1</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>More about %1</source>
+        <translation>%1 的更多操作</translation>
+    </message>
+    <message>
+        <source>Do not open at the start</source>
+        <translation>不在启动时打开</translation>
+    </message>
+    <message>
+        <source>Open at the start</source>
+        <translation>启动时打开</translation>
+    </message>
+    <message>
+        <source>The model that was used last is opened</source>
+        <translation>将打开上次使用的模型</translation>
+    </message>
+    <message>
+        <source>Whatever was used last</source>
+        <translation>无论上次使用的是哪个</translation>
+    </message>
+    <message>
+        <source>Remove from this list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>The folder stays on the disk</source>
+        <translation>文件夹保留在磁盘上</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFiles</name>
+    <message>
+        <source>4.3 GB</source>
+        <translation>4.3 GB</translation>
+    </message>
+    <message>
+        <source>the weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>a few KB</source>
+        <translation>几 KB</translation>
+    </message>
+    <message>
+        <source>the shape of the model</source>
+        <translation>模型的结构</translation>
+    </message>
+    <message>
+        <source>7 MB</source>
+        <translation>7 MB</translation>
+    </message>
+    <message>
+        <source>the words; or vocab.json with merges.txt</source>
+        <translation>词表；也可以是 vocab.json 和 merges.txt</translation>
+    </message>
+    <message>
+        <source>special words</source>
+        <translation>特殊词</translation>
+    </message>
+    <message>
+        <source>how a conversation is written; or chat_template.jinja</source>
+        <translation>对话的书写方式；也可以是 chat_template.jinja</translation>
+    </message>
+    <message>
+        <source>the limits of pictures</source>
+        <translation>图片的限制</translation>
+    </message>
+    <message>
+        <source>the model&apos;s own parameters</source>
+        <translation>模型自带的参数</translation>
+    </message>
+</context>
+<context>
     <name>ModelMenu</name>
     <message>
         <source>Demo</source>
@@ -301,6 +497,61 @@
         <source>How to get a full model</source>
         <translation>如何获得完整模型</translation>
     </message>
+    <message>
+        <source>All models</source>
+        <translation>所有模型</translation>
+    </message>
+    <message>
+        <source>Add folders, unload, what opens at the start</source>
+        <translation>添加文件夹、卸载、启动时打开哪个</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Folders in the Hugging Face layout. They are read, never changed.</source>
+        <translation>Hugging Face 布局的文件夹。只读取，从不修改。</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>返回对话</translation>
+    </message>
+    <message>
+        <source>Memory of this computer</source>
+        <translation>本机内存</translation>
+    </message>
+    <message>
+        <source>Unload when idle, after minutes</source>
+        <translation>空闲多少分钟后卸载</translation>
+    </message>
+    <message>
+        <source>Gives the memory back. The model is loaded again while you write. 0 = never.</source>
+        <translation>释放内存。您输入时会重新加载模型。0 = 从不。</translation>
+    </message>
+    <message>
+        <source>Minutes without use after which the model is unloaded</source>
+        <translation>多少分钟不使用后卸载模型</translation>
+    </message>
+    <message>
+        <source>How to get a full model</source>
+        <translation>如何获得完整模型</translation>
+    </message>
+    <message>
+        <source>Sightline downloads nothing. On a computer with a network get the folder Qwen3-VL-2B-Instruct from Hugging Face (4.3 GB), put it anywhere on this computer, and add it here.</source>
+        <translation>Sightline 不下载任何内容。请在能上网的电脑上从 Hugging Face 获取 Qwen3-VL-2B-Instruct 文件夹（4.3 GB），放到本机任意位置，然后在这里添加。</translation>
+    </message>
+    <message>
+        <source>Add a folder with a model</source>
+        <translation>添加包含模型的文件夹</translation>
+    </message>
 </context>
 <context>
     <name>NumberField</name>
@@ -328,10 +579,6 @@
         <translation>最大词元数</translation>
     </message>
     <message>
-        <source>Temperature 0 always takes the likeliest token. Changes count from the next reply on.</source>
-        <translation>温度为 0 时总是选取最可能的词元。更改从下一条回复起生效。</translation>
-    </message>
-    <message>
         <source>Model&apos;s own</source>
         <translation>恢复模型默认</translation>
     </message>
@@ -343,6 +590,114 @@
         <source>These are the model&apos;s own values</source>
         <translation>当前已是模型自带的数值</translation>
     </message>
+    <message>
+        <source>changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
+        <source>%1 (changed)</source>
+        <translation>%1（已更改）</translation>
+    </message>
+    <message>
+        <source>Own values</source>
+        <translation>自定义值</translation>
+    </message>
+    <message>
+        <source>Model&apos;s own values</source>
+        <translation>模型自带的值</translation>
+    </message>
+    <message>
+        <source>Preset: %1</source>
+        <translation>预设：%1</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>What the model is told before the conversation begins, such as how to answer.</source>
+        <translation>对话开始前告诉模型的内容，例如如何回答。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>How freely words are chosen. 0 always takes the likeliest one, 1 follows the model&apos;s odds.</source>
+        <translation>选词的自由程度。0 总是取最可能的词，1 按模型给出的概率。</translation>
+    </message>
+    <message>
+        <source>Only the likeliest words are considered, as many as together have this probability.</source>
+        <translation>只考虑最可能的词，直到它们的概率之和达到此值。</translation>
+    </message>
+    <message>
+        <source>Only this many of the likeliest words are considered. 0 = all.</source>
+        <translation>只考虑最可能的这么多个词。0 = 全部。</translation>
+    </message>
+    <message>
+        <source>Words less likely than this part of the likeliest one are left out. 0 = none.</source>
+        <translation>概率低于最可能词的这一比例的词会被排除。0 = 不排除。</translation>
+    </message>
+    <message>
+        <source>Presence penalty</source>
+        <translation>存在惩罚</translation>
+    </message>
+    <message>
+        <source>Above 0 the reply turns to new words, below 0 it stays with those that it has used.</source>
+        <translation>大于 0 时回复倾向于新词，小于 0 时倾向于用过的词。</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Above 1 words of question and reply become less likely to come again. 1 = off.</source>
+        <translation>大于 1 时，问题和回复中的词不易再次出现。1 = 关闭。</translation>
+    </message>
+    <message>
+        <source>The longest reply. A token is about three quarters of an English word.</source>
+        <translation>回复的最大长度。一个 token 约为四分之三个英文单词。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed, question and parameters give the same reply again. Empty = another one each time.</source>
+        <translation>相同的种子、问题和参数会得到相同的回复。留空 = 每次不同。</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Stop words</source>
+        <translation>停止词</translation>
+    </message>
+    <message>
+        <source>Picture detail</source>
+        <translation>图片细节</translation>
+    </message>
+    <message>
+        <source>How many pixels of a picture the model sees: more show smaller things and take longer.</source>
+        <translation>模型看到图片的多少像素：越多越能看清细小的内容，但耗时更长。</translation>
+    </message>
+    <message>
+        <source>Save preset</source>
+        <translation>保存预设</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Back to the values before</source>
+        <translation>恢复之前的值</translation>
+    </message>
+    <message>
+        <source>The reply ends before the first of these. %1 is the end of a line.</source>
+        <translation>回复在遇到其中第一个之前结束。%1 表示行尾。</translation>
+    </message>
 </context>
 <context>
     <name>ParameterRow</name>
@@ -353,6 +708,18 @@
     <message>
         <source>Between %1 and %2. The value before stays in use.</source>
         <translation>须在 %1 与 %2 之间。仍使用之前的数值。</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s own value</source>
+        <translation>恢复模型自带的值</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s own value, %1</source>
+        <translation>恢复模型自带的值 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -425,6 +792,84 @@
     </message>
 </context>
 <context>
+    <name>PresetDialog</name>
+    <message>
+        <source>Save as a preset</source>
+        <translation>另存为预设</translation>
+    </message>
+    <message>
+        <source>Rename the preset</source>
+        <translation>重命名预设</translation>
+    </message>
+    <message>
+        <source>Delete the preset?</source>
+        <translation>删除预设？</translation>
+    </message>
+    <message>
+        <source>Name of the preset</source>
+        <translation>预设名称</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>“%1” is deleted. The values of the conversations stay as they are.</source>
+        <translation>“%1”将被删除。各对话的值保持不变。</translation>
+    </message>
+    <message>
+        <source>There is a preset of this name; it is replaced.</source>
+        <translation>已有同名预设，将被替换。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>PresetMenu</name>
+    <message>
+        <source>A preset keeps all values of this panel under a name.</source>
+        <translation>预设以一个名称保存此面板的所有值。</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Rename the preset %1</source>
+        <translation>重命名预设 %1</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete the preset %1</source>
+        <translation>删除预设 %1</translation>
+    </message>
+    <message>
+        <source>Save as a preset…</source>
+        <translation>另存为预设…</translation>
+    </message>
+</context>
+<context>
     <name>ProgressLine</name>
     <message>
         <source>%1 %</source>
@@ -440,6 +885,10 @@
     <message>
         <source>About Sightline</source>
         <translation>关于 Sightline</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
     </message>
 </context>
 <context>
@@ -541,6 +990,69 @@
     <message>
         <source>Network: none</source>
         <translation>网络：无</translation>
+    </message>
+    <message>
+        <source>Model unloaded</source>
+        <translation>模型已卸载</translation>
+    </message>
+    <message>
+        <source>Where the model computes, and in which precision</source>
+        <translation>模型在何处以何种精度计算</translation>
+    </message>
+    <message>
+        <source>Its memory was given back; it is loaded again with the next question</source>
+        <translation>内存已释放；下次提问时会重新加载</translation>
+    </message>
+    <message>
+        <source>Context %1 + %2 / %3</source>
+        <translation>上下文 %1 + %2 / %3</translation>
+    </message>
+    <message>
+        <source>Tokens of the conversation, and of the pictures that wait, out of those that the model can see at once</source>
+        <translation>对话和待发送图片的 token 数，占模型一次可见总数的比例</translation>
+    </message>
+    <message>
+        <source>Tokens of the conversation, out of those that the model can see at once</source>
+        <translation>对话的 token 数，占模型一次可见总数的比例</translation>
+    </message>
+    <message>
+        <source>Context used: %1 %</source>
+        <translation>已用上下文：%1 %</translation>
+    </message>
+    <message>
+        <source>Queue %1</source>
+        <translation>队列 %1</translation>
+    </message>
+    <message>
+        <source>Questions and pictures to read that wait for their turn</source>
+        <translation>等待处理的问题和待识别的图片</translation>
+    </message>
+    <message>
+        <source>Nothing that you ask or show leaves this computer</source>
+        <translation>您的提问和图片不会离开本机</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>What the program and the model do</source>
+        <translation>程序和模型正在做什么</translation>
+    </message>
+</context>
+<context>
+    <name>StopWords</name>
+    <message>
+        <source>Remove the stop word %1</source>
+        <translation>移除停止词 %1</translation>
+    </message>
+    <message>
+        <source>Add a stop word</source>
+        <translation>添加停止词</translation>
+    </message>
+    <message>
+        <source>Add, then Enter</source>
+        <translation>输入后按回车</translation>
     </message>
 </context>
 <context>
@@ -708,6 +1220,120 @@
     </message>
 </context>
 <context>
+    <name>sightline::EventRecorder</name>
+    <message>
+        <source>loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>model unloaded</source>
+        <translation>模型已卸载</translation>
+    </message>
+    <message>
+        <source>%1 · %2 tok/s</source>
+        <translation>%1 · %2 tok/s</translation>
+    </message>
+    <message>
+        <source>reading the text of a picture</source>
+        <translation>正在识别图片中的文字</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 × %2 pixels read in %3: %n line(s)</source>
+        <translation>
+            <numerusform>已识别 %1 × %2 像素，用时 %3：%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Vision encoder</source>
+        <translation>视觉编码器</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>解码</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 loaded in %2: %3, %n thread(s), context %4, libtorch %5</source>
+        <translation>
+            <numerusform>%1 已加载，用时 %2：%3，%n 个线程，上下文 %4，libtorch %5</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>memory: weights %1, KV cache %2, vision cache %3</source>
+        <translation>内存：权重 %1，KV 缓存 %2，视觉缓存 %3</translation>
+    </message>
+    <message>
+        <source>request %1 began</source>
+        <translation>请求 %1 开始</translation>
+    </message>
+    <message>
+        <source>request %1: pictures of %2 encoded in %3, %4 from the cache</source>
+        <translation>请求 %1：图片 %2 编码用时 %3，%4 张来自缓存</translation>
+    </message>
+    <message>
+        <source>request %1: prefill of %2, %3 reused, in %4</source>
+        <translation>请求 %1：预填充 %2，复用 %3，用时 %4</translation>
+    </message>
+    <message>
+        <source>request %1: decode of %2 in %3, %4 tok/s</source>
+        <translation>请求 %1：解码 %2 用时 %3，%4 tok/s</translation>
+    </message>
+    <message>
+        <source>request %1 ended (%2): queued %3, first token after %4, in all %5</source>
+        <translation>请求 %1 结束（%2）：排队 %3，首个 token 用时 %4，共计 %5</translation>
+    </message>
+    <message>
+        <source>a picture that waits: %1 × %2 pixels for the model, %3</source>
+        <translation>待发送的图片：模型看到 %1 × %2 像素，%3</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ModelLibrary</name>
+    <message>
+        <source>%1 on disk</source>
+        <translation>磁盘占用 %1</translation>
+    </message>
+    <message>
+        <source>Text reader</source>
+        <translation>文字识别器</translation>
+    </message>
+    <message>
+        <source>Reads the text of any picture, with its places. Comes with Sightline and is always at hand.</source>
+        <translation>识别任意图片中的文字及其位置。随 Sightline 提供，随时可用。</translation>
+    </message>
+    <message>
+        <source>Comes with Sightline. Reads short printed text.</source>
+        <translation>随 Sightline 提供。可识别简短的印刷文字。</translation>
+    </message>
+    <message>
+        <source>Answers questions about pictures and documents.</source>
+        <translation>回答关于图片和文档的问题。</translation>
+    </message>
+    <message>
+        <source>It needs about %1 of memory, and %2 are free now.</source>
+        <translation>它需要约 %1 内存，目前可用 %2。</translation>
+    </message>
+    <message>
+        <source>Only a folder on this computer can be added; nothing is fetched.</source>
+        <translation>只能添加本机上的文件夹；不会从网络获取任何内容。</translation>
+    </message>
+    <message>
+        <source>At most %L1 folders can be kept. Remove one first.</source>
+        <translation>最多可保留 %L1 个文件夹。请先移除一个。</translation>
+    </message>
+</context>
+<context>
     <name>sightline::ModelState</name>
     <message>
         <source>The program ended while it loaded the model %1, so that model was not loaded again.</source>
@@ -724,6 +1350,68 @@
     <message>
         <source>There is no model to ask: open a model folder or use the demo model.</source>
         <translation>没有可用的模型：请打开模型文件夹或使用演示模型。</translation>
+    </message>
+    <message>
+        <source>The model was unloaded. It is loaded again as soon as you send.</source>
+        <translation>模型已卸载。发送时会重新加载。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ModelText</name>
+    <message>
+        <source>%1 M parameters</source>
+        <translation>%1 M 参数</translation>
+    </message>
+    <message>
+        <source>%1 B parameters</source>
+        <translation>%1 B 参数</translation>
+    </message>
+    <message>
+        <source>context %1</source>
+        <translation>上下文 %1</translation>
+    </message>
+    <message>
+        <source>%1 on disk</source>
+        <translation>磁盘占用 %1</translation>
+    </message>
+    <message>
+        <source>needs about %1</source>
+        <translation>约需 %1</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::Parameters</name>
+    <message>
+        <source>Low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>A quarter of a megapixel: fast, for a first look.</source>
+        <translation>四分之一兆像素：快速，适合先看一眼。</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>A screen of 1920 × 1080 as it is; larger pictures become smaller.</source>
+        <translation>1920 × 1080 的屏幕保持原样；更大的图片会缩小。</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>As many pixels as the model was made for.</source>
+        <translation>模型所支持的最多像素。</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>Every pixel of the original. May take long and fill the context.</source>
+        <translation>原图的每个像素。可能耗时较长并占满上下文。</translation>
     </message>
 </context>
 <context>
@@ -756,6 +1444,40 @@
     <message>
         <source>%L1 % sure</source>
         <translation>把握 %L1%</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PresetText</name>
+    <message>
+        <source>A preset needs a name.</source>
+        <translation>预设需要一个名称。</translation>
+    </message>
+    <message>
+        <source>There is a preset called “%1” already.</source>
+        <translation>已有名为“%1”的预设。</translation>
+    </message>
+    <message>
+        <source>At most %L1 presets can be kept. Delete one first.</source>
+        <translation>最多可保留 %L1 个预设。请先删除一个。</translation>
+    </message>
+    <message>
+        <source>There is no preset called “%1”.</source>
+        <translation>没有名为“%1”的预设。</translation>
+    </message>
+    <message>
+        <source>The presets could not be saved: %1.</source>
+        <translation>无法保存预设：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ProgramStatus</name>
+    <message>
+        <source>%1 Sightline · %2 other programs · %3 of %4 free</source>
+        <translation>Sightline %1 · 其他程序 %2 · 可用 %3，共 %4</translation>
+    </message>
+    <message>
+        <source>In use: %1. The model holds %2, and %3 for what it has seen.</source>
+        <translation>占用：%1。模型占 %2，已看内容占 %3。</translation>
     </message>
 </context>
 <context>

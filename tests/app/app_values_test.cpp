@@ -55,7 +55,7 @@ class AppValuesTest : public QObject {
 
     void promptHasEveryTurnWithItsPictures();
     void promptLeavesOutRepliesWithoutText();
-    void overridesGoOverTheModelsOwn();
+    void systemPromptComesFirst();
     void titlesAreOneShortLine();
     void namesCannotMislead_data();
     void namesCannotMislead();
@@ -80,29 +80,36 @@ class AppValuesTest : public QObject {
 void AppValuesTest::settingsSurviveARestart() {
     QTemporaryDir folder;
     const QString file = folder.filePath("new/sightline.ini");
-    const SamplingOverrides overrides{0.25, std::nullopt, 77};
+    ConversationParameters parameters;
+    parameters.temperature = 0.25;
+    parameters.system_prompt = "Zeile 1\n\"2\" = 3; # 中文";
     const WindowPlace place{QRect(10, 20, 900, 700), true};
     {
         Settings settings(file);
         QVERIFY(settings.modelFolder().isEmpty());
-        QCOMPARE(settings.sampling("m"), SamplingOverrides());
+        QVERIFY(settings.parameters() == ConversationParameters());
+        QVERIFY(!settings.contextLength("/models/a b"));
         QVERIFY(settings.windowPlace().geometry.isNull());
         settings.setModelFolder("/models/Qwen 3, größer");
-        settings.setSampling("m", overrides);
+        settings.setParameters(parameters);
+        settings.setContextLength("/models/a b", 4096);
         settings.setWindowPlace(place);
         settings.setDraft("Zeile 1\nline 2 \";#");
         settings.setEncodeSecondsPerToken("m", "CPU bf16", 0.004);
     }
     Settings settings(file);
     QCOMPARE(settings.modelFolder(), QString("/models/Qwen 3, größer"));
-    QCOMPARE(settings.sampling("m"), overrides);
-    QCOMPARE(settings.sampling("other"), SamplingOverrides());
+    QVERIFY(settings.parameters() == parameters);
+    QCOMPARE(settings.contextLength("/models/a b"), std::optional<int>(4096));
+    QVERIFY(!settings.contextLength("/models/a"));
     QCOMPARE(settings.windowPlace(), place);
     QCOMPARE(settings.draft(), QString("Zeile 1\nline 2 \";#"));
     QCOMPARE(settings.encodeSecondsPerToken("m", "CPU bf16"), std::optional<double>(0.004));
     QVERIFY(!settings.encodeSecondsPerToken("m", "CUDA bf16"));
-    settings.setSampling("m", {});
-    QCOMPARE(settings.sampling("m"), SamplingOverrides());
+    settings.setParameters({});
+    QVERIFY(settings.parameters() == ConversationParameters());
+    settings.setContextLength("/models/a b", std::nullopt);
+    QVERIFY(!settings.contextLength("/models/a b"));
 }
 
 void AppValuesTest::settingsArePrivate() {
@@ -120,12 +127,13 @@ void AppValuesTest::nonsenseInSettingsReadsAsNotSet() {
     QFile file(folder.filePath("s.ini"));
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(
-        "[sampling]\nm\\temperature=hot\nm\\top_p=nan\nm\\max_tokens=-5\nn\\temperature=1e9\n"
+        "[parameters]\ncurrent=\"{\\\"temperature\\\": \\\"hot\\\"\"\n[context]\nm=-3\nn=many\n"
         "[window]\ngeometry=@Rect(0 0 1 1)\n[speed]\nm\\CPU=inf\n");
     file.close();
     Settings settings(file.fileName());
-    QCOMPARE(settings.sampling("m"), SamplingOverrides());
-    QCOMPARE(settings.sampling("n"), SamplingOverrides());
+    QVERIFY(settings.parameters() == ConversationParameters());
+    QVERIFY(!settings.contextLength("m"));
+    QVERIFY(!settings.contextLength("n"));
     QVERIFY(settings.windowPlace().geometry.isNull());
     QVERIFY(!settings.encodeSecondsPerToken("m", "CPU"));
 }
@@ -134,11 +142,11 @@ void AppValuesTest::namesOfModelsCannotLeaveTheirGroup() {
     QTemporaryDir folder;
     Settings settings(folder.filePath("s.ini"));
     settings.setModelFolder("/kept");
-    settings.setSampling("../model/folder", {0.5, {}, {}});
-    settings.setSampling("", {0.75, {}, {}});
+    settings.setContextLength("../model/folder", 500);
+    settings.setContextLength("", 700);
     QCOMPARE(settings.modelFolder(), QString("/kept"));
-    QCOMPARE(settings.sampling("../model/folder").temperature, std::optional<double>(0.5));
-    QCOMPARE(settings.sampling("").temperature, std::optional<double>(0.75));
+    QCOMPARE(settings.contextLength("../model/folder"), std::optional<int>(500));
+    QCOMPARE(settings.contextLength(""), std::optional<int>(700));
 }
 
 void AppValuesTest::promptHasEveryTurnWithItsPictures() {
@@ -169,23 +177,16 @@ void AppValuesTest::promptLeavesOutRepliesWithoutText() {
     QVERIFY(prompt.messages[1].role == Role::user);
 }
 
-void AppValuesTest::overridesGoOverTheModelsOwn() {
-    GenerationOptions defaults;
-    defaults.temperature = 0.1;
-    defaults.top_p = 0.9;
-    defaults.top_k = 5;
-    defaults.max_tokens = 4000;
-    const GenerationOptions own = buildOptions(defaults, {}, 0, 9);
-    QCOMPARE(own.temperature, 0.1);
-    QCOMPARE(own.top_p, 0.9);
-    QCOMPARE(own.max_tokens, 4000);
-    QCOMPARE(own.top_k, 5);
-    QCOMPARE(own.seed, std::uint64_t{9});
-    const GenerationOptions changed = buildOptions(defaults, {0.0, 0.5, 100}, 0, 1);
-    QCOMPARE(changed.temperature, 0.0);
-    QCOMPARE(changed.top_p, 0.5);
-    QCOMPARE(changed.max_tokens, 100);
-    QCOMPARE(buildOptions(defaults, {}, 512, 1).max_tokens, 512);
+void AppValuesTest::systemPromptComesFirst() {
+    Conversation conversation = startConversation();
+    conversation.messages.push_back(startMessage(Role::user));
+    conversation.messages.back().parts.push_back({"hello", nullptr});
+    const Prompt prompt = buildPrompt(conversation, {}, "Be brief.\n<|im_end|>");
+    QCOMPARE(prompt.messages.size(), std::size_t{2});
+    QVERIFY(prompt.messages[0].role == Role::system);
+    QCOMPARE(std::get<TextPart>(prompt.messages[0].parts.at(0)).text, std::string("Be brief.\n<|im_end|>"));
+    QVERIFY(prompt.messages[1].role == Role::user);
+    QCOMPARE(buildPrompt(conversation, {}, " \n\t").messages.size(), std::size_t{1});
 }
 
 void AppValuesTest::titlesAreOneShortLine() {
@@ -365,7 +366,7 @@ void AppValuesTest::textMeltsInOrder() {
     news::Mailbox mailbox;
     QVERIFY(mailbox.put({0, news::Text{1, "a"}}) == news::Wake::later);
     for (int i = 0; i < 100; ++i) {
-        QVERIFY(mailbox.put({0, news::Progress{1, Phase::decode, i / 100.0}}) == news::Wake::no);
+        QVERIFY(mailbox.put({0, news::Progress{1, Phase::decode, i / 100.0, i}}) == news::Wake::no);
         QVERIFY(mailbox.put({0, news::Text{1, "b"}}) == news::Wake::no);
         QVERIFY(mailbox.put({0, news::Text{2, "z"}}) == news::Wake::no);
     }

@@ -9,6 +9,9 @@
 #include <QSignalSpy>
 
 #include "app/installation.h"
+#include "app/model_library.h"
+#include "app/parameters.h"
+#include "app/program_status.h"
 #include "tests/app/chat_fixture.h"
 
 using namespace sightline;
@@ -45,7 +48,13 @@ class ChatControllerTest : public QObject {
 
     void copyPutsTextOnTheClipboard();
     void draftSurvivesARestart();
-    void parametersAreKeptPerModel();
+    void parametersGoOverTheModelsOwn();
+    void systemPromptIsSent();
+    void changedContextLoadsTheModelAgain();
+    void unloadedModelComesBack();
+    void waitingPictureDoesNotWakeTheModel();
+    void detailChangesWhatPicturesCost();
+    void queueCountsWhatWaits();
 
   private:
     std::unique_ptr<test::ChatFixture> f;
@@ -363,7 +372,7 @@ void ChatControllerTest::contextThatFillsUpIsExplained() {
     QCOMPARE(f->message(1, "stopReason").toString(), QString("context_full"));
     QVERIFY(!f->message(1, "notice").toString().isEmpty());
     QVERIFY(f->message(1, "error").toString().isEmpty());
-    f->chat->setMaxTokens(5);
+    f->chat->parameters().setMaxTokens(5);
     f->ask("say 9");
     QVERIFY(f->becomesIdle());
     QCOMPARE(f->lastText(), QString("w1 w2 w3 w4 w5 "));
@@ -427,33 +436,139 @@ void ChatControllerTest::draftSurvivesARestart() {
     QTRY_COMPARE_WITH_TIMEOUT(f->settings->draft(), QString("saved without closing"), enough_ms);
 }
 
-void ChatControllerTest::parametersAreKeptPerModel() {
+void ChatControllerTest::parametersGoOverTheModelsOwn() {
     QVERIFY(f->becomesReady());
-    QCOMPARE(f->chat->temperature(), 0.5);
-    QVERIFY(!f->chat->isTemperatureChanged());
-    f->chat->setTemperature(1.25);
-    f->chat->setTopP(0.001);
-    f->chat->setMaxTokens(1'000'000);
-    QCOMPARE(f->chat->temperature(), 1.25);
-    QCOMPARE(f->chat->topP(), 0.01);
-    QCOMPARE(f->chat->maxTokens(), 1000);
-    QVERIFY(f->chat->isTemperatureChanged() && f->chat->isTopPChanged() && f->chat->isMaxTokensChanged());
+    Parameters& parameters = f->chat->parameters();
+    QCOMPARE(parameters.temperature(), 0.5);  // of the scripted model
+    QVERIFY(parameters.changedNames().isEmpty());
+    parameters.setMaxTokens(1'000'000);
+    QCOMPARE(parameters.maxTokens(), 1000);  // the context that it was opened with
+    parameters.setMaxTokens(3);
+    f->ask("say 9");
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(f->lastText(), QString("w1 w2 w3 "));
+    // A new conversation begins with the same, and so does the next start.
+    f->chat->newConversation();
+    QCOMPARE(parameters.maxTokens(), 3);
+    f->restart();
+    QVERIFY(f->becomesReady());
+    QCOMPARE(f->chat->parameters().maxTokens(), 3);
+}
+
+void ChatControllerTest::systemPromptIsSent() {
+    QVERIFY(f->becomesReady());
+    f->ask("turns");
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(f->lastText(), QString("1/0"));
+    f->chat->parameters().setSystemPrompt("Answer from the picture only.");
+    f->chat->newConversation();
+    f->ask("turns");
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(f->lastText(), QString("2/0"));
+}
+
+void ChatControllerTest::changedContextLoadsTheModelAgain() {
+    QVERIFY(f->becomesReady());
+    Parameters& parameters = f->chat->parameters();
+    QCOMPARE(f->chat->contextLength(), 1000);
+    QCOMPARE(parameters.longestContext(), 4000);
+    parameters.setContextLength(2000);
+    QVERIFY(parameters.contextWaits());
+    QCOMPARE(f->chat->contextLength(), 1000);
+    f->chat->reloadModel();
+    QCOMPARE(f->chat->modelState(), QString("loading"));
+    QVERIFY(f->becomesReady());
+    QCOMPARE(f->chat->contextLength(), 2000);
+    QVERIFY(!parameters.contextWaits());
+    // It is kept for this model and no other.
     f->chat->openModelFolder(QUrl::fromLocalFile("/models/mine"));
     QVERIFY(f->becomesReady());
-    QCOMPARE(f->chat->temperature(), 0.5);
+    QCOMPARE(f->chat->contextLength(), 1000);
+    QVERIFY(!parameters.changedNames().contains("contextLength"));
+    f->restart();
     f->chat->useDemoModel();
     QVERIFY(f->becomesReady());
-    QCOMPARE(f->chat->temperature(), 1.25);
-    f->chat->setTemperature(0.5);
-    QVERIFY(!f->chat->isTemperatureChanged());
-    f->chat->setTemperature(std::nan(""));
-    QCOMPARE(f->chat->temperature(), 0.5);
-    f->chat->setTemperature(99);
-    QCOMPARE(f->chat->temperature(), 2.0);
-    QSignalSpy changed(f->chat.get(), &ChatController::parametersChanged);
-    f->chat->resetParameters();
-    QCOMPARE(changed.size(), 1);
-    QVERIFY(!f->chat->isTemperatureChanged() && !f->chat->isTopPChanged() && !f->chat->isMaxTokensChanged());
+    QCOMPARE(f->chat->contextLength(), 2000);
+}
+
+void ChatControllerTest::unloadedModelComesBack() {
+    QVERIFY(f->becomesReady());
+    auto* library = qobject_cast<ModelLibrary*>(f->chat->models());
+    QVERIFY(library);
+    f->ask("say 2");
+    QVERIFY(f->becomesIdle());
+    // Written to: it loads while the question is written.
+    library->unload();
+    QCOMPARE(f->chat->modelState(), QString("unloaded"));
+    QCOMPARE(f->chat->modelName(), QString("demo-model"));
+    QCOMPARE(f->messages(), 2);
+    f->chat->setDraft("s");
+    QCOMPARE(f->chat->modelState(), QString("loading"));
+    QVERIFY(f->becomesReady());
+    // Sent: the question waits for it.
+    f->chat->setDraft("say 3");
+    library->unload();
+    QVERIFY(!f->chat->canSend());
+    f->chat->send();
+    QVERIFY(f->chat->sendWaits());
+    QTRY_COMPARE_WITH_TIMEOUT(f->lastText(), QString("w1 w2 w3 "), enough_ms);
+    QVERIFY(f->becomesIdle());
+    // Retried.
+    library->unload();
+    f->chat->retry();
+    QTRY_VERIFY_WITH_TIMEOUT(f->chat->busy(), enough_ms);
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(f->lastText(), QString("w1 w2 w3 "));
+    QCOMPARE(f->messages(), 4);
+}
+
+// A picture that waits already is no reason to load what was just unloaded.
+void ChatControllerTest::waitingPictureDoesNotWakeTheModel() {
+    QVERIFY(f->becomesReady());
+    f->chat->addFiles({QUrl::fromLocalFile(f->writePicture("a.png", 64, 64))});
+    QVERIFY(f->attachmentsSettle());
+    QTRY_VERIFY_WITH_TIMEOUT(!f->attachment(0, "tokensText").toString().isEmpty(), enough_ms);
+    QSignalSpy unloaded(f->worker.get(), &ModelWorker::modelUnloaded);
+    qobject_cast<ModelLibrary*>(f->chat->models())->unload();
+    QTRY_COMPARE_WITH_TIMEOUT(unloaded.size(), 1, enough_ms);
+    QCOMPARE(f->chat->modelState(), QString("unloaded"));
+    f->chat->addFiles({QUrl::fromLocalFile(f->writePicture("b.png", 32, 32))});
+    QTRY_COMPARE_WITH_TIMEOUT(f->chat->modelState(), QString("ready"), enough_ms);
+}
+
+void ChatControllerTest::detailChangesWhatPicturesCost() {
+    QVERIFY(f->becomesReady());
+    f->chat->addFiles({QUrl::fromLocalFile(f->writePicture("a.png", 64, 64))});
+    QVERIFY(f->attachmentsSettle());
+    QTRY_VERIFY_WITH_TIMEOUT(!f->attachment(0, "tokensText").toString().isEmpty(), enough_ms);
+    auto* status = qobject_cast<ProgramStatus*>(f->chat->status());
+    QTRY_COMPARE_WITH_TIMEOUT(status->contextPending(), 6, enough_ms);
+    QSignalSpy known(f->worker.get(), &ModelWorker::pictureCostKnown);
+    f->chat->parameters().setDetail("low");
+    QTRY_COMPARE_WITH_TIMEOUT(known.size(), 1, enough_ms);
+    f->chat->parameters().setTopK(3);  // nothing that pictures depend on
+    f->chat->parameters().setDetail("low");
+    f->ask("say 1");
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(known.size(), 1);
+    QCOMPARE(status->contextPending(), 0);
+}
+
+void ChatControllerTest::queueCountsWhatWaits() {
+    QVERIFY(f->becomesReady());
+    auto* status = qobject_cast<ProgramStatus*>(f->chat->status());
+    QCOMPARE(status->queueLength(), 0);
+    f->ask("forever");
+    QTRY_VERIFY_WITH_TIMEOUT(!f->lastText().isEmpty(), enough_ms);
+    QCOMPARE(status->queueLength(), 0);  // the one in work does not wait
+    f->worker->submit(Prompt{{{Role::user, {TextPart{"say 1"}}, {}}}, {}, false, {}}, {},
+                      Priority::background);
+    status->refresh();
+    QCOMPARE(status->queueLength(), 1);
+    f->chat->stop();
+    QVERIFY(f->becomesIdle());
+    QTRY_COMPARE_WITH_TIMEOUT(status->queueLength(), 0, enough_ms);
+    QVERIFY(!status->memoryText().isEmpty() && status->memoryDetail().contains(status->memoryText()));
 }
 
 QTEST_MAIN(ChatControllerTest)

@@ -4,6 +4,9 @@
 #include <QSignalSpy>
 
 #include "app/installation.h"
+#include "app/model_library.h"
+#include "app/parameters.h"
+#include "app/process_memory.h"
 #include "inference/library.h"
 #include "tests/app/chat_fixture.h"
 
@@ -21,6 +24,7 @@ class DemoChatTest : public QObject {
     void brokenFolderKeepsTheDemoModel();
     void manyQuestionsInARow();
     void closingWhileEncodingIsQuick();
+    void unloadingGivesTheMemoryBack();
 
   private:
     void start();
@@ -41,7 +45,7 @@ void DemoChatTest::start() {
     f->worker->openModel(demoModelFolder(), one_thread);
     QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, enough_ms);
     // Greedy, so that the reply is the same every time.
-    f->chat->setTemperature(0);
+    f->chat->parameters().setTemperature(0);
 }
 
 bool DemoChatTest::addSampleAndAsk() {
@@ -162,6 +166,31 @@ void DemoChatTest::closingWhileEncodingIsQuick() {
     clock.start();
     f->close();
     QVERIFY2(clock.elapsed() < 1000, qPrintable(QString::number(clock.elapsed())));
+}
+
+void DemoChatTest::unloadingGivesTheMemoryBack() {
+    start();
+    QVERIFY(addSampleAndAsk());
+    const QString before = f->lastText();
+    // Until what the loading left behind is gone, a second look says what the model itself holds.
+    QSignalSpy told(f->worker.get(), &ModelWorker::memoryChanged);
+    const std::size_t loaded = residentMemory().value();
+    auto* library = qobject_cast<ModelLibrary*>(f->chat->models());
+    library->unload();
+    QCOMPARE(f->chat->modelState(), QString("unloaded"));
+    QTRY_COMPARE_WITH_TIMEOUT(told.size(), 1, enough_ms);
+    const std::size_t unloaded = residentMemory().value();
+    constexpr std::size_t weights = std::size_t{13} << 20;
+    QVERIFY2(unloaded + weights / 2 < loaded,
+             qPrintable(QString("%1 KiB -> %2 KiB").arg(loaded >> 10).arg(unloaded >> 10)));
+    // The next question brings it back, with the same answer.
+    f->chat->newConversation();
+    f->chat->addSample();
+    QVERIFY(f->becomesReady());
+    QVERIFY(f->attachmentsSettle());
+    f->chat->send();
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(f->lastText(), before);
 }
 
 QTEST_MAIN(DemoChatTest)

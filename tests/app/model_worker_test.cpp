@@ -53,6 +53,9 @@ class ModelWorkerTest : public QObject {
     void endsQuickly_data();
     void endsQuickly();
     void repliesInProgressEndBeforeALoad();
+    void unloadGivesTheModelBack();
+    void unloadIsGivenUpForALoad();
+    void factsAreToldWithoutALoad();
 
   private:
     void loadPlain();
@@ -373,6 +376,76 @@ void ModelWorkerTest::repliesInProgressEndBeforeALoad() {
     QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, enough_ms);
     QCOMPARE(ends_.count(*ticket), std::size_t{1});
     QCOMPARE(ends_[*ticket].statistics.reply_tokens, 2000);
+}
+
+void ModelWorkerTest::unloadGivesTheModelBack() {
+    loadPlain();
+    QSignalSpy unloaded(worker_.get(), &ModelWorker::modelUnloaded);
+    QSignalSpy memory(worker_.get(), &ModelWorker::memoryChanged);
+    const auto ticket = worker_->submit(ask("say 3"), options());
+    QVERIFY(ticket);
+    worker_->unloadModel();
+    QVERIFY(!worker_->submit(ask("say 1"), options()));
+    // A reply in progress ends first.
+    const ReplyEnd end = endOf(*ticket);
+    QVERIFY(end.reason == StopReason::end_of_turn);
+    QTRY_COMPARE_WITH_TIMEOUT(unloaded.size(), 1, enough_ms);
+    QTRY_VERIFY_WITH_TIMEOUT(!memory.isEmpty(), enough_ms);
+    QTRY_COMPARE_WITH_TIMEOUT(memory.last().first().value<MemoryUse>().weights_bytes, std::size_t{0},
+                              enough_ms);
+    QVERIFY(!worker_->submit(ask("say 1"), options()));
+    QCOMPARE(worker_->pending(), std::size_t{0});
+    QSignalSpy failed(worker_.get(), &ModelWorker::pictureCostFailed);
+    worker_->askPictureCost(64, 64);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, enough_ms);
+    // It can be loaded again.
+    QSignalSpy loaded(worker_.get(), &ModelWorker::modelLoaded);
+    worker_->openModel("/models/plain");
+    QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, enough_ms);
+    const auto again = worker_->submit(ask("say 1"), options());
+    QVERIFY(again);
+    QVERIFY(endOf(*again).reason == StopReason::end_of_turn);
+}
+
+void ModelWorkerTest::unloadIsGivenUpForALoad() {
+    loadPlain();
+    QSignalSpy unloaded(worker_.get(), &ModelWorker::modelUnloaded);
+    QSignalSpy loaded(worker_.get(), &ModelWorker::modelLoaded);
+    worker_->unloadModel();
+    worker_->openModel("/models/other");
+    QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, enough_ms);
+    QCOMPARE(unloaded.size(), 0);
+    QVERIFY(worker_->submit(ask("say 1"), options()));
+    // And a load for an unload.
+    worker_->openModel("/models/slow");
+    worker_->unloadModel();
+    QTRY_COMPARE_WITH_TIMEOUT(unloaded.size(), 1, enough_ms);
+    QCOMPARE(loaded.size(), 1);
+    QVERIFY(!worker_->loading());
+    QVERIFY(!worker_->submit(ask("say 1"), options()));
+}
+
+void ModelWorkerTest::factsAreToldWithoutALoad() {
+    worker_->start();
+    QSignalSpy known(worker_.get(), &ModelWorker::modelFactsKnown);
+    QSignalSpy failed(worker_.get(), &ModelWorker::modelFactsFailed);
+    const auto good = worker_->askModelFacts("/models/plain");
+    const auto bad = worker_->askModelFacts("/models/broken");
+    QTRY_COMPARE_WITH_TIMEOUT(known.size(), 1, enough_ms);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, enough_ms);
+    QCOMPARE(known.first().at(0).toULongLong(), good);
+    QCOMPARE(known.first().at(1).value<ModelFacts>().name, std::string("plain"));
+    QCOMPARE(failed.first().at(0).toULongLong(), bad);
+    QVERIFY(failed.first().at(1).value<Problem>().sentence.contains("hidden_size"));
+    // Also while a reply is made that does not end by itself.
+    loadPlain();
+    const auto ticket = worker_->submit(ask("forever"), options());
+    QVERIFY(ticket);
+    worker_->askModelFacts("/models/other");
+    QTRY_COMPARE_WITH_TIMEOUT(known.size(), 2, enough_ms);
+    QVERIFY(ends_.count(*ticket) == 0);
+    worker_->cancel(*ticket);
+    QVERIFY(endOf(*ticket).reason == StopReason::cancelled);
 }
 
 QTEST_GUILESS_MAIN(ModelWorkerTest)

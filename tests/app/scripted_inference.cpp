@@ -2,7 +2,8 @@
 // demand: fail in the middle, take forever, lose its file. It also lets ThreadSanitizer see the worker
 // without libtorch.
 //
-// Folders: "broken" is refused, "slow" loads until it is stopped, any other name loads. The last text of the
+// Folders: "broken" is refused, "slow" loads until it is stopped, "huge" fits into no memory, any other name
+// loads. The last text of the
 // prompt:
 //   say N        N words, one a token          forever          words until it is stopped
 //   encode       never ends encoding           too long         does not fit into the context
@@ -53,7 +54,8 @@ class ScriptedEngine : public Engine {
         facts_.notice = "scripted";
         facts_.vocab_size = 8;
         facts_.defaults.temperature = 0.5;
-        options_.context_length = 1000;
+        facts_.context_length = 4000;
+        if (options_.context_length == 0) options_.context_length = 1000;
     }
 
     const ModelFacts& facts() const override { return facts_; }
@@ -188,7 +190,18 @@ class ScriptedInference : public Inference {
   public:
     std::string torchVersion() const override { return "none"; }
     std::string libraries() const override { return "none"; }
-    ModelFacts inspect(const std::filesystem::path&) const override { return {}; }
+    ModelFacts inspect(const std::filesystem::path& folder) const override {
+        if (folder.filename() == "broken")
+            throw Error(ErrorKind::invalid_model, "config.json: hidden_size is missing");
+        ModelFacts facts;
+        facts.folder = folder;
+        facts.name = folder.filename().string();
+        facts.parameters = folder.filename() == "huge" ? 900'000'000'000'000 : 2'100'000'000;
+        facts.weight_bytes = 4'200'000'000;
+        facts.weight_dtype = "BF16";
+        facts.context_length = 4000;
+        return facts;
+    }
     std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder, const EngineOptions& options,
                                        const LoadProgress& progress, std::stop_token stop) const override {
         const std::string name = folder.filename().string();

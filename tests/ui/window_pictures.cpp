@@ -2,13 +2,18 @@
 // on it. Not a test; docs/make_pictures.sh runs it.
 //
 //   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]
-//   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog
+//   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog, models, log
+#include <QDir>
+#include <QFile>
 #include <QGuiApplication>
 #include <QMimeData>
 #include <QPalette>
+#include <QTemporaryDir>
 #include <QTest>
 #include <cstdio>
 
+#include "app/model_library.h"
+#include "app/parameters.h"
 #include "app/picture_reading.h"
 #include "drawn_pictures.h"
 #include "window_fixture.h"
@@ -99,14 +104,38 @@ bool play(WindowFixture& w, const QString& scene) {
         w.click(QStringLiteral("about"));
         return w.waitUntilOpen(QStringLiteral("aboutDialog"));
     }
+    if (scene == QLatin1String("models")) {
+        // A folder that is no model yet, beside those that come with the program.
+        static const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("Qwen3-VL-2B-Instruct"));
+        QDir().mkpath(path);
+        QFile config(path + QStringLiteral("/config.json"));
+        if (!config.open(QIODevice::WriteOnly)) return false;
+        config.write(R"({"model_type": "qwen3_vl", "architectures": ["Qwen3VLForConditionalGeneration"]})");
+        config.close();
+        w.click(QStringLiteral("modelsToggle"));
+        auto* models = qobject_cast<ModelLibrary*>(w.chat().models());
+        models->add(QUrl::fromLocalFile(path));
+        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("modelCheck2")) != nullptr; }, 30000);
+    }
     if (scene == QLatin1String("streaming")) {
         return ask(w, QStringLiteral("question.png"), question) &&
                QTest::qWaitFor([&w] { return w.message(1, "text").toString().size() > 20; }, 30000);
     }
     if (!ask(w, QStringLiteral("message.png"), question) || !w.waitForReply()) return false;
+    if (scene == QLatin1String("log")) {
+        w.chat().openModelFolder(QUrl::fromLocalFile(QStringLiteral("/nowhere/Qwen3-VL-2B-Instruct")));
+        if (!w.waitUntilReady() || !ask(w, QStringLiteral("question.png"), question) || !w.waitForReply())
+            return false;
+        w.key(Qt::Key_F12);
+        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("logDrawer")) != nullptr; }, 30000);
+    }
     if (scene == QLatin1String("parameters")) {
         w.key(Qt::Key_F9);
-        w.chat().setTemperature(0.4);
+        w.chat().parameters().setTemperature(0.4);
+        w.chat().parameters().setSystemPrompt(
+            QStringLiteral("Answer from the picture only. Say so when something cannot be read."));
+        w.chat().parameters().addStopWord(QStringLiteral("\\n\\n"));
         return dropSample(w, QStringLiteral("line.png"));
     }
     return true;

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "app/message_list_model.h"
+#include "app/parameters.h"
 #include "window_fixture.h"
 
 using namespace sightline;
@@ -137,34 +138,34 @@ class WindowTest : public QObject {
         QVERIFY(w.waitUntilReady());
         w.key(Qt::Key_F9);
         QTRY_VERIFY(w.item(QStringLiteral("temperatureField")));
-        const double before = w.chat().temperature();
+        const double before = w.chat().parameters().temperature();
         w.click(QStringLiteral("temperatureField"));
         w.key(Qt::Key_A, Qt::ControlModifier);
         w.write(QStringLiteral("3"));
         QTRY_VERIFY(w.item(QStringLiteral("temperatureRange")));
-        QCOMPARE(w.chat().temperature(), before);
+        QCOMPARE(w.chat().parameters().temperature(), before);
         w.key(Qt::Key_A, Qt::ControlModifier);
         w.write(QStringLiteral("1.25"));
         QTRY_VERIFY(!w.item(QStringLiteral("temperatureRange")));
-        QCOMPARE(w.chat().temperature(), 1.25);
+        QCOMPARE(w.chat().parameters().temperature(), 1.25);
         QTRY_COMPARE(w.item(QStringLiteral("temperatureSlider"))->property("value").toDouble(), 1.25);
         QTRY_VERIFY(w.item(QStringLiteral("temperatureDot")));
 
         w.item(QStringLiteral("temperatureSlider"))->forceActiveFocus(Qt::TabFocusReason);
         w.key(Qt::Key_Right);
-        QCOMPARE(w.chat().temperature(), 1.3);
+        QCOMPARE(w.chat().parameters().temperature(), 1.3);
         QTRY_COMPARE(w.text(QStringLiteral("temperatureField")), QStringLiteral("1.30"));
 
-        w.click(QStringLiteral("maxTokensField"));
+        w.item(QStringLiteral("maxTokensField"))->forceActiveFocus(Qt::TabFocusReason);
         w.key(Qt::Key_A, Qt::ControlModifier);
         w.write(QStringLiteral("12x"));
         QTRY_VERIFY(w.item(QStringLiteral("maxTokensRange")));
         w.key(Qt::Key_A, Qt::ControlModifier);
         w.write(QStringLiteral("77"));
-        QCOMPARE(w.chat().maxTokens(), 77);
+        QCOMPARE(w.chat().parameters().maxTokens(), 77);
 
         w.click(QStringLiteral("resetParameters"));
-        QCOMPARE(w.chat().temperature(), before);
+        QCOMPARE(w.chat().parameters().temperature(), before);
         QTRY_VERIFY(!w.item(QStringLiteral("temperatureDot")));
         QTRY_COMPARE(w.text(QStringLiteral("temperatureField")).toDouble(), before);
     }

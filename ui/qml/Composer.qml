@@ -177,7 +177,7 @@ Item {
                     objectName: "send"
                     visible: !root.chat.busy
                     // Grey only with a sentence above that says why; with nothing to send, it leads to the field.
-                    enabled: !root.blocked || root.chat.modelState === "loading" && !root.chat.sendWaits
+                    enabled: !root.blocked || (root.chat.modelState === "loading" || root.chat.modelState === "unloaded") && !root.chat.sendWaits
                     implicitWidth: 32
                     implicitHeight: 32
                     text: qsTr("Send")

@@ -35,6 +35,7 @@ AppDialog {
             Paragraph { Layout.fillWidth: true; text: modelData }
         }
     }
+    ModelFiles { Layout.fillWidth: true; Layout.leftMargin: 36 }
     buttons: [
         AppButton { kind: "quiet"; text: qsTr("Close"); onClicked: root.close() },
         AppButton { id: open; objectName: "fullModelOpen"; kind: "primary"; glyph: "folder"; text: qsTr("Open model folder…"); onClicked: { root.close(); root.modelFolderWanted() } }

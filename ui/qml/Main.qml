@@ -16,6 +16,9 @@ ApplicationWindow {
     property bool parametersOpen: false
     readonly property bool demo: chat.modelNotice !== ""
     readonly property bool reading: chat.reading.state !== "closed"
+    property bool modelsOpen: false     // the page is shown in place of the conversation
+    property bool logOpen: false
+    readonly property bool elsewhere: reading || modelsOpen
     property Item opener: null     // had the focus before the reading view
 
     width: 1200
@@ -53,19 +56,21 @@ ApplicationWindow {
         chat.draft = words
         chat.send()
     }
-    function openPictures() { chat.reading.close(); dialogs.active = true; dialogs.item.pictures.open() }
+    function openPictures() { chat.reading.close(); modelsOpen = false; dialogs.active = true; dialogs.item.pictures.open() }
     function openModelFolder() { dialogs.active = true; dialogs.item.model.open() }
     function addFiles(files: var) {
         chat.reading.close()
+        modelsOpen = false
         chat.addFiles(files)
         composer.focusField()
     }
     function addImage(image: var, name: string) {
         chat.reading.close()
+        modelsOpen = false
         chat.addImage(image, name)
         composer.focusField()
     }
-    onActiveFocusItemChanged: if (!reading && !away && activeFocusItem) opener = activeFocusItem
+    onActiveFocusItemChanged: if (!elsewhere && !away && activeFocusItem) opener = activeFocusItem
     property bool away: false  // until the focus is back where it was
     onReadingChanged: reading ? away = true : Qt.callLater(goBack)
     function goBack() {
@@ -73,7 +78,18 @@ ApplicationWindow {
         if (opener && opener.visible && opener.enabled) opener.forceActiveFocus(Qt.OtherFocusReason)
         else composer.focusField()
     }
+    function toggleModels() {
+        chat.reading.close()
+        modelsOpen = !modelsOpen
+        if (!modelsOpen) composer.focusField()
+    }
+    function toggleLog() {
+        logOpen = !logOpen
+        if (logOpen) log.forceActiveFocus(Qt.ShortcutFocusReason)
+        else if (!elsewhere) composer.focusField()
+    }
     function startNew() {
+        modelsOpen = false
         chat.newConversation()
         composer.focusField()
     }
@@ -91,7 +107,8 @@ ApplicationWindow {
     Shortcut { sequence: "Esc"; enabled: !window.reading && (window.chat.busy || window.chat.sendWaits); onActivated: window.chat.stop() }
     Shortcut { sequences: [StandardKey.New]; onActivated: window.startNew() }
     Shortcut { sequences: [StandardKey.Open]; onActivated: window.openPictures() }
-    Shortcut { sequence: "F9"; enabled: !window.reading; onActivated: window.toggleParameters() }
+    Shortcut { sequence: "F9"; enabled: !window.elsewhere; onActivated: window.toggleParameters() }
+    Shortcut { sequence: "F12"; onActivated: window.toggleLog() }
     Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
     Shortcut { sequences: [StandardKey.HelpContents]; onActivated: about.open() }
 
@@ -99,17 +116,19 @@ ApplicationWindow {
         id: rail
         anchors.left: parent.left
         anchors.top: parent.top
-        anchors.bottom: status.top
+        anchors.bottom: log.top
         chat: window.chat
+        modelsOpen: window.modelsOpen
+        onModelsToggled: window.toggleModels()
         onNewWanted: window.startNew()
         onAboutWanted: about.open()
     }
     ColumnLayout {
-        visible: !window.reading
+        visible: !window.elsewhere
         anchors.left: rail.right
         anchors.right: window.parametersOpen && window.wide ? panel.left : parent.right
         anchors.top: parent.top
-        anchors.bottom: status.top
+        anchors.bottom: log.top
         spacing: 0
         TopBar {
             Layout.fillWidth: true
@@ -119,6 +138,7 @@ ApplicationWindow {
             onPanelToggled: window.toggleParameters()
             onModelFolderWanted: window.openModelFolder()
             onFullModelWanted: fullModel.open()
+            onModelsWanted: window.toggleModels()
         }
         Banner {
             objectName: "modelBanner"
@@ -164,7 +184,7 @@ ApplicationWindow {
             Banner {
                 objectName: "sendProblem"
                 visible: composer.blocked
-                kind: window.chat.modelState === "loading" || window.chat.sendWaits ? "info" : "warning"
+                kind: window.chat.modelState === "loading" || window.chat.modelState === "unloaded" || window.chat.sendWaits ? "info" : "warning"
                 sentence: window.chat.sendProblem
                 Layout.fillWidth: true
             }
@@ -200,10 +220,25 @@ ApplicationWindow {
         anchors.bottom: parent.bottom
         chat: window.chat
         narrow: window.narrow
+        hasLog: true
+        logOpen: window.logOpen
+        onLogToggled: window.toggleLog()
+    }
+    LogDrawer {
+        id: log
+        objectName: "logDrawer"
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: status.top
+        height: window.logOpen ? Math.min(implicitHeight, Math.round(window.height * 0.45)) : 0
+        visible: window.logOpen
+        chat: window.chat
+        narrow: window.narrow
+        onClosed: window.toggleLog()
     }
     MouseArea {
         anchors.fill: parent
-        visible: window.parametersOpen && !window.wide && !window.reading
+        visible: window.parametersOpen && !window.wide && !window.elsewhere
         onClicked: window.toggleParameters()
     }
     ParameterPanel {
@@ -212,8 +247,8 @@ ApplicationWindow {
         objectName: "parameterPanel"
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.bottom: status.top
-        visible: window.parametersOpen && !window.reading
+        anchors.bottom: log.top
+        visible: window.parametersOpen && !window.elsewhere
         chat: window.chat
         onClosed: window.toggleParameters()
         Shadow { depth: 24; radius: 0; visible: !window.wide }
@@ -225,12 +260,29 @@ ApplicationWindow {
         anchors.left: rail.right
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.bottom: status.top
+        anchors.bottom: log.top
         active: window.reading
         sourceComponent: ReadingView {
             reading: window.chat.reading
             narrow: readingView.width < Theme.compact - Theme.railWidth
             onClosed: window.chat.reading.close()
+        }
+    }
+
+    Loader {
+        // Made when first asked for, and kept.
+        id: modelsPage
+        anchors.left: rail.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: log.top
+        visible: window.modelsOpen && !window.reading
+        active: false
+        onVisibleChanged: if (visible) active = true
+        sourceComponent: ModelsPage {
+            objectName: "modelsPage"
+            chat: window.chat
+            onClosed: window.toggleModels()
         }
     }
 

@@ -10,6 +10,7 @@ Popup {
     readonly property bool demo: chat.modelNotice !== ""
     signal modelFolderWanted()
     signal fullModelWanted()
+    signal modelsWanted()
     objectName: "modelMenu"
     width: 336
     padding: 6
@@ -77,6 +78,14 @@ Popup {
             text: qsTr("Open model folder…")
             detail: qsTr("Qwen3-VL in an ordinary Hugging Face folder")
             onClicked: { root.close(); root.modelFolderWanted() }
+        }
+        MenuRow {
+            objectName: "allModels"
+            Layout.fillWidth: true
+            glyph: "list"
+            text: qsTr("All models")
+            detail: qsTr("Add folders, unload, what opens at the start")
+            onClicked: { root.close(); root.modelsWanted() }
         }
         MenuRow {
             objectName: "fullModelHelp"

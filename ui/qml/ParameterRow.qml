@@ -10,6 +10,8 @@ ColumnLayout {
     property real value: 0
     property real from: 0
     property real to: 1
+    property real sliderTo: to    // the slider ends here, the number does not
+    property real own: NaN        // the model's own value
     property real step: 0.05      // of the slider
     property real fine: 0.01      // of the number field's arrow keys
     property int decimals: 2
@@ -17,6 +19,7 @@ ColumnLayout {
     property bool changed: false  // differs from the model's own value
     property string key
     signal edited(real number)
+    signal resetWanted()
     spacing: 2
 
     function toSlider(number: real): real { return exponent ? Math.log2(Math.max(1, number)) : number }
@@ -29,7 +32,14 @@ ColumnLayout {
     RowLayout {
         Layout.fillWidth: true
         spacing: 6
-        AppText { text: root.name; color: Theme.text2; elide: Text.ElideRight; Layout.maximumWidth: 170 }
+        AppText {
+            text: root.name
+            color: Theme.text2
+            elide: Text.ElideRight
+            Layout.maximumWidth: 140
+            HoverHandler { id: over }
+            Tip { visible: over.hovered && root.hint !== ""; text: root.hint }
+        }
         Rectangle {
             objectName: root.key + "Dot"
             visible: root.changed
@@ -41,6 +51,17 @@ ColumnLayout {
             Accessible.name: qsTr("changed")
         }
         Item { Layout.fillWidth: true }
+        IconButton {
+            objectName: root.key + "Reset"
+            visible: root.changed
+            implicitWidth: 24
+            implicitHeight: 24
+            glyph: "undo"
+            glyphSize: 16
+            text: isNaN(root.own) ? qsTr("Back to the model's own value") : qsTr("Back to the model's own value, %1").arg(field.format(root.own))
+            Accessible.name: qsTr("%1: %2").arg(root.name).arg(text)
+            onClicked: { field.forceActiveFocus(Qt.OtherFocusReason); root.resetWanted() }
+        }
         NumberField {
             id: field
             objectName: root.key + "Field"
@@ -59,10 +80,11 @@ ColumnLayout {
         objectName: root.key + "Slider"
         Layout.fillWidth: true
         from: root.toSlider(root.from)
-        to: root.toSlider(root.to)
+        to: root.toSlider(root.sliderTo)
         stepSize: root.exponent ? 0 : root.step
         Accessible.role: Accessible.Slider
         Accessible.name: root.name
+        Accessible.description: root.hint
         onMoved: root.edited(root.fromSlider(value))
         // One key press is an eighth of a doubling; Slider itself would jump by a tenth of the whole.
         Keys.onPressed: (event) => {

@@ -8,6 +8,8 @@ Rectangle {
     required property var chat
     signal newWanted()
     signal aboutWanted()
+    signal modelsToggled()
+    property bool modelsOpen: false
     implicitWidth: Theme.railWidth
     color: Theme.sidebar
     Rectangle { anchors.right: parent.right; width: 1; height: parent.height; color: Theme.line }
@@ -27,6 +29,16 @@ Rectangle {
             onClicked: root.newWanted()
         }
         Item { Layout.fillHeight: true }
+        IconButton {
+            objectName: "modelsToggle"
+            Layout.alignment: Qt.AlignHCenter
+            glyph: "model"
+            text: qsTr("Models")
+            active: root.modelsOpen
+            Accessible.checkable: true
+            Accessible.checked: root.modelsOpen
+            onClicked: root.modelsToggled()
+        }
         IconButton {
             objectName: "about"
             Layout.alignment: Qt.AlignHCenter

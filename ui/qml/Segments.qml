@@ -7,6 +7,7 @@ Rectangle {
     id: root
     property var options: []
     property int current: 0
+    property bool equal: false  // all of one width, for a given width of the whole
     implicitHeight: Theme.controlHeight
     implicitWidth: row.implicitWidth + 4
     radius: Theme.control
@@ -23,7 +24,9 @@ Rectangle {
                 required property string modelData
                 readonly property bool chosen: index === root.current
                 objectName: "segment" + index
-                width: Math.max(implicitContentWidth + 24, (root.width - 4) / root.options.length)
+                width: root.equal ? (root.width - 4) / root.options.length
+                                  : Math.max(implicitContentWidth + 24, (root.width - 4) / root.options.length)
+                padding: 2
                 height: root.height - 4
                 text: modelData
                 Accessible.role: Accessible.RadioButton
@@ -45,6 +48,7 @@ Rectangle {
                     color: option.chosen ? Theme.text : Theme.text2
                     horizontalAlignment: Text.AlignHCenter
                     verticalAlignment: Text.AlignVCenter
+                    elide: Text.ElideRight
                 }
             }
         }

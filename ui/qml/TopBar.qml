@@ -10,6 +10,7 @@ Rectangle {
     signal panelToggled()
     signal modelFolderWanted()
     signal fullModelWanted()
+    signal modelsWanted()
     implicitHeight: Theme.topBar
     color: Theme.canvas
     Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.line }
@@ -45,6 +46,7 @@ Rectangle {
                 y: picker.height + 6
                 onModelFolderWanted: root.modelFolderWanted()
                 onFullModelWanted: root.fullModelWanted()
+                onModelsWanted: root.modelsWanted()
             }
         }
         IconButton {
