@@ -13,12 +13,16 @@
 #include "app/clipboard_content.h"
 #include "app/conversation.h"
 #include "app/installation.h"
+#include "app/machine_speed.h"
 #include "app/message_list_model.h"
 #include "app/model_state.h"
 #include "app/model_worker.h"
 #include "app/picture_detail.h"
 #include "app/picture_reading.h"
+#include "app/picture_texts.h"
+#include "app/picture_viewer.h"
 #include "app/prompt_builder.h"
+#include "app/reply_places.h"
 #include "app/reply_progress.h"
 #include "app/reply_text.h"
 #include "app/sampling.h"
@@ -30,8 +34,6 @@ namespace {
 
 constexpr int draft_saved_after_ms = 500;
 constexpr int phase_clock_ms = 250;
-constexpr int fewest_tokens_for_speed =
-    16;  // a smaller picture says more about start-up costs than about speed
 
 ShownPicture shownPicture(const AttachmentRow& row) {
     QString caption = row.size_text;
@@ -47,21 +49,27 @@ struct ChatController::Private {
           worker(model_worker),
           settings(user_settings),
           pictures(std::make_shared<PictureStore>()),
-          tray(worker, pictures),
-          reading(worker, pictures),
+          texts(worker),
+          tray(worker, pictures, texts),
+          reading(worker, pictures, &texts),
           model(worker, settings),
+          speed(worker, settings),
           sampling(model, settings) {}
 
     bool requestReply();
     void finishReply(const ReplyEnd& end);
     bool takeBackQuestion(const ReplyEnd& end);
-    void learnSpeed(const SequenceStatistics& statistics);
-    void showModelSpeed();
+    int picturesAsked() const;
+    std::vector<ViewedPicture> picturesOf(int message) const;
     void setProblem(const QString& sentence);
-    bool hindranceWillPass() const { return model.isLoading() || (model.isReady() && tray.isLoading()); }
-    // Of every picture; until the detail can be chosen it does not depend on the picture's size.
+    bool hindranceWillPass() const {
+        return model.isLoading() || (model.isReady() && (tray.isLoading() || tray.isReading()));
+    }
+    // Of pictures that bring none of their own.
     PixelBudget pictureBudget() const {
-        return model.loaded() ? budgetFor(Detail::automatic, model.loaded()->facts, 1, 1) : PixelBudget{};
+        DetailQuestion any;
+        any.width = any.height = 1;
+        return model.loaded() ? sightline::chooseDetail(any, model.loaded()->facts).budget : PixelBudget{};
     }
     void setWaiting(bool waits);
     void sendIfWaiting();
@@ -73,11 +81,15 @@ struct ChatController::Private {
     ModelWorker& worker;
     Settings& settings;
     std::shared_ptr<PictureStore> pictures;
+    PictureTexts texts;
     AttachmentTray tray;
     PictureReading reading;
     ModelState model;
+    MachineSpeed speed;
     Sampling sampling;
     MessageListModel messages;
+    ReplyPlaces places{messages};
+    PictureViewer viewer{worker, reading, places, [this](int message) { return picturesOf(message); }};
     Conversation conversation = startConversation();
     std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
     QString draft;
@@ -109,13 +121,23 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, QObject*
         d->sendIfWaiting();
     });
     connect(&d->model, &ModelState::changed, this, [this] {
-        d->tray.setModelReady(d->model.isReady(), d->pictureBudget());
-        d->showModelSpeed();
+        const bool ready = d->model.isReady() && d->model.loaded();
+        d->tray.setModel(ready ? std::optional(d->model.loaded()->facts) : std::nullopt);
+        d->tray.setContextLeft(contextLength() - d->context_used);
+        d->viewer.setMergedSide(
+            ready ? d->model.loaded()->facts.patch_size * d->model.loaded()->facts.merge_size : 0);
+        d->speed.setModel(ready ? d->model.name() : QString(), d->model.device());
         d->setProblem({});
         Q_EMIT modelChanged();
         Q_EMIT parametersChanged();
         d->sendIfWaiting();
     });
+    connect(&d->speed, &MachineSpeed::changed, this, [this] { d->tray.setSpeed(d->speed.speed()); });
+    connect(&d->viewer, &PictureViewer::partWanted, this,
+            [this](const AttachmentRef& whole, const QRect& part) {
+                d->reading.close();
+                d->tray.addPart(whole, part);
+            });
     connect(&d->model, &ModelState::statusChanged, this, &ChatController::statusChanged);
     connect(&worker, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
         if (ticket != d->ticket || ticket == 0) return;
@@ -148,6 +170,12 @@ QAbstractItemModel* ChatController::attachments() const {
 }
 QObject* ChatController::reading() const {
     return &d->reading;
+}
+QObject* ChatController::viewer() const {
+    return &d->viewer;
+}
+QObject* ChatController::places() const {
+    return &d->places;
 }
 bool ChatController::canRead() const {
     return d->tray.hasPictures();
@@ -211,6 +239,7 @@ QString ChatController::sendProblem() const {
     if (!d->model.isReady()) return d->model.whyNotReady();
     if (!d->problem.isEmpty()) return d->problem;
     if (d->tray.isLoading()) return tr("The pictures are still being opened.");
+    if (d->tray.isReading()) return tr("The text in the pictures is still being read.");
     const int left = contextLength() - d->context_used;
     if (contextLength() > 0 && d->tray.tokens() > 0 && d->tray.tokens() >= left) {
         return tr("These pictures take %L1 tokens, and %L2 of the model's context are left. Remove a picture "
@@ -244,21 +273,27 @@ void ChatController::addFiles(const QList<QUrl>& files) {
 void ChatController::addImage(const QImage& image, const QString& name) {
     d->tray.addImage(image, name);
 }
+void ChatController::addEncoded(const QByteArray& file, const QString& name) {
+    d->tray.addEncoded(file, name);
+}
+void ChatController::chooseDetail(int row, const QString& detail) {
+    d->tray.chooseDetail(row, detail);
+}
+QString ChatController::choosePages(int row, const QString& pages) {
+    return d->tray.choosePages(row, pages);
+}
+void ChatController::viewAttachment(int row) {
+    d->viewer.open(PictureViewer::waiting, d->tray.indexOfPicture(row));
+}
 void ChatController::removeAttachment(int row) {
     d->tray.remove(row);
 }
 void ChatController::readAttachment(int row) {
-    const int index = row < 0 ? 0 : d->tray.indexOfPicture(row);
-    if (index >= 0) d->reading.open(d->tray.pictures(), index);
+    d->viewer.open(PictureViewer::waiting, row < 0 ? 0 : d->tray.indexOfPicture(row), true);
 }
 
 void ChatController::readPicture(int message, int picture) {
-    if (message < 0 || message >= static_cast<int>(d->conversation.messages.size())) return;
-    std::vector<AttachmentRef> pictures;
-    for (const ChatPart& part : d->conversation.messages[static_cast<std::size_t>(message)].parts) {
-        if (part.attachment) pictures.push_back(part.attachment);
-    }
-    if (!pictures.empty()) d->reading.open(std::move(pictures), picture);
+    if (message >= 0) d->viewer.open(message, picture, true);
 }
 
 void ChatController::copyText(const QString& text) {
@@ -294,7 +329,7 @@ void ChatController::send() {
     ShownMessage shown;
     shown.role = QStringLiteral("user");
     for (const AttachmentRow& row : d->asked) {
-        question.parts.push_back({{}, row.attachment});
+        question.parts.push_back({{}, row.attachment, row.sight});
         shown.pictures.push_back(shownPicture(row));
     }
     question.parts.push_back({d->draft.trimmed(), nullptr});
@@ -367,7 +402,7 @@ void ChatController::Private::finishReply(const ReplyEnd& end) {
         context_used = end.statistics.prompt_tokens + end.statistics.reply_tokens;
         Q_EMIT q.statusChanged();
     }
-    learnSpeed(end.statistics);
+    speed.learn(end.statistics, picturesAsked());
     setTicket(0);
 }
 
@@ -390,21 +425,30 @@ bool ChatController::Private::takeBackQuestion(const ReplyEnd& end) {
     return true;
 }
 
-void ChatController::Private::learnSpeed(const SequenceStatistics& statistics) {
-    // Tokens of pictures that were not encoded this time would make the machine look faster than it is.
-    if (statistics.pictures_from_cache > 0 || statistics.reused_tokens > 0 ||
-        statistics.encode_seconds <= 0 || statistics.picture_tokens < fewest_tokens_for_speed) {
-        return;
+int ChatController::Private::picturesAsked() const {
+    int count = 0;
+    for (const ChatMessage& message : conversation.messages) {
+        for (const ChatPart& part : message.parts)
+            count += part.attachment ? 1 : 0;
     }
-    const double measured = statistics.encode_seconds / statistics.picture_tokens;
-    const auto before = settings.encodeSecondsPerToken(modelName(), model.device());
-    settings.setEncodeSecondsPerToken(modelName(), model.device(),
-                                      before ? (*before + measured) / 2 : measured);
-    showModelSpeed();
+    return count;
 }
 
-void ChatController::Private::showModelSpeed() {
-    tray.setSecondsPerToken(settings.encodeSecondsPerToken(modelName(), model.device()).value_or(0));
+// For the viewer: of a message, or of those that wait.
+std::vector<ViewedPicture> ChatController::Private::picturesOf(int message) const {
+    std::vector<ViewedPicture> found;
+    if (message == PictureViewer::waiting) {
+        const auto& rows = const_cast<AttachmentTray&>(tray).model().rows();
+        for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
+            if (const AttachmentRef& attachment = rows[static_cast<std::size_t>(row)].attachment)
+                found.push_back({attachment, tray.sight(row)});
+        }
+    } else if (message >= 0 && message < static_cast<int>(conversation.messages.size())) {
+        for (const ChatPart& part : conversation.messages[static_cast<std::size_t>(message)].parts) {
+            if (part.attachment) found.push_back({part.attachment, part.sight});
+        }
+    }
+    return found;
 }
 
 void ChatController::Private::setProblem(const QString& sentence) {

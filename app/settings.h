@@ -6,6 +6,8 @@
 #include <QString>
 #include <optional>
 
+#include "app/picture_speed.h"
+
 namespace sightline {
 
 // What the user set in place of the model's own values; empty = the model's own.
@@ -37,10 +39,9 @@ class Settings {
     SamplingOverrides sampling(const QString& model_name) const;
     void setSampling(const QString& model_name, const SamplingOverrides& overrides);
 
-    // Measured seconds of encoding per picture token for this model on this device ("CPU bf16"); empty = not
-    // measured.
-    std::optional<double> encodeSecondsPerToken(const QString& model_name, const QString& device) const;
-    void setEncodeSecondsPerToken(const QString& model_name, const QString& device, double seconds);
+    // What was measured for this model on this device ("CPU bf16"); knows nothing if nothing was.
+    PictureSpeed pictureSpeed(const QString& model_name, const QString& device) const;
+    void setPictureSpeed(const QString& model_name, const QString& device, const PictureSpeed& speed);
 
     QString draft() const;
     void setDraft(const QString& text);

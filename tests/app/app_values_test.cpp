@@ -82,6 +82,7 @@ void AppValuesTest::settingsSurviveARestart() {
     const QString file = folder.filePath("new/sightline.ini");
     const SamplingOverrides overrides{0.25, std::nullopt, 77};
     const WindowPlace place{QRect(10, 20, 900, 700), true};
+    const PictureSpeed speed({{258, 258 * 258, 1.25}, {1026, 2 * 513 * 513, 7.5}}, 0.004);
     {
         Settings settings(file);
         QVERIFY(settings.modelFolder().isEmpty());
@@ -91,7 +92,7 @@ void AppValuesTest::settingsSurviveARestart() {
         settings.setSampling("m", overrides);
         settings.setWindowPlace(place);
         settings.setDraft("Zeile 1\nline 2 \";#");
-        settings.setEncodeSecondsPerToken("m", "CPU bf16", 0.004);
+        settings.setPictureSpeed("m", "CPU bf16", speed);
     }
     Settings settings(file);
     QCOMPARE(settings.modelFolder(), QString("/models/Qwen 3, größer"));
@@ -99,8 +100,8 @@ void AppValuesTest::settingsSurviveARestart() {
     QCOMPARE(settings.sampling("other"), SamplingOverrides());
     QCOMPARE(settings.windowPlace(), place);
     QCOMPARE(settings.draft(), QString("Zeile 1\nline 2 \";#"));
-    QCOMPARE(settings.encodeSecondsPerToken("m", "CPU bf16"), std::optional<double>(0.004));
-    QVERIFY(!settings.encodeSecondsPerToken("m", "CUDA bf16"));
+    QCOMPARE(settings.pictureSpeed("m", "CPU bf16"), speed);
+    QVERIFY(!settings.pictureSpeed("m", "CUDA bf16").known());
     settings.setSampling("m", {});
     QCOMPARE(settings.sampling("m"), SamplingOverrides());
 }
@@ -121,13 +122,14 @@ void AppValuesTest::nonsenseInSettingsReadsAsNotSet() {
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(
         "[sampling]\nm\\temperature=hot\nm\\top_p=nan\nm\\max_tokens=-5\nn\\temperature=1e9\n"
-        "[window]\ngeometry=@Rect(0 0 1 1)\n[speed]\nm\\CPU=inf\n");
+        "[window]\ngeometry=@Rect(0 0 1 1)\n[speed]\nm\\CPU\\prefill=inf\n"
+        "m\\CPU\\encode=1 2 3 4, -1 1 1, 5 25 hot, 5 25 1e400\n");
     file.close();
     Settings settings(file.fileName());
     QCOMPARE(settings.sampling("m"), SamplingOverrides());
     QCOMPARE(settings.sampling("n"), SamplingOverrides());
     QVERIFY(settings.windowPlace().geometry.isNull());
-    QVERIFY(!settings.encodeSecondsPerToken("m", "CPU"));
+    QCOMPARE(settings.pictureSpeed("m", "CPU"), PictureSpeed());
 }
 
 void AppValuesTest::namesOfModelsCannotLeaveTheirGroup() {
