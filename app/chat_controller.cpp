@@ -233,13 +233,14 @@ bool ChatController::canSend() const {
 QString ChatController::sendProblem() const {
     if (busy()) return {};
     if (d->send_waits) {
-        return d->model.isLoading() ? tr("Your question is asked as soon as the model is ready.")
-                                    : tr("Your question is asked as soon as the pictures are open.");
+        if (d->model.isLoading()) return tr("Your question is asked as soon as the model is ready.");
+        return d->tray.isLoading()
+                   ? tr("Your question is asked as soon as the pictures are open.")
+                   : tr("Your question is asked as soon as the text in the pictures is read.");
     }
     if (!d->model.isReady()) return d->model.whyNotReady();
     if (!d->problem.isEmpty()) return d->problem;
     if (d->tray.isLoading()) return tr("The pictures are still being opened.");
-    if (d->tray.isReading()) return tr("The text in the pictures is still being read.");
     const int left = contextLength() - d->context_used;
     if (contextLength() > 0 && d->tray.tokens() > 0 && d->tray.tokens() >= left) {
         return tr("These pictures take %L1 tokens, and %L2 of the model's context are left. Remove a picture "

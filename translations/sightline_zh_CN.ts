@@ -27,10 +27,6 @@
 <context>
     <name>AttachmentChip</name>
     <message>
-        <source>Reading the picture…</source>
-        <translation>正在读取图片…</translation>
-    </message>
-    <message>
         <source>Remove %1</source>
         <translation>移除 %1</translation>
     </message>
@@ -41,6 +37,34 @@
     <message>
         <source>Read text of %1</source>
         <translation>识别 %1 中的文字</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+    <message>
+        <source>Open large</source>
+        <translation>放大查看</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Pages %1 of %L2</source>
+        <translation>第 %1 页，共 %L2 页</translation>
+    </message>
+    <message>
+        <source>Picture detail: %1</source>
+        <translation>图片精细度：%1</translation>
+    </message>
+    <message>
+        <source>Choose pages…</source>
+        <translation>选择页面…</translation>
+    </message>
+    <message>
+        <source>Remove %1 with its pages</source>
+        <translation>移除 %1 及其页面</translation>
     </message>
 </context>
 <context>
@@ -56,10 +80,6 @@
     <message>
         <source>Question</source>
         <translation>问题</translation>
-    </message>
-    <message>
-        <source>Add pictures</source>
-        <translation>添加图片</translation>
     </message>
     <message>
         <source>Esc stops</source>
@@ -85,6 +105,10 @@
         <source>Read text</source>
         <translation>识别文字</translation>
     </message>
+    <message>
+        <source>Add pictures or PDFs</source>
+        <translation>添加图片或 PDF</translation>
+    </message>
 </context>
 <context>
     <name>Conversation</name>
@@ -95,6 +119,33 @@
     <message>
         <source>To the end</source>
         <translation>到末尾</translation>
+    </message>
+</context>
+<context>
+    <name>DetailMenu</name>
+    <message>
+        <source>What the model sees</source>
+        <translation>模型看到的内容</translation>
+    </message>
+    <message>
+        <source>The most pixels that are looked at within 5 seconds; a small picture and its text if small print would be lost</source>
+        <translation>5 秒内能看完的最多像素；若小字会丢失，则用小图加上识别出的文字</translation>
+    </message>
+    <message>
+        <source>A quarter of a megapixel: quick, enough for scenes</source>
+        <translation>四分之一百万像素：快，足以看清场景</translation>
+    </message>
+    <message>
+        <source>The most that the model was made for</source>
+        <translation>模型设计所支持的最大值</translation>
+    </message>
+    <message>
+        <source>Every pixel of the original, however long it takes</source>
+        <translation>原图的每个像素，不论需要多久</translation>
+    </message>
+    <message>
+        <source>A small picture together with the text that the reader finds in it at full size</source>
+        <translation>小图，加上阅读器在原尺寸图片中找到的文字</translation>
     </message>
 </context>
 <context>
@@ -138,20 +189,20 @@
 <context>
     <name>FileDialogs</name>
     <message>
-        <source>Add pictures</source>
-        <translation>添加图片</translation>
-    </message>
-    <message>
-        <source>Pictures (%1)</source>
-        <translation>图片 (%1)</translation>
-    </message>
-    <message>
         <source>All files (%1)</source>
         <translation>所有文件 (%1)</translation>
     </message>
     <message>
         <source>Open model folder</source>
         <translation>打开模型文件夹</translation>
+    </message>
+    <message>
+        <source>Add pictures or PDFs</source>
+        <translation>添加图片或 PDF</translation>
+    </message>
+    <message>
+        <source>Pictures and PDFs (%1)</source>
+        <translation>图片和 PDF（%1）</translation>
     </message>
 </context>
 <context>
@@ -310,6 +361,25 @@
     </message>
 </context>
 <context>
+    <name>PagesPopup</name>
+    <message>
+        <source>Pages of %1</source>
+        <translation>%1 的页面</translation>
+    </message>
+    <message>
+        <source>1 to %L1, for example 1-3, 7</source>
+        <translation>1 至 %L1，例如 1-3, 7</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>添加</translation>
+    </message>
+</context>
+<context>
     <name>ParameterPanel</name>
     <message>
         <source>Parameters</source>
@@ -384,6 +454,14 @@
         <source>Read text of %1</source>
         <translation>识别 %1 中的文字</translation>
     </message>
+    <message>
+        <source>Open large</source>
+        <translation>放大查看</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
 </context>
 <context>
     <name>PictureTools</name>
@@ -422,6 +500,40 @@
     <message>
         <source>Outline the lines</source>
         <translation>框出各行文字</translation>
+    </message>
+    <message>
+        <source>Pixel for pixel</source>
+        <translation>按像素显示</translation>
+    </message>
+    <message>
+        <source>What the model sees, patch by patch</source>
+        <translation>逐块显示模型看到的内容</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceMarks</name>
+    <message>
+        <source>Point %1</source>
+        <translation>点 %1</translation>
+    </message>
+    <message>
+        <source>Box %1</source>
+        <translation>框 %1</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceMenu</name>
+    <message>
+        <source>Ask about this part</source>
+        <translation>询问这一部分</translation>
+    </message>
+    <message>
+        <source>Cut out of the original, pixel for pixel</source>
+        <translation>从原图按像素裁出</translation>
+    </message>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>复制坐标</translation>
     </message>
 </context>
 <context>
@@ -504,6 +616,14 @@
         <source>Copy all</source>
         <translation>全部复制</translation>
     </message>
+    <message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
+    </message>
+    <message>
+        <source>Finds the text in the picture, to select and to copy</source>
+        <translation>找出图片中的文字，可选择和复制</translation>
+    </message>
 </context>
 <context>
     <name>ReplyTurn</name>
@@ -567,6 +687,25 @@
     </message>
 </context>
 <context>
+    <name>sightline::AttachmentLoader</name>
+    <message>
+        <source>The main one of %L1 pictures</source>
+        <translation>%L1 张图片中的主图</translation>
+    </message>
+    <message>
+        <source>Animation: the first of %L1 frames</source>
+        <translation>动画：%L1 帧中的第一帧</translation>
+    </message>
+    <message>
+        <source>%1, page %2</source>
+        <translation>%1，第 %2 页</translation>
+    </message>
+    <message>
+        <source>Page %L1 of %L2</source>
+        <translation>第 %L1 页，共 %L2 页</translation>
+    </message>
+</context>
+<context>
     <name>sightline::AttachmentTray</name>
     <message>
         <source>%L1 more files</source>
@@ -577,8 +716,30 @@
         <translation>一个问题最多可附 %1 张图片。</translation>
     </message>
     <message>
-        <source>Only files on this computer can be opened; nothing is fetched.</source>
-        <translation>只能打开这台电脑上的文件；不会从网络获取任何内容。</translation>
+        <source>Only files on this computer can be opened; nothing is fetched. Copy the picture itself and paste it here.</source>
+        <translation>只能打开这台电脑上的文件，不会从网络获取任何内容。请复制图片本身并粘贴到这里。</translation>
+    </message>
+    <message>
+        <source>%1, part at %2, %3</source>
+        <translation>%1，位于 %2, %3 的部分</translation>
+    </message>
+    <message>
+        <source>Write pages like 1-3, 7.</source>
+        <translation>请这样填写页码：1-3, 7。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The file has %Ln page(s).</source>
+        <translation>
+            <numerusform>该文件有 %Ln 页。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>At most %1 pictures can be attached to a question, and there is room for %2.</source>
+        <translation>一个问题最多可附 %1 张图片，还可添加 %2 张。</translation>
+    </message>
+    <message>
+        <source>Page %L1 of %L2</source>
+        <translation>第 %L1 页，共 %L2 页</translation>
     </message>
 </context>
 <context>
@@ -618,6 +779,57 @@
     <message>
         <source>Too many questions wait already. Try again when one of them is answered.</source>
         <translation>等待中的问题太多。请在其中一个得到回答后再试。</translation>
+    </message>
+    <message>
+        <source>Your question is asked as soon as the text in the pictures is read.</source>
+        <translation>图片中的文字读完后，就会提出您的问题。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DetailWords</name>
+    <message>
+        <source>Low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>Reading assist</source>
+        <translation>辅助阅读</translation>
+    </message>
+    <message numerus="yes">
+        <source>+ %Ln word(s)</source>
+        <translation>
+            <numerusform>+ %Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>small picture + %Ln word(s) read</source>
+        <translation>
+            <numerusform>小图 + 识别出的 %Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>reading its text…</source>
+        <translation>正在识别文字…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>+ the text in it</source>
+        <translation>+ 其中的文字</translation>
     </message>
 </context>
 <context>
@@ -756,6 +968,13 @@
     <message>
         <source>%L1 % sure</source>
         <translation>把握 %L1%</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PictureViewer</name>
+    <message>
+        <source>The model sees %1 × %2 pixels in %3 × %4 patches</source>
+        <translation>模型看到 %1 × %2 像素，分为 %3 × %4 块</translation>
     </message>
 </context>
 <context>

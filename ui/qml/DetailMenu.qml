@@ -13,7 +13,7 @@ Popup {
     padding: 6
     margins: Theme.s2
     focus: true
-    onOpened: for (let i = 0; i < rows.count; ++i) if (rows.itemAt(i).current) rows.itemAt(i).forceActiveFocus(Qt.PopupFocusReason)
+    onOpened: { for (let i = 0; i < rows.count; ++i) if (rows.itemAt(i).current) rows.itemAt(i).forceActiveFocus(Qt.PopupFocusReason) }
     enter: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.fast } }
     background: Card { Shadow { depth: 24; radius: Theme.card } }
     contentItem: ColumnLayout {

@@ -16,17 +16,17 @@ Item {
             id: mark
             required property int index
             required property var modelData
-            readonly property int left: Math.round(modelData.x * root.width)
-            readonly property int top: Math.round(modelData.y * root.height)
-            readonly property int boxWidth: modelData.point ? 0 : Math.max(1, Math.round((modelData.x + modelData.width) * root.width) - left)
-            readonly property int boxHeight: modelData.point ? 0 : Math.max(1, Math.round((modelData.y + modelData.height) * root.height) - top)
+            readonly property int boxLeft: Math.round(modelData.x * root.width)
+            readonly property int boxTop: Math.round(modelData.y * root.height)
+            readonly property int boxWidth: modelData.point ? 0 : Math.max(1, Math.round((modelData.x + modelData.width) * root.width) - boxLeft)
+            readonly property int boxHeight: modelData.point ? 0 : Math.max(1, Math.round((modelData.y + modelData.height) * root.height) - boxTop)
             readonly property bool pointedAt: hovered || visualFocus || menu.item?.place === index && menu.item.opened
             // A small one can still be hit.
             readonly property int roomX: Math.max(0, Math.ceil((24 - boxWidth) / 2))
             readonly property int roomY: Math.max(0, Math.ceil((24 - boxHeight) / 2))
             objectName: "place" + index
-            x: left - roomX
-            y: top - roomY
+            x: boxLeft - roomX
+            y: boxTop - roomY
             width: boxWidth + 2 * roomX
             height: boxHeight + 2 * roomY
             padding: 0
