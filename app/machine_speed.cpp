@@ -72,9 +72,9 @@ void MachineSpeed::ended(const ReplyEnd& end) {
 void MachineSpeed::learn(const SequenceStatistics& statistics, int pictures) {
     if (model_.isEmpty()) return;
     const PictureSpeed before = speed_;
-    // Tokens that were not computed this time would make the machine look faster than it is.
-    if (pictures == 1 && statistics.pictures_from_cache == 0 && statistics.reused_tokens == 0 &&
-        statistics.picture_tokens >= fewest_tokens) {
+    // A picture that was not encoded this time would make the machine look faster than it is. Text before it
+    // that every prompt begins with is reused nearly always, and says nothing about the picture.
+    if (pictures == 1 && statistics.pictures_from_cache == 0 && statistics.picture_tokens >= fewest_tokens) {
         const double tokens = statistics.picture_tokens;
         speed_.learnEncoding({tokens, tokens * tokens, statistics.encode_seconds});
     }

@@ -111,6 +111,8 @@ class ScriptedEngine : public Engine {
             std::from_chars(made.order.data() + 4, made.order.data() + made.order.size(), made.words);
         }
         if (!made.has_picture && made.order != "encode") made.phase = Phase::prefill;
+        // As with every template: prompts begin alike.
+        made.statistics.reused_tokens = last_ > 0 ? 4 : 0;
         made.statistics.prompt_tokens = 10 + made.statistics.picture_tokens;
         sequences_[++last_] = made;
         return last_;
@@ -152,7 +154,8 @@ class ScriptedEngine : public Engine {
             throw Error(ErrorKind::file_changed, "model.safetensors changed while it was in use");
         }
         if (sequence.order == "surprise") throw std::runtime_error("out of cheese");
-        sequence.statistics.prefill_seconds = seconds_per_token * sequence.statistics.prompt_tokens;
+        sequence.statistics.prefill_seconds =
+            seconds_per_token * (sequence.statistics.prompt_tokens - sequence.statistics.reused_tokens);
         sequence.phase = Phase::decode;
         result.progress = 1;
         speak(sequence, result);
