@@ -27,6 +27,18 @@ QVariant AttachmentListModel::data(const QModelIndex& index, int role) const {
             return row.error;
         case Loading:
             return row.loading;
+        case Note:
+            return row.note;
+        case DetailId:
+            return row.detail;
+        case DetailText:
+            return row.detail_text;
+        case Choices:
+            return row.choices;
+        case Pages:
+            return row.pages;
+        case PageCount:
+            return row.page_count;
         default:
             return {};
     }
@@ -39,7 +51,13 @@ QHash<int, QByteArray> AttachmentListModel::roleNames() const {
             {TokensText, "tokensText"},
             {SecondsText, "secondsText"},
             {Error, "error"},
-            {Loading, "loading"}};
+            {Loading, "loading"},
+            {Note, "note"},
+            {DetailId, "detail"},
+            {DetailText, "detailText"},
+            {Choices, "choices"},
+            {Pages, "pages"},
+            {PageCount, "pageCount"}};
 }
 
 int AttachmentListModel::find(quint64 key) const {
@@ -68,6 +86,12 @@ void AttachmentListModel::update(const AttachmentRow& row) {
     if (old.seconds_text != row.seconds_text) fields << SecondsText;
     if (old.error != row.error) fields << Error;
     if (old.loading != row.loading) fields << Loading;
+    if (old.note != row.note) fields << Note;
+    if (old.detail != row.detail) fields << DetailId;
+    if (old.detail_text != row.detail_text) fields << DetailText;
+    if (old.choices != row.choices) fields << Choices;
+    if (old.pages != row.pages) fields << Pages;
+    if (old.page_count != row.page_count) fields << PageCount;
     old = row;
     if (!fields.isEmpty()) Q_EMIT dataChanged(index(position), index(position), fields);
 }

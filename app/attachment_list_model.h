@@ -3,15 +3,18 @@
 
 #include <QAbstractListModel>
 #include <QString>
+#include <QVariantList>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "app/conversation.h"
 
 namespace sightline {
 
-// Either loading, or with an attachment, or refused with an error.
+struct Document;
+
+// Either loading, or with an attachment, or refused with an error, or the head of a document, whose pages are
+// rows of their own.
 struct AttachmentRow {
     quint64 key = 0;       // names the row while it exists; never 0
     QString name;          // plain text, without control characters
@@ -21,15 +24,38 @@ struct AttachmentRow {
     QString seconds_text;  // "~3 s", empty until this machine was measured
     QString error;         // why it was refused
     bool loading = false;
+    QString note;          // "Page 3 of 24", "Animation: the first of 12 frames"
+    QString detail;        // as the user chose it: "auto", "low"... (picture_detail.h)
+    QString detail_text;   // what that means here: "Auto · 922 tokens · ~3 s"
+    QVariantList choices;  // {id, name, text, current}; empty without a model
+    QString pages;         // of a document's head: "1-8"
+    int page_count = 0;    // of a document's head
     std::shared_ptr<const Attachment> attachment;
-    std::optional<PictureCost> cost;
+    std::shared_ptr<const Document> document;  // of a head and of its pages
+    int page = -1;                             // from 0; of a head -1
+    PictureSight sight;                        // when it was taken to be sent
+    int tokens = 0;                            // as far as they are known
 };
 
 class AttachmentListModel : public QAbstractListModel {
     Q_OBJECT
 
   public:
-    enum Field { Name = Qt::UserRole + 1, Thumbnail, SizeText, TokensText, SecondsText, Error, Loading };
+    enum Field {
+        Name = Qt::UserRole + 1,
+        Thumbnail,
+        SizeText,
+        TokensText,
+        SecondsText,
+        Error,
+        Loading,
+        Note,
+        DetailId,
+        DetailText,
+        Choices,
+        Pages,
+        PageCount
+    };
 
     using QAbstractListModel::QAbstractListModel;
 

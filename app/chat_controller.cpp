@@ -17,6 +17,7 @@
 #include "app/event_recorder.h"
 #include "app/idle_unloader.h"
 #include "app/installation.h"
+#include "app/machine_speed.h"
 #include "app/message_list_model.h"
 #include "app/model_library.h"
 #include "app/model_state.h"
@@ -24,8 +25,11 @@
 #include "app/parameters.h"
 #include "app/picture_detail.h"
 #include "app/picture_reading.h"
+#include "app/picture_texts.h"
+#include "app/picture_viewer.h"
 #include "app/program_status.h"
 #include "app/prompt_builder.h"
+#include "app/reply_places.h"
 #include "app/reply_progress.h"
 #include "app/reply_text.h"
 #include "app/settings.h"
@@ -36,9 +40,6 @@ namespace {
 
 constexpr int draft_saved_after_ms = 500;
 constexpr int phase_clock_ms = 250;
-constexpr int largest_picture_side = 1 << 15;
-constexpr int fewest_tokens_for_speed =
-    16;  // a smaller picture says more about start-up costs than about speed
 
 QString presetFile(const Settings& settings) {
     return QFileInfo(settings.fileName()).dir().filePath(QStringLiteral("presets.json"));
@@ -58,35 +59,40 @@ struct ChatController::Private {
           worker(model_worker),
           settings(user_settings),
           pictures(std::make_shared<PictureStore>()),
-          tray(worker, pictures),
-          reading(worker, pictures),
+          texts(worker),
+          tray(worker, pictures, texts),
+          reading(worker, pictures, &texts),
           model(worker, settings),
           journal(worker),
           library(worker, settings, model),
           idle(model, settings, [this] { return worker.pending() > 0; }),
           parameters(settings, presetFile(settings)),
-          status(worker, [this] {
-              return ProgramStatus::Waiting{send_waits ? 1 : 0, tray.tokens()};
-          }) {}
+          status(worker,
+                 [this] {
+                     return ProgramStatus::Waiting{send_waits ? 1 : 0, tray.tokens()};
+                 }),
+          speed(worker, settings) {}
 
     bool requestReply();
     void finishReply(const ReplyEnd& end);
     bool takeBackQuestion(const ReplyEnd& end);
-    void learnSpeed(const SequenceStatistics& statistics);
-    void showModelSpeed();
+    int picturesAsked() const;
+    std::vector<ViewedPicture> picturesOf(int message) const;
     void setProblem(const QString& sentence);
-    bool hindranceWillPass() const { return model.isLoading() || (model.isReady() && tray.isLoading()); }
-    // Of every picture; `exact` is given so much room that none becomes smaller.
-    PixelBudget pictureBudget() const {
-        return model.loaded() ? budgetFor(parameters.pictureDetail(), model.loaded()->facts,
-                                          largest_picture_side, largest_picture_side)
-                              : PixelBudget{};
-    }
     void showModelParameters();
     // Somebody is about to ask: a model that was unloaded meanwhile is loaded again.
     void useModel() {
         idle.touch();
         model.wake();
+    }
+    bool hindranceWillPass() const {
+        return model.isLoading() || (model.isReady() && (tray.isLoading() || tray.isReading()));
+    }
+    // Of pictures that bring none of their own.
+    PixelBudget pictureBudget() const {
+        DetailQuestion any;
+        any.width = any.height = 1;
+        return model.loaded() ? sightline::chooseDetail(any, model.loaded()->facts).budget : PixelBudget{};
     }
     void setWaiting(bool waits);
     void sendIfWaiting();
@@ -98,6 +104,7 @@ struct ChatController::Private {
     ModelWorker& worker;
     Settings& settings;
     std::shared_ptr<PictureStore> pictures;
+    PictureTexts texts;
     AttachmentTray tray;
     PictureReading reading;
     ModelState model;
@@ -106,9 +113,11 @@ struct ChatController::Private {
     IdleUnloader idle;
     Parameters parameters;
     std::size_t pictures_waiting = 0;
-    Detail priced_detail = Detail::automatic;  // of the pictures that wait
     ProgramStatus status;
+    MachineSpeed speed;
     MessageListModel messages;
+    ReplyPlaces places{messages};
+    PictureViewer viewer{worker, reading, places, [this](int message) { return picturesOf(message); }};
     Conversation conversation = startConversation();
     std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
     QString draft;
@@ -147,19 +156,25 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, QObject*
     });
     connect(&d->model, &ModelState::changed, this, [this] {
         d->showModelParameters();
-        d->tray.setModelReady(d->model.isReady(), d->pictureBudget());
-        d->priced_detail = d->parameters.pictureDetail();
-        d->showModelSpeed();
+        const bool ready = d->model.isReady() && d->model.loaded();
+        d->tray.setModel(ready ? std::optional(d->model.loaded()->facts) : std::nullopt);
+        d->tray.setContextLeft(contextLength() - d->context_used);
+        d->viewer.setMergedSide(
+            ready ? d->model.loaded()->facts.patch_size * d->model.loaded()->facts.merge_size : 0);
+        d->speed.setModel(ready ? d->model.name() : QString(), d->model.device());
         d->setProblem({});
         Q_EMIT modelChanged();
         if (d->model.isReady() && std::exchange(d->retry_waits, false)) retry();
         d->sendIfWaiting();
     });
-    connect(&d->parameters, &Parameters::valueChanged, this, [this] {
-        if (d->parameters.pictureDetail() == d->priced_detail) return;
-        d->tray.setModelReady(d->model.isReady(), d->pictureBudget());
-        d->priced_detail = d->parameters.pictureDetail();
-    });
+    connect(&d->parameters, &Parameters::valueChanged, this,
+            [this] { d->tray.setDefaultDetail(d->parameters.pictureDetail()); });
+    connect(&d->speed, &MachineSpeed::changed, this, [this] { d->tray.setSpeed(d->speed.speed()); });
+    connect(&d->viewer, &PictureViewer::partWanted, this,
+            [this](const AttachmentRef& whole, const QRect& part) {
+                d->reading.close();
+                d->tray.addPart(whole, part);
+            });
     connect(&d->model, &ModelState::statusChanged, this, &ChatController::statusChanged);
     connect(&worker, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
         if (ticket != d->ticket || ticket == 0) return;
@@ -209,6 +224,12 @@ QObject* ChatController::models() const {
 }
 QObject* ChatController::status() const {
     return &d->status;
+}
+QObject* ChatController::viewer() const {
+    return &d->viewer;
+}
+QObject* ChatController::places() const {
+    return &d->places;
 }
 bool ChatController::canRead() const {
     return d->tray.hasPictures();
@@ -267,8 +288,10 @@ bool ChatController::canSend() const {
 QString ChatController::sendProblem() const {
     if (busy()) return {};
     if (d->send_waits) {
-        return d->model.isLoading() ? tr("Your question is asked as soon as the model is ready.")
-                                    : tr("Your question is asked as soon as the pictures are open.");
+        if (d->model.isLoading()) return tr("Your question is asked as soon as the model is ready.");
+        return d->tray.isLoading()
+                   ? tr("Your question is asked as soon as the pictures are open.")
+                   : tr("Your question is asked as soon as the text in the pictures is read.");
     }
     if (!d->model.isReady()) return d->model.whyNotReady();
     if (!d->problem.isEmpty()) return d->problem;
@@ -306,21 +329,27 @@ void ChatController::addFiles(const QList<QUrl>& files) {
 void ChatController::addImage(const QImage& image, const QString& name) {
     d->tray.addImage(image, name);
 }
+void ChatController::addEncoded(const QByteArray& file, const QString& name) {
+    d->tray.addEncoded(file, name);
+}
+void ChatController::chooseDetail(int row, const QString& detail) {
+    d->tray.chooseDetail(row, detail);
+}
+QString ChatController::choosePages(int row, const QString& pages) {
+    return d->tray.choosePages(row, pages);
+}
+void ChatController::viewAttachment(int row) {
+    d->viewer.open(PictureViewer::waiting, d->tray.indexOfPicture(row));
+}
 void ChatController::removeAttachment(int row) {
     d->tray.remove(row);
 }
 void ChatController::readAttachment(int row) {
-    const int index = row < 0 ? 0 : d->tray.indexOfPicture(row);
-    if (index >= 0) d->reading.open(d->tray.pictures(), index);
+    d->viewer.open(PictureViewer::waiting, row < 0 ? 0 : d->tray.indexOfPicture(row), true);
 }
 
 void ChatController::readPicture(int message, int picture) {
-    if (message < 0 || message >= static_cast<int>(d->conversation.messages.size())) return;
-    std::vector<AttachmentRef> pictures;
-    for (const ChatPart& part : d->conversation.messages[static_cast<std::size_t>(message)].parts) {
-        if (part.attachment) pictures.push_back(part.attachment);
-    }
-    if (!pictures.empty()) d->reading.open(std::move(pictures), picture);
+    if (message >= 0) d->viewer.open(message, picture, true);
 }
 
 void ChatController::copyText(const QString& text) {
@@ -357,7 +386,7 @@ void ChatController::send() {
     ShownMessage shown;
     shown.role = QStringLiteral("user");
     for (const AttachmentRow& row : d->asked) {
-        question.parts.push_back({{}, row.attachment});
+        question.parts.push_back({{}, row.attachment, row.sight});
         shown.pictures.push_back(shownPicture(row));
     }
     question.parts.push_back({d->draft.trimmed(), nullptr});
@@ -428,7 +457,7 @@ void ChatController::Private::finishReply(const ReplyEnd& end) {
         context_used = end.statistics.prompt_tokens + end.statistics.reply_tokens;
         Q_EMIT q.statusChanged();
     }
-    learnSpeed(end.statistics);
+    speed.learn(end.statistics, picturesAsked());
     setTicket(0);
     idle.touch();
 }
@@ -452,21 +481,30 @@ bool ChatController::Private::takeBackQuestion(const ReplyEnd& end) {
     return true;
 }
 
-void ChatController::Private::learnSpeed(const SequenceStatistics& statistics) {
-    // Tokens of pictures that were not encoded this time would make the machine look faster than it is.
-    if (statistics.pictures_from_cache > 0 || statistics.reused_tokens > 0 ||
-        statistics.encode_seconds <= 0 || statistics.picture_tokens < fewest_tokens_for_speed) {
-        return;
+int ChatController::Private::picturesAsked() const {
+    int count = 0;
+    for (const ChatMessage& message : conversation.messages) {
+        for (const ChatPart& part : message.parts)
+            count += part.attachment ? 1 : 0;
     }
-    const double measured = statistics.encode_seconds / statistics.picture_tokens;
-    const auto before = settings.encodeSecondsPerToken(modelName(), model.device());
-    settings.setEncodeSecondsPerToken(modelName(), model.device(),
-                                      before ? (*before + measured) / 2 : measured);
-    showModelSpeed();
+    return count;
 }
 
-void ChatController::Private::showModelSpeed() {
-    tray.setSecondsPerToken(settings.encodeSecondsPerToken(modelName(), model.device()).value_or(0));
+// For the viewer: of a message, or of those that wait.
+std::vector<ViewedPicture> ChatController::Private::picturesOf(int message) const {
+    std::vector<ViewedPicture> found;
+    if (message == PictureViewer::waiting) {
+        const auto& rows = const_cast<AttachmentTray&>(tray).model().rows();
+        for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
+            if (const AttachmentRef& attachment = rows[static_cast<std::size_t>(row)].attachment)
+                found.push_back({attachment, tray.sight(row)});
+        }
+    } else if (message >= 0 && message < static_cast<int>(conversation.messages.size())) {
+        for (const ChatPart& part : conversation.messages[static_cast<std::size_t>(message)].parts) {
+            if (part.attachment) found.push_back({part.attachment, part.sight});
+        }
+    }
+    return found;
 }
 
 void ChatController::Private::showModelParameters() {

@@ -27,10 +27,15 @@ class ChatController : public QObject {
     // notice. See message_list_model.h for what each holds.
     Q_PROPERTY(QAbstractItemModel* messages READ messages CONSTANT)
     // Rows: name, thumbnail (image provider URL), sizeText ("1920 x 1080 -> 1280 x 736"), tokensText,
-    // secondsText, error (refused attachments stay with their reason until closed), loading.
+    // secondsText, error (refused attachments stay with their reason until closed), loading, note, detail,
+    // detailText, choices, pages, pageCount: see attachment_list_model.h.
     Q_PROPERTY(QAbstractItemModel* attachments READ attachments CONSTANT)
     // The text of a picture, a PictureReading: see picture_reading.h.
     Q_PROPERTY(QObject* reading READ reading CONSTANT)
+    // A picture opened large, a PictureViewer: see picture_viewer.h.
+    Q_PROPERTY(QObject* viewer READ viewer CONSTANT)
+    // Boxes and points that replies name, a ReplyPlaces: see reply_places.h.
+    Q_PROPERTY(QObject* places READ places CONSTANT)
     Q_PROPERTY(bool canRead READ canRead NOTIFY canSendChanged)  // a picture waits whose text can be read
     Q_PROPERTY(QString title READ title NOTIFY titleChanged)
     Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
@@ -53,8 +58,8 @@ class ChatController : public QObject {
     // How replies are made, a Parameters: see parameters.h.
     Q_PROPERTY(QObject* parameters READ parametersObject CONSTANT)
     Q_PROPERTY(QObject* journal READ journal CONSTANT)  // an EventRecorder: see event_recorder.h
-    Q_PROPERTY(QObject* models READ models CONSTANT)  // a ModelLibrary: see model_library.h
-    Q_PROPERTY(QObject* status READ status CONSTANT)  // a ProgramStatus: see program_status.h
+    Q_PROPERTY(QObject* models READ models CONSTANT)    // a ModelLibrary: see model_library.h
+    Q_PROPERTY(QObject* status READ status CONSTANT)    // a ProgramStatus: see program_status.h
 
   public:
     ChatController(ModelWorker& worker, Settings& settings, QObject* parent = nullptr);
@@ -66,6 +71,8 @@ class ChatController : public QObject {
     QAbstractItemModel* messages() const;
     QAbstractItemModel* attachments() const;
     QObject* reading() const;
+    QObject* viewer() const;
+    QObject* places() const;
     bool canRead() const;
     QString title() const;
     QString draft() const;
@@ -92,8 +99,14 @@ class ChatController : public QObject {
     Q_INVOKABLE void addFiles(
         const QList<QUrl>& files);  // local files only; others are refused with a reason
     Q_INVOKABLE void addImage(const QImage& image, const QString& name);
+    Q_INVOKABLE void addEncoded(const QByteArray& file, const QString& name);  // a picture file's bytes
     Q_INVOKABLE bool pasteFromClipboard();  // image data, then files; false: let the field paste text
     Q_INVOKABLE void removeAttachment(int row);
+    // How the model looks at a picture that waits: "auto", "low", "high", "exact", "assist".
+    Q_INVOKABLE void chooseDetail(int row, const QString& detail);
+    // "1-3, 7" of the document in this row. Returns why not, as a sentence, or nothing.
+    Q_INVOKABLE QString choosePages(int row, const QString& pages);
+    Q_INVOKABLE void viewAttachment(int row);  // opens it large
     // Opens `reading` on the pictures that wait, or on those of a message, at one of them; `row` -1 = the
     // first one that there is.
     Q_INVOKABLE void readAttachment(int row);

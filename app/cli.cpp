@@ -13,10 +13,10 @@
 #include <new>
 #include <string_view>
 
+#include "app/ask_pictures.h"
 #include "app/cli_options.h"
 #include "app/installation.h"
 #include "app/ocr_command.h"
-#include "app/picture_decoder.h"
 #include "inference/console.h"
 #include "inference/console_answer.h"
 #include "inference/library.h"
@@ -46,39 +46,11 @@ std::filesystem::path modelFolder(const CommandLine& line) {
     return QFile::encodeName(demo).toStdString();
 }
 
-std::shared_ptr<const Picture> readPicture(const std::string& name, const Interrupt& interrupt) {
-    const std::string shown = name == "-" ? "standard input" : name;
-    try {
-        const QByteArray file = name == "-"
-                                    ? QByteArray::fromStdString(readStandardInput(
-                                          static_cast<std::size_t>(largest_picture_file), interrupt))
-                                    : readPictureFile(QFile::decodeName(QByteArray::fromStdString(name)));
-        return std::make_shared<const Picture>(toPicture(decodeImage(file)));
-    } catch (const Error& error) {
-        if (error.kind() == ErrorKind::cancelled) throw;
-        const ErrorKind kind =
-            error.kind() == ErrorKind::unsupported ? ErrorKind::invalid_input : error.kind();
-        throw Error(kind, "The picture " + shown + " cannot be used: " + error.what());
-    }
-}
-
-Prompt makePrompt(const CommandLine& line, const Engine& engine,
-                  const std::vector<std::shared_ptr<const Picture>>& pictures) {
+Prompt makePrompt(const CommandLine& line, std::vector<Part> pictures) {
     Prompt prompt;
     if (!line.system_text.empty())
         prompt.messages.push_back({Role::system, {TextPart{line.system_text}}, {}});
-    Message question{Role::user, {}, {}};
-    for (std::size_t i = 0; i < pictures.size(); ++i) {
-        const PixelBudget budget =
-            line.max_pixels ? PixelBudget{0, *line.max_pixels}
-                            : budgetFor(line.detail, engine.facts(), pictures[i]->width, pictures[i]->height);
-        try {
-            engine.pictureCost(pictures[i]->width, pictures[i]->height, budget);
-        } catch (const Error& error) {
-            throw Error(error.kind(), "The picture " + line.images[i] + " cannot be used: " + error.what());
-        }
-        question.parts.emplace_back(ImagePart{pictures[i], budget});
-    }
+    Message question{Role::user, std::move(pictures), {}};
     question.parts.emplace_back(TextPart{line.question});
     prompt.messages.push_back(std::move(question));
     return prompt;
@@ -87,9 +59,7 @@ Prompt makePrompt(const CommandLine& line, const Engine& engine,
 ExitCode ask(const CommandLine& line) {
     const Interrupt interrupt;
     // What is quick to find out comes first: a bad picture is refused before a model is loaded.
-    std::vector<std::shared_ptr<const Picture>> pictures;
-    for (const std::string& image : line.images)
-        pictures.push_back(readPicture(image, interrupt));
+    const auto pictures = openAskedPictures(line, interrupt);
 
     const auto start = std::chrono::steady_clock::now();
     std::unique_ptr<Engine> engine;
@@ -107,7 +77,7 @@ ExitCode ask(const CommandLine& line) {
     }
     progress.clear();
     const AnswerFormat format{program, line.json, secondsSince(start)};
-    return answerOnConsole(*engine, makePrompt(line, *engine, pictures),
+    return answerOnConsole(*engine, makePrompt(line, pictureParts(line, *engine, pictures, interrupt)),
                            optionsFor(engine->facts().defaults, line.sampling), format, interrupt);
 }
 

@@ -95,13 +95,18 @@ void addPictures(CLI::App& app, CommandLine& line) {
     auto* detail =
         app.add_option(
                "--detail", line.detail,
-               "Pixels that the model sees: low = 0.26 million, auto = 2.1 million, high = the model's own "
-               "limit, exact = as they are (default: auto)")
+               "Pixels that the model sees: low = 0.26 million, high = the model's own limit, exact = as "
+               "they "
+               "are, assist = few, with the text that the reader finds, auto = as many as this computer "
+               "looks "
+               "at in 5 seconds, or assist if text would be lost (2.1 million until the window has measured "
+               "it; default: auto)")
             ->transform(CLI::CheckedTransformer(std::map<std::string, Detail>{{"low", Detail::low},
                                                                               {"auto", Detail::automatic},
                                                                               {"high", Detail::high},
-                                                                              {"exact", Detail::exact}}))
-            ->option_text("low|auto|high|exact");
+                                                                              {"exact", Detail::exact},
+                                                                              {"assist", Detail::assist}}))
+            ->option_text("low|auto|high|exact|assist");
     app.add_option("--max-pixels", line.max_pixels, "At most this many pixels of each picture")
         ->check(between(1, 1e9))
         ->option_text("N")

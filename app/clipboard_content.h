@@ -16,6 +16,9 @@ namespace sightline {
 // the like.
 using ClipboardContent = std::variant<std::monostate, QByteArray, QImage, QList<QUrl>>;
 
+// True if there are pixels, without looking at them.
+bool offersPixels(const QMimeData* data);
+
 // Addresses of other computers are not files: they are left to be pasted as text.
 ClipboardContent contentOf(const QMimeData* data);
 

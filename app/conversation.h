@@ -19,6 +19,7 @@ namespace sightline {
 struct Attachment {
     QString id;    // SHA-256 of `picture` (size and pixels), hexadecimal: the same picture has the same id
     QString name;  // as shown: a file name without folder or control characters
+    QString note;  // what else the user should know: "Page 3 of 24", "Animation: the first of 12 frames"
     QSize size;    // pixels, upright
     std::shared_ptr<const StoredPicture> preview;  // null: not decoded
     std::shared_ptr<const Picture> picture;        // null: not decoded
@@ -28,11 +29,20 @@ struct Attachment {
 
 using AttachmentRef = std::shared_ptr<const Attachment>;
 
+// How a picture is put before the model: fixed when it is sent, so that later turns find the engine's caches.
+struct PictureSight {
+    PixelBudget budget;  // 0 = that of the conversation
+    QString detail;      // as the user chose it: "auto", "low"... (picture_detail.h)
+    // What the reader found in it, as the prompt says it beside the picture (reading assist); empty =
+    // nothing.
+    QString read_text;
+};
+
 // A text (no attachment), or a picture (no text).
 struct ChatPart {
     QString text;
     AttachmentRef attachment;
-    QString detail;  // of the picture: how closely the model looks at it; empty = the conversation's own
+    PictureSight sight = {};
 };
 
 enum class ReplyState { streaming, complete, interrupted };

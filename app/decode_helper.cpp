@@ -145,7 +145,8 @@ class Helper {
         const DocumentFacts facts = document_->document->facts();
         return {{QStringLiteral("format"), facts.format},
                 {QStringLiteral("pages"), facts.pages},
-                {QStringLiteral("notes"), QJsonArray::fromStringList(facts.notes)}};
+                {QStringLiteral("notes"), QJsonArray::fromStringList(facts.notes)},
+                {QStringLiteral("pictures"), facts.pictures}};
     }
 
     QJsonObject page(const QJsonObject& fields, FileDescriptor& shared) {

@@ -104,10 +104,12 @@ FileDescriptor inMemory(const QByteArray& bytes) {
 }
 
 // A read, not a mapping: a helper that shrinks the memory meanwhile gets a short read instead of a signal.
-bool readAt(int file, void* to, std::size_t size, off_t offset) {
+bool readAt(int file, void* to, std::size_t size, off_t offset, const std::stop_token& stop) {
+    constexpr std::size_t between_two_looks = std::size_t{16} << 20;
     auto* bytes = static_cast<char*>(to);
     while (size > 0) {
-        const ssize_t count = ::pread(file, bytes, size, offset);
+        if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "stopped while a file was decoded");
+        const ssize_t count = ::pread(file, bytes, std::min(size, between_two_looks), offset);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return false;
         bytes += count;
@@ -247,6 +249,7 @@ struct DocumentDecoder::Private {
         const QJsonArray notes = reply.fields[QStringLiteral("notes")].toArray();
         for (const QJsonValue& note : notes)
             facts.notes << note.toString().left(200).simplified();
+        facts.pictures = std::clamp(reply.fields[QStringLiteral("pictures")].toInt(), 1, most_pages);
         if (facts.pages < 1 || facts.pages > most_pages) refuse(QStringLiteral("it has no pages"));
         open_in_helper = true;
     }
@@ -264,7 +267,7 @@ struct DocumentDecoder::Private {
         refuse(QStringLiteral("the decoder gave an answer that makes no sense"));
     }
 
-    DecodedPage take(const DecodeMessage& reply) {
+    DecodedPage take(const DecodeMessage& reply, const std::stop_token& stop) {
         const QJsonObject& fields = reply.fields;
         DecodedPage page;
         page.width = fields[QStringLiteral("width")].toInt();
@@ -284,13 +287,13 @@ struct DocumentDecoder::Private {
             pixel_bytes =
                 std::size_t{3} * static_cast<std::size_t>(page.width) * static_cast<std::size_t>(page.height);
             Picture picture{page.width, page.height, std::vector<std::uint8_t>(pixel_bytes)};
-            if (!readAt(reply.file.get(), picture.rgb.data(), pixel_bytes, 0)) refuseAnswer();
+            if (!readAt(reply.file.get(), picture.rgb.data(), pixel_bytes, 0, stop)) refuseAnswer();
             page.picture = std::move(picture);
         }
         if (text_bytes > 0) {
             QByteArray text(text_bytes, Qt::Uninitialized);
             if (!readAt(reply.file.get(), text.data(), static_cast<std::size_t>(text_bytes),
-                        static_cast<off_t>(pixel_bytes)))
+                        static_cast<off_t>(pixel_bytes), stop))
                 refuseAnswer();
             page.text_layer = textLayerFrom(text);
             if (!page.text_layer) refuseAnswer();
@@ -325,7 +328,7 @@ DecodedPage DocumentDecoder::page(int index, const PageRequest& request, const s
                              {QStringLiteral("text"), request.text_layer},
                              {QStringLiteral("dpi"), request.dpi},
                              {QStringLiteral("longest_side"), request.longest_side}};
-    return d->take(d->exchange(fields, -1, stop));
+    return d->take(d->exchange(fields, -1, stop), stop);
 }
 
 qint64 DocumentDecoder::helperProcess() const {

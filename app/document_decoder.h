@@ -32,6 +32,9 @@ struct DocumentFacts {
     QString format;     // "PDF", "TIFF", "JPEG", "HEIC"...
     int pages = 0;      // at least 1
     QStringList notes;  // what the user should know: "only the first of its 12 pictures is read"
+    // In the file, where they are no pages: frames of an animation, pictures of a HEIC file. Only one of them
+    // is decoded, the first or the main one.
+    int pictures = 1;
 };
 
 enum class Pixels { always, unless_text_layer, never };

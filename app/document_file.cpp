@@ -14,7 +14,8 @@ class PictureFile final : public DocumentFile {
     explicit PictureFile(const QByteArray& file) : file_(file), series_(pictureSeries(file)) {}
 
     DocumentFacts facts() const override {
-        DocumentFacts facts{series_.format, series_.pages ? series_.count : 1, {}};
+        DocumentFacts facts{
+            series_.format, series_.pages ? series_.count : 1, {}, series_.pages ? 1 : series_.count};
         if (!series_.pages && series_.count > 1) {
             facts.notes << QStringLiteral("only the first of its %1 pictures is read").arg(series_.count);
         }

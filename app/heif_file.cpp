@@ -49,7 +49,7 @@ class HeifFile final : public DocumentFile {
     }
 
     DocumentFacts facts() const override {
-        DocumentFacts facts{QStringLiteral("HEIC"), 1, {}};
+        DocumentFacts facts{QStringLiteral("HEIC"), 1, {}, 1};
         const int pictures = heif_context_get_number_of_top_level_images(context_.get());
         if (pictures > 1)
             facts.notes << QStringLiteral("only the main one of its %1 pictures is read").arg(pictures);

@@ -28,6 +28,14 @@ QString textReaderFolder() {
     return existing(QStringLiteral("text-reader"));
 }
 
+QString helperProgram() {
+    const QString own = QCoreApplication::applicationFilePath();
+    if (QFileInfo(own).fileName() == QLatin1String("sightline")) return own;
+    const QFileInfo neighbour(
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("../bin/sightline")));
+    return neighbour.isExecutable() ? neighbour.canonicalFilePath() : own;
+}
+
 QString samplePicture() {
     return existing(QStringLiteral("samples/message.png"));
 }

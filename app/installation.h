@@ -12,6 +12,10 @@ QString demoModelFolder();  // empty if it is not there
 
 QString textReaderFolder();  // empty if it is not there
 
+// The program that decodes files from outside (decode_helper.h): this one. A test program has it beside
+// itself in the build tree.
+QString helperProgram();
+
 QString samplePicture();  // a picture that the demo model reads; empty if it is not there
 
 }  // namespace sightline

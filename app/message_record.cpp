@@ -5,6 +5,7 @@
 #include <QJsonObject>
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "app/own_copy.h"
@@ -77,6 +78,7 @@ QJsonObject attachmentToJson(const Attachment& attachment) {
     put(object, "id", attachment.id);
     put(object, "name", attachment.name);
     put(object, "mime", attachment.mime);
+    put(object, "note", attachment.note);
     object.insert(QLatin1String("width"), attachment.size.width());
     object.insert(QLatin1String("height"), attachment.size.height());
     return object;
@@ -88,20 +90,40 @@ AttachmentRef attachmentFromJson(const QJsonObject& object) {
     attachment->id = get(object, "id");
     attachment->name = get(object, "name");
     attachment->mime = get(object, "mime");
+    attachment->note = get(object, "note");
     attachment->size = {object.value(QLatin1String("width")).toInt(),
                         object.value(QLatin1String("height")).toInt()};
     return attachment;
+}
+
+void putSight(QJsonObject& object, const PictureSight& sight) {
+    put(object, "detail", sight.detail);
+    put(object, "read_text", sight.read_text);
+    if (sight.budget.min_pixels > 0)
+        object.insert(QLatin1String("min_pixels"), static_cast<double>(sight.budget.min_pixels));
+    if (sight.budget.max_pixels > 0)
+        object.insert(QLatin1String("max_pixels"), static_cast<double>(sight.budget.max_pixels));
+}
+
+PictureSight sightFrom(const QJsonObject& object) {
+    const auto pixels = [&object](const char* name) {
+        return std::max<std::int64_t>(0, object.value(QLatin1String(name)).toInteger());
+    };
+    return {{pixels("min_pixels"), pixels("max_pixels")}, get(object, "detail"), get(object, "read_text")};
 }
 
 std::vector<ChatPart> partsForStorage(const std::vector<ChatPart>& parts) {
     std::vector<ChatPart> copies;
     copies.reserve(parts.size());
     for (const ChatPart& part : parts) {
-        ChatPart copy{ownCopy(part.text), nullptr, ownCopy(part.detail)};
+        ChatPart copy{ownCopy(part.text),
+                      nullptr,
+                      {part.sight.budget, ownCopy(part.sight.detail), ownCopy(part.sight.read_text)}};
         if (part.attachment) {
             auto attachment = std::make_shared<Attachment>();
             attachment->id = ownCopy(part.attachment->id);
             attachment->name = ownCopy(part.attachment->name);
+            attachment->note = ownCopy(part.attachment->note);
             attachment->size = part.attachment->size;
             attachment->file = ownCopy(part.attachment->file);
             attachment->mime = ownCopy(part.attachment->mime);
@@ -120,7 +142,7 @@ QString partsToJson(const std::vector<ChatPart>& parts) {
         QJsonObject object;
         put(object, "text", part.text);
         if (part.attachment) object.insert(QLatin1String("attachment"), attachmentToJson(*part.attachment));
-        put(object, "detail", part.detail);
+        if (part.attachment) putSight(object, part.sight);
         array.append(object);
     }
     return compact(QJsonDocument(array));
@@ -132,7 +154,7 @@ std::vector<ChatPart> partsFromJson(const QString& json) {
     for (const QJsonValue& value : array) {
         if (!value.isObject()) continue;
         const QJsonObject object = value.toObject();
-        ChatPart part{get(object, "text"), nullptr, get(object, "detail")};
+        ChatPart part{get(object, "text"), nullptr, sightFrom(object)};
         const QJsonValue attachment = object.value(QLatin1String("attachment"));
         if (attachment.isObject()) part.attachment = attachmentFromJson(attachment.toObject());
         parts.push_back(std::move(part));

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "app/picture_prices.h"
 #include "app/settings.h"
 
 namespace sightline {
@@ -196,25 +197,28 @@ void Parameters::setDetail(const QString& id) {
 }
 
 QVariantList Parameters::details() const {
-    const auto words = [](Detail detail) -> std::pair<QString, QString> {
+    const auto hint = [](Detail detail) -> QString {
         switch (detail) {
             case Detail::low:
-                return {tr("Low"), tr("A quarter of a megapixel: fast, for a first look.")};
+                return tr("A quarter of a megapixel: fast, for a first look.");
             case Detail::automatic:
-                return {tr("Auto"), tr("A screen of 1920 × 1080 as it is; larger pictures become smaller.")};
+                return tr(
+                    "As many pixels as this computer looks at in 5 seconds; reading assist where text would "
+                    "be lost.");
             case Detail::high:
-                return {tr("High"), tr("As many pixels as the model was made for.")};
+                return tr("As many pixels as the model was made for.");
             case Detail::exact:
-                return {tr("Exact"), tr("Every pixel of the original. May take long and fill the context.")};
+                return tr("Every pixel of the original. May take long and fill the context.");
+            case Detail::assist:
+                return tr("A small picture together with the text that was read in it.");
         }
         return {};
     };
     QVariantList list;
     for (const Detail detail : all_details) {
-        const auto [name, hint] = words(detail);
         list << QVariantMap{{QStringLiteral("id"), detailId(detail)},
-                            {QStringLiteral("name"), name},
-                            {QStringLiteral("hint"), hint}};
+                            {QStringLiteral("name"), detailName(detail)},
+                            {QStringLiteral("hint"), hint(detail)}};
     }
     return list;
 }

@@ -43,7 +43,7 @@ class PdfFile final : public DocumentFile {
         if (document_.pageCount() < 1) refuse("the PDF has no pages");
     }
 
-    DocumentFacts facts() const override { return {QStringLiteral("PDF"), document_.pageCount(), {}}; }
+    DocumentFacts facts() const override { return {QStringLiteral("PDF"), document_.pageCount(), {}, 1}; }
 
     RenderedPage page(int index, const PageRequest& request) override {
         RenderedPage page;

@@ -6,11 +6,14 @@
 #include <QImage>
 #include <QLineF>
 #include <algorithm>
+#include <stop_token>
 #include <utility>
 
 #include "app/background_tasks.h"
 #include "app/model_worker.h"
+#include "app/picture_preview.h"
 #include "app/picture_store.h"
+#include "app/picture_texts.h"
 #include "app/read_text.h"
 
 namespace sightline {
@@ -20,13 +23,7 @@ namespace {
 // Enough to zoom into on any screen; more would cost the GUI thread a visible pause on every frame.
 constexpr int longest_shown_side = 4096;
 
-enum class State { closed, reading, read, empty, failed };
-
-QImage shownImage(const Picture& picture) {
-    const QImage view(picture.rgb.data(), picture.width, picture.height, 3 * picture.width,
-                      QImage::Format_RGB888);
-    return previewOf(view, longest_shown_side).convertToFormat(QImage::Format_RGB32);
-}
+enum class State { closed, viewing, reading, read, empty, failed };
 
 QVariantMap placeOf(const ReadLine& line) {
     const QPolygonF& corners = line.corners;
@@ -44,8 +41,10 @@ QVariantMap placeOf(const ReadLine& line) {
 }  // namespace
 
 struct PictureReading::Private {
-    explicit Private(ModelWorker& model_worker, std::shared_ptr<PictureStore> picture_store)
-        : worker(model_worker), store(std::move(picture_store)) {}
+    Private(ModelWorker& model_worker, std::shared_ptr<PictureStore> picture_store,
+            PictureTexts* picture_texts)
+        : worker(model_worker), store(std::move(picture_store)), texts(picture_texts) {}
+    ~Private() { stop_scaling.request_stop(); }
 
     void forget();
     void showPage(const Page& page);
@@ -55,6 +54,9 @@ struct PictureReading::Private {
 
     ModelWorker& worker;
     std::shared_ptr<PictureStore> store;
+    PictureTexts* const texts;
+    bool reads = true;  // what is shown
+    std::stop_source stop_scaling;
     State state = State::closed;
     std::vector<AttachmentRef> pictures;
     int index = 0;
@@ -74,6 +76,8 @@ struct PictureReading::Private {
 void PictureReading::Private::forget() {
     if (ticket != 0) worker.cancelReading(std::exchange(ticket, 0));
     ++opening;
+    stop_scaling.request_stop();
+    stop_scaling = {};
     shown.reset();
     progress = 0;
     problem.clear();
@@ -88,14 +92,15 @@ void PictureReading::Private::showPage(const Page& page) {
         lines << placeOf(line);
     state = page.empty() ? State::empty : State::read;
     if (page.empty()) return;
-    const QString separator = QStringLiteral(" · ");
-    facts = tr("%Ln word(s)", nullptr, read.words) + separator +
-            tr("%L1 s").arg(static_cast<double>(clock.elapsed()) / 1000, 0, 'f', 1) + separator +
-            tr("%L1 % sure").arg(qRound(100 * page.confidence));
+    QStringList all{tr("%Ln word(s)", nullptr, read.words)};
+    if (clock.isValid()) all << tr("%L1 s").arg(static_cast<double>(clock.elapsed()) / 1000, 0, 'f', 1);
+    all << tr("%L1 % sure").arg(qRound(100 * page.confidence));
+    facts = all.join(QStringLiteral(" · "));
 }
 
-PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore> store, QObject* parent)
-    : QObject(parent), d(std::make_unique<Private>(worker, std::move(store))) {
+PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore> store, PictureTexts* texts,
+                               QObject* parent)
+    : QObject(parent), d(std::make_unique<Private>(worker, std::move(store), texts)) {
     connect(&worker, &ModelWorker::readProgressed, this, [this](quint64 ticket, double progress) {
         if (ticket != d->ticket) return;
         d->progress = progress;
@@ -105,6 +110,7 @@ PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore
             [this](quint64 ticket, const std::shared_ptr<const Page>& page) {
                 if (ticket != d->ticket) return;
                 d->ticket = 0;
+                if (d->texts) d->texts->keep(d->shownAttachment()->id, page);
                 d->showPage(*page);
                 Q_EMIT changed();
             });
@@ -119,11 +125,12 @@ PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore
 
 PictureReading::~PictureReading() = default;
 
-void PictureReading::open(std::vector<AttachmentRef> pictures, int index) {
+void PictureReading::open(std::vector<AttachmentRef> pictures, int index, bool read) {
     std::erase(pictures, nullptr);
     if (pictures.empty()) return close();
     d->pictures = std::move(pictures);
     d->index = -1;
+    d->reads = read;
     show(std::clamp(index, 0, count() - 1));
 }
 
@@ -133,15 +140,29 @@ void PictureReading::show(int index) {
     d->index = index;
     const AttachmentRef attachment = d->pictures[static_cast<std::size_t>(index)];
     // Scaling a large picture takes longer than a frame.
-    d->scaling.start(
-        [this, opening = d->opening, picture = attachment->picture]() -> BackgroundTasks::Delivery {
-            return [this, opening, image = shownImage(*picture)] {
-                if (d->opening != opening) return;
-                d->shown = std::make_unique<StoredPicture>(d->store, image, longest_shown_side);
-                Q_EMIT changed();
-            };
-        });
-    readAgain();
+    d->scaling.start([this, opening = d->opening, stop = d->stop_scaling.get_token(),
+                      picture = attachment->picture]() -> BackgroundTasks::Delivery {
+        return [this, opening, image = previewOf(*picture, longest_shown_side, stop)] {
+            if (d->opening != opening) return;
+            d->shown = std::make_unique<StoredPicture>(d->store, image, longest_shown_side);
+            Q_EMIT changed();
+        };
+    });
+    d->clock.invalidate();
+    if (const auto page = d->texts ? d->texts->find(attachment->id) : nullptr) {
+        d->showPage(*page);
+        Q_EMIT changed();
+    } else if (d->reads) {
+        readAgain();
+    } else {
+        d->state = State::viewing;
+        Q_EMIT changed();
+    }
+}
+
+void PictureReading::read() {
+    d->reads = true;
+    if (d->state == State::viewing) readAgain();
 }
 
 void PictureReading::readAgain() {
@@ -166,6 +187,8 @@ QString PictureReading::state() const {
     switch (d->state) {
         case State::closed:
             return QStringLiteral("closed");
+        case State::viewing:
+            return QStringLiteral("viewing");
         case State::reading:
             return QStringLiteral("reading");
         case State::read:

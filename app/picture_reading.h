@@ -14,10 +14,12 @@ namespace sightline {
 
 class ModelWorker;
 class PictureStore;
+class PictureTexts;
 
 class PictureReading : public QObject {
     Q_OBJECT
-    // "closed" | "reading" | "read" | "empty" (no text in it) | "failed"
+    // "closed" | "viewing" (its text was not asked for) | "reading" | "read" | "empty" (no text in it) |
+    // "failed"
     Q_PROPERTY(QString state READ state NOTIFY changed)
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged)  // 0..1
     Q_PROPERTY(QString problem READ problem NOTIFY changed)           // a sentence, if it failed
@@ -37,11 +39,14 @@ class PictureReading : public QObject {
     Q_PROPERTY(QString facts READ facts NOTIFY changed)  // "214 words · 1.2 s · 96 % sure"
 
   public:
-    PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore> store, QObject* parent = nullptr);
+    // What was read before is taken from `texts`, and what is read goes there; null = nowhere.
+    PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore> store, PictureTexts* texts = nullptr,
+                   QObject* parent = nullptr);
     ~PictureReading() override;
 
-    // Reads one of the pictures; `show` goes to the others. What was open before is closed.
-    void open(std::vector<AttachmentRef> pictures, int index = 0);
+    // Shows one of the pictures, and reads it; `show` goes to the others. What was open before is closed.
+    // Without `read` only what was read before is there at once.
+    void open(std::vector<AttachmentRef> pictures, int index = 0, bool read = true);
 
     QString state() const;
     double progress() const;
@@ -61,6 +66,7 @@ class PictureReading : public QObject {
 
     Q_INVOKABLE void close();  // a reading in progress is given up
     Q_INVOKABLE void show(int index);
+    Q_INVOKABLE void read();  // this one, and from now on the others that are shown
     Q_INVOKABLE void readAgain();
 
     // Lines by number, places in pixels of the original, positions in `text`; see read_text.h. -1 = none.

@@ -25,7 +25,14 @@ Prompt buildPrompt(const Conversation& conversation, const PixelBudget& budget,
         built.role = message.role;
         for (const ChatPart& part : message.parts) {
             if (part.attachment) {
-                built.parts.emplace_back(std::in_place_type<ImagePart>, part.attachment->picture, budget);
+                const PixelBudget& own = part.sight.budget;
+                const bool has_own = own.min_pixels > 0 || own.max_pixels > 0;
+                built.parts.emplace_back(std::in_place_type<ImagePart>, part.attachment->picture,
+                                         has_own ? own : budget);
+                if (!part.sight.read_text.isEmpty()) {
+                    built.parts.emplace_back(std::in_place_type<TextPart>,
+                                             part.sight.read_text.toStdString() + '\n');
+                }
             } else if (!part.text.isEmpty()) {
                 built.parts.emplace_back(std::in_place_type<TextPart>, part.text.toStdString());
             }

@@ -8,6 +8,8 @@
 #include <QStandardPaths>
 #include <QUrl>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace sightline {
 
@@ -27,8 +29,8 @@ QString contextKey(const QString& folder) {
     return QStringLiteral("context/%1").arg(keyOf(folder));
 }
 
-QString speedKey(const QString& model, const QString& device) {
-    return QStringLiteral("speed/%1/%2").arg(keyOf(model), keyOf(device));
+QString speedKey(const QString& model, const QString& device, const char* what) {
+    return QStringLiteral("speed/%1/%2/%3").arg(keyOf(model), keyOf(device), QLatin1String(what));
 }
 
 // QSettings would make a file that everybody may read, and the draft is nobody's business; an existing file
@@ -125,13 +127,29 @@ void Settings::setContextLength(const QString& folder, std::optional<int> tokens
     setOrRemove(contextKey(folder), tokens ? std::optional<double>(*tokens) : std::nullopt);
 }
 
-std::optional<double> Settings::encodeSecondsPerToken(const QString& model_name,
-                                                      const QString& device) const {
-    return number(speedKey(model_name, device), 1e-9, 3600);
+PictureSpeed Settings::pictureSpeed(const QString& model_name, const QString& device) const {
+    std::vector<EncodeSample> samples;
+    const QStringList kept = values_.value(speedKey(model_name, device, "encode")).toStringList();
+    for (const QString& sample : kept) {
+        const QStringList numbers = sample.split(QLatin1Char(' '));
+        if (numbers.size() == 3)
+            samples.push_back({numbers[0].toDouble(), numbers[1].toDouble(), numbers[2].toDouble()});
+    }
+    return PictureSpeed(std::move(samples),
+                        number(speedKey(model_name, device, "prefill"), 1e-9, 3600).value_or(0));
 }
 
-void Settings::setEncodeSecondsPerToken(const QString& model_name, const QString& device, double seconds) {
-    setOrRemove(speedKey(model_name, device), seconds);
+void Settings::setPictureSpeed(const QString& model_name, const QString& device, const PictureSpeed& speed) {
+    QStringList samples;
+    for (const EncodeSample& sample : speed.samples()) {
+        samples << QStringLiteral("%1 %2 %3")
+                       .arg(sample.tokens, 0, 'g', 9)
+                       .arg(sample.squares, 0, 'g', 9)
+                       .arg(sample.seconds, 0, 'g', 9);
+    }
+    values_.setValue(speedKey(model_name, device, "encode"), samples);
+    setOrRemove(speedKey(model_name, device, "prefill"),
+                speed.prefillPerToken() > 0 ? std::optional<double>(speed.prefillPerToken()) : std::nullopt);
 }
 
 QString Settings::draft() const {

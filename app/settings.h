@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "app/conversation_parameters.h"
+#include "app/picture_speed.h"
 
 namespace sightline {
 
@@ -50,10 +51,9 @@ class Settings {
     std::optional<int> contextLength(const QString& folder) const;
     void setContextLength(const QString& folder, std::optional<int> tokens);
 
-    // Measured seconds of encoding per picture token for this model on this device ("CPU bf16"); empty = not
-    // measured.
-    std::optional<double> encodeSecondsPerToken(const QString& model_name, const QString& device) const;
-    void setEncodeSecondsPerToken(const QString& model_name, const QString& device, double seconds);
+    // What was measured for this model on this device ("CPU bf16"); knows nothing if nothing was.
+    PictureSpeed pictureSpeed(const QString& model_name, const QString& device) const;
+    void setPictureSpeed(const QString& model_name, const QString& device, const PictureSpeed& speed);
 
     QString draft() const;
     void setDraft(const QString& text);

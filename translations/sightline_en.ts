@@ -38,4 +38,31 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>sightline::AttachmentTray</name>
+    <message numerus="yes">
+        <source>The file has %Ln page(s).</source>
+        <translation>
+            <numerusform>The file has %Ln page.</numerusform>
+            <numerusform>The file has %Ln pages.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DetailWords</name>
+    <message numerus="yes">
+        <source>+ %Ln word(s)</source>
+        <translation>
+            <numerusform>+ %Ln word</numerusform>
+            <numerusform>+ %Ln words</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>small picture + %Ln word(s) read</source>
+        <translation>
+            <numerusform>small picture + %Ln word read</numerusform>
+            <numerusform>small picture + %Ln words read</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

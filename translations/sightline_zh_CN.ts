@@ -42,6 +42,34 @@
         <source>Read text of %1</source>
         <translation>识别 %1 中的文字</translation>
     </message>
+<message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+    <message>
+        <source>Open large</source>
+        <translation>放大查看</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Pages %1 of %L2</source>
+        <translation>第 %1 页，共 %L2 页</translation>
+    </message>
+    <message>
+        <source>Picture detail: %1</source>
+        <translation>图片精细度：%1</translation>
+    </message>
+    <message>
+        <source>Choose pages…</source>
+        <translation>选择页面…</translation>
+    </message>
+    <message>
+        <source>Remove %1 with its pages</source>
+        <translation>移除 %1 及其页面</translation>
+    </message>
 </context>
 <context>
     <name>Composer</name>
@@ -84,6 +112,10 @@
     <message>
         <source>Read text</source>
         <translation>识别文字</translation>
+    </message>
+<message>
+        <source>Add pictures or PDFs</source>
+        <translation>添加图片或 PDF</translation>
     </message>
 </context>
 <context>
@@ -176,6 +208,14 @@
         <source>Open model folder</source>
         <translation>打开模型文件夹</translation>
     </message>
+<message>
+        <source>Add pictures or PDFs</source>
+        <translation>添加图片或 PDF</translation>
+    </message>
+    <message>
+        <source>Pictures and PDFs (%1)</source>
+        <translation>图片和 PDF（%1）</translation>
+    </message>
 </context>
 <context>
     <name>FullModelDialog</name>
@@ -212,7 +252,7 @@
     <name>Language</name>
     <message>
         <source>en</source>
-        <comment>the code of this translation&apos;s language</comment>
+        <comment>the code of this translation's language</comment>
         <translation>zh_CN</translation>
     </message>
 </context>
@@ -463,7 +503,7 @@
         <translation>图片的限制</translation>
     </message>
     <message>
-        <source>the model&apos;s own parameters</source>
+        <source>the model's own parameters</source>
         <translation>模型自带的参数</translation>
     </message>
 </context>
@@ -579,15 +619,15 @@
         <translation>最大词元数</translation>
     </message>
     <message>
-        <source>Model&apos;s own</source>
+        <source>Model's own</source>
         <translation>恢复模型默认</translation>
     </message>
     <message>
-        <source>Back to the model&apos;s own values</source>
+        <source>Back to the model's own values</source>
         <translation>恢复为模型自带的数值</translation>
     </message>
     <message>
-        <source>These are the model&apos;s own values</source>
+        <source>These are the model's own values</source>
         <translation>当前已是模型自带的数值</translation>
     </message>
     <message>
@@ -603,7 +643,7 @@
         <translation>自定义值</translation>
     </message>
     <message>
-        <source>Model&apos;s own values</source>
+        <source>Model's own values</source>
         <translation>模型自带的值</translation>
     </message>
     <message>
@@ -623,7 +663,7 @@
         <translation>无</translation>
     </message>
     <message>
-        <source>How freely words are chosen. 0 always takes the likeliest one, 1 follows the model&apos;s odds.</source>
+        <source>How freely words are chosen. 0 always takes the likeliest one, 1 follows the model's odds.</source>
         <translation>选词的自由程度。0 总是取最可能的词，1 按模型给出的概率。</translation>
     </message>
     <message>
@@ -698,7 +738,11 @@
         <source>The reply ends before the first of these. %1 is the end of a line.</source>
         <translation>回复在遇到其中第一个之前结束。%1 表示行尾。</translation>
     </message>
-</context>
+<message>
+        <source>Temperature 0 always takes the likeliest token. Changes count from the next reply on.</source>
+        <translation>温度为 0 时总是选取最可能的词元。更改从下一条回复起生效。</translation>
+    </message>
+    </context>
 <context>
     <name>ParameterRow</name>
     <message>
@@ -710,11 +754,11 @@
         <translation>须在 %1 与 %2 之间。仍使用之前的数值。</translation>
     </message>
     <message>
-        <source>Back to the model&apos;s own value</source>
+        <source>Back to the model's own value</source>
         <translation>恢复模型自带的值</translation>
     </message>
     <message>
-        <source>Back to the model&apos;s own value, %1</source>
+        <source>Back to the model's own value, %1</source>
         <translation>恢复模型自带的值 %1</translation>
     </message>
     <message>
@@ -750,6 +794,14 @@
     <message>
         <source>Read text of %1</source>
         <translation>识别 %1 中的文字</translation>
+    </message>
+<message>
+        <source>Open large</source>
+        <translation>放大查看</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
     </message>
 </context>
 <context>
@@ -789,6 +841,14 @@
     <message>
         <source>Outline the lines</source>
         <translation>框出各行文字</translation>
+    </message>
+<message>
+        <source>Pixel for pixel</source>
+        <translation>按像素显示</translation>
+    </message>
+    <message>
+        <source>What the model sees, patch by patch</source>
+        <translation>逐块显示模型看到的内容</translation>
     </message>
 </context>
 <context>
@@ -953,6 +1013,14 @@
         <source>Copy all</source>
         <translation>全部复制</translation>
     </message>
+<message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
+    </message>
+    <message>
+        <source>Finds the text in the picture, to select and to copy</source>
+        <translation>找出图片中的文字，可选择和复制</translation>
+    </message>
 </context>
 <context>
     <name>ReplyTurn</name>
@@ -1092,6 +1160,32 @@
         <source>Only files on this computer can be opened; nothing is fetched.</source>
         <translation>只能打开这台电脑上的文件；不会从网络获取任何内容。</translation>
     </message>
+<message>
+        <source>Only files on this computer can be opened; nothing is fetched. Copy the picture itself and paste it here.</source>
+        <translation>只能打开这台电脑上的文件，不会从网络获取任何内容。请复制图片本身并粘贴到这里。</translation>
+    </message>
+    <message>
+        <source>%1, part at %2, %3</source>
+        <translation>%1，位于 %2, %3 的部分</translation>
+    </message>
+    <message>
+        <source>Write pages like 1-3, 7.</source>
+        <translation>请这样填写页码：1-3, 7。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The file has %Ln page(s).</source>
+        <translation>
+            <numerusform>该文件有 %Ln 页。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>At most %1 pictures can be attached to a question, and there is room for %2.</source>
+        <translation>一个问题最多可附 %1 张图片，还可添加 %2 张。</translation>
+    </message>
+    <message>
+        <source>Page %L1 of %L2</source>
+        <translation>第 %L1 页，共 %L2 页</translation>
+    </message>
 </context>
 <context>
     <name>sightline::ChatController</name>
@@ -1104,7 +1198,7 @@
         <translation>图片仍在打开。</translation>
     </message>
     <message>
-        <source>These pictures take %L1 tokens, and %L2 of the model&apos;s context are left. Remove a picture or start a new conversation.</source>
+        <source>These pictures take %L1 tokens, and %L2 of the model's context are left. Remove a picture or start a new conversation.</source>
         <translation>这些图片需要 %L1 词元，而模型的上下文只剩 %L2。请移除一张图片或开始新对话。</translation>
     </message>
     <message>
@@ -1131,6 +1225,10 @@
         <source>Too many questions wait already. Try again when one of them is answered.</source>
         <translation>等待中的问题太多。请在其中一个得到回答后再试。</translation>
     </message>
+<message>
+        <source>Your question is asked as soon as the text in the pictures is read.</source>
+        <translation>图片中的文字读完后，就会提出您的问题。</translation>
+    </message>
 </context>
 <context>
     <name>sightline::ErrorText</name>
@@ -1147,7 +1245,7 @@
         <translation>无法使用该模型文件夹：%1。</translation>
     </message>
     <message>
-        <source>The model&apos;s files changed while they were read: %1.</source>
+        <source>The model's files changed while they were read: %1.</source>
         <translation>读取时模型文件发生了变化：%1。</translation>
     </message>
     <message>
@@ -1155,7 +1253,7 @@
         <translation>无法加载模型：%1。</translation>
     </message>
     <message>
-        <source>The conversation does not fit into the model&apos;s context: %1.</source>
+        <source>The conversation does not fit into the model's context: %1.</source>
         <translation>对话超出了模型的上下文：%1。</translation>
     </message>
     <message>
@@ -1171,7 +1269,7 @@
         <translation>该模型无法完成此操作：%1。</translation>
     </message>
     <message>
-        <source>The model&apos;s file changed while it was in use, so the model was put away: %1.</source>
+        <source>The model's file changed while it was in use, so the model was put away: %1.</source>
         <translation>模型文件在使用中发生了变化，因此已停用该模型：%1。</translation>
     </message>
     <message>
@@ -1195,11 +1293,11 @@
         <translation>原因不明</translation>
     </message>
     <message>
-        <source>The text reader&apos;s files cannot be used: %1.</source>
+        <source>The text reader's files cannot be used: %1.</source>
         <translation>文字识别器的文件无法使用：%1。</translation>
     </message>
     <message>
-        <source>The text reader&apos;s files changed while they were in use: %1.</source>
+        <source>The text reader's files changed while they were in use: %1.</source>
         <translation>文字识别器的文件在使用中发生了变化：%1。</translation>
     </message>
     <message>
@@ -1583,6 +1681,151 @@
     <message>
         <source>The history could not be used: %1.</source>
         <translation>无法使用历史记录：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>DetailMenu</name>
+    <message>
+        <source>What the model sees</source>
+        <translation>模型看到的内容</translation>
+    </message>
+    <message>
+        <source>The most pixels that are looked at within 5 seconds; a small picture and its text if small print would be lost</source>
+        <translation>5 秒内能看完的最多像素；若小字会丢失，则用小图加上识别出的文字</translation>
+    </message>
+    <message>
+        <source>A quarter of a megapixel: quick, enough for scenes</source>
+        <translation>四分之一百万像素：快，足以看清场景</translation>
+    </message>
+    <message>
+        <source>The most that the model was made for</source>
+        <translation>模型设计所支持的最大值</translation>
+    </message>
+    <message>
+        <source>Every pixel of the original, however long it takes</source>
+        <translation>原图的每个像素，不论需要多久</translation>
+    </message>
+    <message>
+        <source>A small picture together with the text that the reader finds in it at full size</source>
+        <translation>小图，加上阅读器在原尺寸图片中找到的文字</translation>
+    </message>
+</context>
+<context>
+    <name>PagesPopup</name>
+    <message>
+        <source>Pages of %1</source>
+        <translation>%1 的页面</translation>
+    </message>
+    <message>
+        <source>1 to %L1, for example 1-3, 7</source>
+        <translation>1 至 %L1，例如 1-3, 7</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>添加</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceMarks</name>
+    <message>
+        <source>Point %1</source>
+        <translation>点 %1</translation>
+    </message>
+    <message>
+        <source>Box %1</source>
+        <translation>框 %1</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceMenu</name>
+    <message>
+        <source>Ask about this part</source>
+        <translation>询问这一部分</translation>
+    </message>
+    <message>
+        <source>Cut out of the original, pixel for pixel</source>
+        <translation>从原图按像素裁出</translation>
+    </message>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>复制坐标</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::AttachmentLoader</name>
+    <message>
+        <source>The main one of %L1 pictures</source>
+        <translation>%L1 张图片中的主图</translation>
+    </message>
+    <message>
+        <source>Animation: the first of %L1 frames</source>
+        <translation>动画：%L1 帧中的第一帧</translation>
+    </message>
+    <message>
+        <source>%1, page %2</source>
+        <translation>%1，第 %2 页</translation>
+    </message>
+    <message>
+        <source>Page %L1 of %L2</source>
+        <translation>第 %L1 页，共 %L2 页</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DetailWords</name>
+    <message>
+        <source>Low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>Reading assist</source>
+        <translation>辅助阅读</translation>
+    </message>
+    <message numerus="yes">
+        <source>+ %Ln word(s)</source>
+        <translation>
+            <numerusform>+ %Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>small picture + %Ln word(s) read</source>
+        <translation>
+            <numerusform>小图 + 识别出的 %Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>reading its text…</source>
+        <translation>正在识别文字…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>+ the text in it</source>
+        <translation>+ 其中的文字</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PictureViewer</name>
+    <message>
+        <source>The model sees %1 × %2 pixels in %3 × %4 patches</source>
+        <translation>模型看到 %1 × %2 像素，分为 %3 × %4 块</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,9 @@
 
 #include <QMimeData>
 #include <algorithm>
+#include <variant>
+
+#include "app/clipboard_content.h"
 
 namespace sightline {
 
@@ -26,7 +29,7 @@ void PictureDropArea::setHovering(bool hovering) {
 
 void PictureDropArea::dragEnterEvent(QDragEnterEvent* event) {
     const QMimeData& data = *event->mimeData();
-    const bool wanted = data.hasUrls() || data.hasImage();
+    const bool wanted = data.hasUrls() || offersPixels(&data);
     event->setAccepted(wanted);
     if (wanted) event->setDropAction(Qt::CopyAction);
     setHovering(wanted);
@@ -53,11 +56,15 @@ void PictureDropArea::dropEvent(QDropEvent* event) {
         Q_EMIT filesDropped(data.urls());
         return;
     }
-    const QImage image = data.hasImage() ? qvariant_cast<QImage>(data.imageData()) : QImage();
-    if (!image.isNull())
-        Q_EMIT imageDropped(image);
-    else
+    const QString name = data.urls().isEmpty() ? QString() : data.urls().constFirst().fileName();
+    const ClipboardContent content = contentOf(&data);
+    if (const auto* encoded = std::get_if<QByteArray>(&content)) {
+        Q_EMIT encodedDropped(*encoded, name);
+    } else if (const auto* image = std::get_if<QImage>(&content)) {
+        Q_EMIT imageDropped(*image, name);
+    } else {
         Q_EMIT filesDropped(data.urls());
+    }
 }
 
 }  // namespace sightline

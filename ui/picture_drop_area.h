@@ -4,6 +4,7 @@
 // or a picture, and lets everything else (text) pass. GUI thread only.
 #pragma once
 
+#include <QByteArray>
 #include <QImage>
 #include <QList>
 #include <QQuickItem>
@@ -25,10 +26,11 @@ class PictureDropArea : public QQuickItem {
 
   Q_SIGNALS:
     void hoveringChanged();
-    // One of the two for each drop. Files are handed on as they are; who takes them decides about addresses
-    // that are not local.
+    // One of the three for each drop. Files are handed on as they are; who takes them decides about addresses
+    // that are not local. `name` is that of the picture's address, or empty.
     void filesDropped(const QList<QUrl>& files);
-    void imageDropped(const QImage& image);
+    void encodedDropped(const QByteArray& file, const QString& name);  // not decoded here
+    void imageDropped(const QImage& image, const QString& name);
 
   protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

@@ -84,6 +84,7 @@ void AppValuesTest::settingsSurviveARestart() {
     parameters.temperature = 0.25;
     parameters.system_prompt = "Zeile 1\n\"2\" = 3; # 中文";
     const WindowPlace place{QRect(10, 20, 900, 700), true};
+    const PictureSpeed speed({{258, 258 * 258, 1.25}, {1026, 2 * 513 * 513, 7.5}}, 0.004);
     {
         Settings settings(file);
         QVERIFY(settings.modelFolder().isEmpty());
@@ -95,7 +96,7 @@ void AppValuesTest::settingsSurviveARestart() {
         settings.setContextLength("/models/a b", 4096);
         settings.setWindowPlace(place);
         settings.setDraft("Zeile 1\nline 2 \";#");
-        settings.setEncodeSecondsPerToken("m", "CPU bf16", 0.004);
+        settings.setPictureSpeed("m", "CPU bf16", speed);
     }
     Settings settings(file);
     QCOMPARE(settings.modelFolder(), QString("/models/Qwen 3, größer"));
@@ -104,12 +105,12 @@ void AppValuesTest::settingsSurviveARestart() {
     QVERIFY(!settings.contextLength("/models/a"));
     QCOMPARE(settings.windowPlace(), place);
     QCOMPARE(settings.draft(), QString("Zeile 1\nline 2 \";#"));
-    QCOMPARE(settings.encodeSecondsPerToken("m", "CPU bf16"), std::optional<double>(0.004));
-    QVERIFY(!settings.encodeSecondsPerToken("m", "CUDA bf16"));
     settings.setParameters({});
     QVERIFY(settings.parameters() == ConversationParameters());
     settings.setContextLength("/models/a b", std::nullopt);
     QVERIFY(!settings.contextLength("/models/a b"));
+    QCOMPARE(settings.pictureSpeed("m", "CPU bf16"), speed);
+    QVERIFY(!settings.pictureSpeed("m", "CUDA bf16").known());
 }
 
 void AppValuesTest::settingsArePrivate() {
@@ -128,14 +129,15 @@ void AppValuesTest::nonsenseInSettingsReadsAsNotSet() {
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(
         "[parameters]\ncurrent=\"{\\\"temperature\\\": \\\"hot\\\"\"\n[context]\nm=-3\nn=many\n"
-        "[window]\ngeometry=@Rect(0 0 1 1)\n[speed]\nm\\CPU=inf\n");
+        "[window]\ngeometry=@Rect(0 0 1 1)\n[speed]\nm\\CPU\\prefill=inf\n"
+        "m\\CPU\\encode=1 2 3 4, -1 1 1, 5 25 hot, 5 25 1e400\n");
     file.close();
     Settings settings(file.fileName());
     QVERIFY(settings.parameters() == ConversationParameters());
     QVERIFY(!settings.contextLength("m"));
     QVERIFY(!settings.contextLength("n"));
     QVERIFY(settings.windowPlace().geometry.isNull());
-    QVERIFY(!settings.encodeSecondsPerToken("m", "CPU"));
+    QCOMPARE(settings.pictureSpeed("m", "CPU"), PictureSpeed());
 }
 
 void AppValuesTest::namesOfModelsCannotLeaveTheirGroup() {

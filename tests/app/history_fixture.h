@@ -70,7 +70,7 @@ inline QString describe(const ChatMessage& message) {
                        .arg(message.created.toMSecsSinceEpoch())
                        .arg(message.thinking);
     for (const ChatPart& part : message.parts) {
-        text += QStringLiteral("\n  '%1' %2").arg(part.text, part.detail);
+        text += QStringLiteral("\n  '%1' %2").arg(part.text, part.sight.detail);
         if (!part.attachment) continue;
         const Attachment& a = *part.attachment;
         text += QStringLiteral(" [%1 %2 %3 %4x%5 %6]")

@@ -193,7 +193,7 @@ void HistoryTest::draftsAndSettingsAreKept() {
         const ConversationHead head = again.load(tree.head.id)->head;
         QCOMPARE(head.draft.text, QString("typed"));
         QCOMPARE(head.draft.parts.size(), std::size_t{1});
-        QCOMPARE(head.draft.parts[0].detail, QString("auto"));
+        QCOMPARE(head.draft.parts[0].sight.detail, QString("auto"));
         QCOMPARE(head.settings, QString("{\"seed\":1}"));
         QCOMPARE(again.attachment(file), QByteArray("draft picture"));
         again.saveDraft(tree.head.id, {});

@@ -61,8 +61,12 @@ int main() {
         const QString what = message.fields["do"].toString();
         if (what == "start") {
             channel.send({{"in_force", "nothing"}});
+        } else if (lie == "crash-at-open") {
+            std::abort();
         } else if (what == "open") {
             channel.send({{"format", "PDF"}, {"pages", 5}});
+        } else if (lie == "crash") {
+            std::abort();
         } else if (lie == "nonsense") {
             sendBytes("]]");
         } else if (lie == "endless-message") {

@@ -9,6 +9,7 @@
 //   encode       never ends encoding           too long         does not fit into the context
 //   file         the weight file changed       surprise         an exception that is none of ours
 //   full         says a word, context full     turns            how many messages and pictures the prompt has
+//   box          names a box                   texts            what the text parts of the last message say
 //
 // The reader does what the picture's width says, and writes how many readers were opened before it:
 //   1            the first `height` times it waits until it is stopped
@@ -26,6 +27,13 @@
 namespace sightline {
 namespace {
 
+constexpr double seconds_per_token = 0.005;  // of encoding, and of prefill
+
+// Not quadOf, which this library would have to be linked to.
+Quad quad(const Box& box) {
+    return {Point{box.left, box.top}, {box.right, box.top}, {box.right, box.bottom}, {box.left, box.bottom}};
+}
+
 void waitForStop(const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any stopped;
@@ -40,6 +48,7 @@ struct Sequence {
     bool has_picture = false;
     int messages = 0;
     int pictures = 0;
+    std::string texts;
     Phase phase = Phase::encode;
     SequenceStatistics statistics;
     std::vector<TokenId> reply;
@@ -56,6 +65,8 @@ class ScriptedEngine : public Engine {
         facts_.defaults.temperature = 0.5;
         facts_.context_length = 4000;
         if (options_.context_length == 0) options_.context_length = 1000;
+        facts_.patch_size = 16;
+        facts_.merge_size = 2;
     }
 
     const ModelFacts& facts() const override { return facts_; }
@@ -63,9 +74,14 @@ class ScriptedEngine : public Engine {
     std::string deviceName() const override { return "CPU"; }
     MemoryUse memory() const override { return {std::size_t{3} << 20, 0, 0, 0}; }
 
-    PictureCost pictureCost(int width, int height, const PixelBudget&) const override {
+    // Sides in multiples of 32, halved as long as the budget is exceeded.
+    PictureCost pictureCost(int width, int height, const PixelBudget& budget) const override {
         if (width > 200 * height)
             throw Error(ErrorKind::invalid_input, "the sides differ by more than 200:1");
+        while (budget.max_pixels > 0 && std::int64_t{width} * height > budget.max_pixels) {
+            width = std::max(1, width / 2);
+            height = std::max(1, height / 2);
+        }
         return {(width + 31) / 32 * 32, (height + 31) / 32 * 32,
                 ((width + 31) / 32) * ((height + 31) / 32) + 2, 0};
     }
@@ -77,10 +93,19 @@ class ScriptedEngine : public Engine {
         made.messages = static_cast<int>(prompt.messages.size());
         for (const Message& message : prompt.messages) {
             made.has_picture = false;
+            made.texts.clear();
             for (const Part& part : message.parts) {
-                if (const auto* text = std::get_if<TextPart>(&part)) made.order = text->text;
+                if (const auto* text = std::get_if<TextPart>(&part)) {
+                    made.order = text->text;
+                    made.texts += '[' + text->text + ']';
+                }
                 made.has_picture |= std::holds_alternative<ImagePart>(part);
                 made.pictures += std::holds_alternative<ImagePart>(part);
+                if (const auto* image = std::get_if<ImagePart>(&part)) {
+                    const Picture& picture = *image->picture;
+                    made.statistics.picture_tokens +=
+                        pictureCost(picture.width, picture.height, image->budget).tokens;
+                }
             }
         }
         if (made.order == "too long") throw Error(ErrorKind::context_full, "the prompt has 2,000 tokens");
@@ -88,7 +113,9 @@ class ScriptedEngine : public Engine {
             std::from_chars(made.order.data() + 4, made.order.data() + made.order.size(), made.words);
         }
         if (!made.has_picture && made.order != "encode") made.phase = Phase::prefill;
-        made.statistics.prompt_tokens = 10;
+        // As with every template: prompts begin alike.
+        made.statistics.reused_tokens = last_ > 0 ? 4 : 0;
+        made.statistics.prompt_tokens = 10 + made.statistics.picture_tokens;
         sequences_[++last_] = made;
         return last_;
     }
@@ -120,8 +147,7 @@ class ScriptedEngine : public Engine {
         result.phase = sequence.phase;
         if (sequence.phase == Phase::encode) {
             if (sequence.order == "encode") waitForStop(stop);
-            sequence.statistics.encode_seconds = 0.5;
-            sequence.statistics.picture_tokens = 100;
+            sequence.statistics.encode_seconds = seconds_per_token * sequence.statistics.picture_tokens;
             sequence.phase = Phase::prefill;
             result.progress = 1;
             return result;
@@ -130,6 +156,8 @@ class ScriptedEngine : public Engine {
             throw Error(ErrorKind::file_changed, "model.safetensors changed while it was in use");
         }
         if (sequence.order == "surprise") throw std::runtime_error("out of cheese");
+        sequence.statistics.prefill_seconds =
+            seconds_per_token * (sequence.statistics.prompt_tokens - sequence.statistics.reused_tokens);
         sequence.phase = Phase::decode;
         result.progress = 1;
         speak(sequence, result);
@@ -144,6 +172,8 @@ class ScriptedEngine : public Engine {
         if (sequence.order == "turns") {
             result.text = std::to_string(sequence.messages) + "/" + std::to_string(sequence.pictures);
         }
+        if (sequence.order == "texts") result.text = sequence.texts;
+        if (sequence.order == "box") result.text = R"({"bbox_2d": [100, 200, 300, 400], "label": "thing"})";
         if (said >= sequence.words && sequence.order != "forever") result.stop = StopReason::end_of_turn;
         if (sequence.order == "full") result.stop = StopReason::context_full;
         if (said >= sequence.max_tokens && sequence.order != "forever") result.stop = StopReason::max_tokens;
@@ -172,6 +202,9 @@ class ScriptedReader : public Reader {
         progress(0.75);
         Line line;
         line.text = "reader " + std::to_string(number_) + ", picture of " + std::to_string(picture.width);
+        line.words = {{"reader", quad({10, 10, 60, 22}), 1}, {"picture", quad({70, 10, 120, 22}), 1}};
+        line.quad = quad({10, 10, 120, 22});
+        line.confidence = 1;
         Page page;
         page.width = picture.width;
         page.height = picture.height;

@@ -2,7 +2,8 @@
 // on it. Not a test; docs/make_pictures.sh runs it.
 //
 //   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]
-//   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog, models, log
+//   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog, models, log, detail, document,
+//   boxes, viewer, grid
 #include <QDir>
 #include <QFile>
 #include <QGuiApplication>
@@ -12,10 +13,12 @@
 #include <QTest>
 #include <cstdio>
 
+#include "app/message_list_model.h"
 #include "app/model_library.h"
 #include "app/parameters.h"
 #include "app/picture_reading.h"
 #include "drawn_pictures.h"
+#include "tests/app/document_builder.h"
 #include "window_fixture.h"
 
 using namespace sightline;
@@ -98,6 +101,64 @@ bool play(WindowFixture& w, const QString& scene) {
     if (scene == QLatin1String("dialog")) {
         if (!read(w, darkDialog(), QStringLiteral("connect-dialog.png"))) return false;
         dragOver(w, QStringLiteral("readLine1"), QStringLiteral("readLine1"));
+        return true;
+    }
+    if (scene == QLatin1String("detail") || scene == QLatin1String("document")) {
+        if (scene == QLatin1String("document")) {
+            QList<test::PdfPage> pages;
+            for (int page = 1; page <= 24; ++page)
+                pages << test::PdfPage{
+                    test::textAt(72, 700, "Annual report, page " + QByteArray::number(page), 28), {}};
+            QTemporaryDir folder;
+            QFile file(folder.filePath(QStringLiteral("annual-report.pdf")));
+            if (!file.open(QIODevice::WriteOnly) || file.write(test::PdfBuilder().build(pages)) <= 0)
+                return false;
+            file.close();
+            w.chat().addFiles({QUrl::fromLocalFile(file.fileName())});
+            if (!QTest::qWaitFor([&w] { return !w.attachment(8, "tokensText").toString().isEmpty(); }, 60000))
+                return false;
+            w.click(QStringLiteral("chipPages"));
+            return true;
+        }
+        w.chat().addImage(darkDialog(), QStringLiteral("connect-dialog.png"));
+        w.chat().addImage(twoColumnPage(), QStringLiteral("a-hundred-years-of-water.png"));
+        const auto priced = [&w] { return !w.attachment(1, "secondsText").toString().isEmpty(); };
+        if (!QTest::qWaitFor(priced, 60000)) return false;
+        w.chat().chooseDetail(1, QStringLiteral("assist"));
+        const auto was_read = [&w] {
+            return w.attachment(1, "detailText").toString().contains(QLatin1String("words"));
+        };
+        if (!QTest::qWaitFor(was_read, 60000)) return false;
+        w.click(QStringLiteral("chipDetail"));
+        return true;
+    }
+    if (scene == QLatin1String("boxes") || scene == QLatin1String("viewer") ||
+        scene == QLatin1String("grid")) {
+        w.chat().addImage(darkDialog(), QStringLiteral("connect-dialog.png"));
+        if (!QTest::qWaitFor([&w] { return !w.attachment(0, "tokensText").toString().isEmpty(); }, 30000))
+            return false;
+        w.chat().setDraft(QStringLiteral("Where are the fields and the button to connect?"));
+        w.key(Qt::Key_Return);
+        if (!QTest::qWaitFor([&w] { return w.chat().messages()->rowCount() == 2; }, 30000) ||
+            !w.waitForReply())
+            return false;
+        // What a full model would have said: the demo model names no places.
+        auto* messages = qobject_cast<MessageListModel*>(w.chat().messages());
+        ShownMessage reply = messages->rows().back();
+        reply.text = QStringLiteral(
+            "```json\n[\n  {\"bbox_2d\": [40, 305, 960, 410], \"label\": \"Address\"},\n  {\"bbox_2d\": "
+            "[40, 435, 960, 545], \"label\": \"Port\"},\n  {\"point_2d\": [905, 810], \"label\": "
+            "\"Connect\"}\n]\n```");
+        messages->update(1, reply);
+        if (scene == QLatin1String("boxes")) return true;
+        w.click(QStringLiteral("pictureOpen"));
+        if (!QTest::qWaitFor([&w] { return w.item(QStringLiteral("readImage")) != nullptr; }, 30000))
+            return false;
+        if (scene == QLatin1String("grid")) {
+            if (!QTest::qWaitFor([&w] { return w.item(QStringLiteral("showGrid")) != nullptr; }, 30000))
+                return false;
+            w.key(Qt::Key_G);
+        }
         return true;
     }
     if (scene == QLatin1String("about")) {

@@ -50,7 +50,7 @@ Item {
                 visible: chips.count > 0
                 Layout.fillWidth: true
                 Layout.margins: 4
-                Layout.preferredHeight: Math.min(flow.implicitHeight, 150)
+                Layout.preferredHeight: Math.min(flow.implicitHeight, 176)
                 contentWidth: availableWidth
                 clip: true
                 ScrollBar.vertical: AppScrollBar { anchors.right: parent.right; height: parent.height }
@@ -74,6 +74,14 @@ Item {
                             secondsText: model.secondsText
                             error: model.error
                             loading: model.loading
+                            note: model.note
+                            detailText: model.detailText
+                            choices: model.choices
+                            pages: model.pages
+                            pageCount: model.pageCount
+                            choosePages: (pages) => root.chat.choosePages(index, pages)
+                            onOpenWanted: root.chat.viewAttachment(index)
+                            onDetailChosen: (detail) => root.chat.chooseDetail(index, detail)
                             onReadWanted: root.chat.readAttachment(index)
                             onClosed: { root.focusField(); root.chat.removeAttachment(index) }
                         }
@@ -153,7 +161,7 @@ Item {
                 IconButton {
                     objectName: "attach"
                     glyph: "attach"
-                    text: qsTr("Add pictures")
+                    text: qsTr("Add pictures or PDFs")
                     keys: "Ctrl+O"
                     onClicked: root.attachWanted()
                 }

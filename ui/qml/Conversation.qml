@@ -56,7 +56,14 @@ Item {
             }
             Component {
                 id: question
-                UserTurn { content: row.text; pictures: row.pictures; onReadWanted: (picture) => root.chat.readPicture(row.index, picture) }
+                UserTurn {
+                    content: row.text
+                    pictures: row.pictures
+                    chat: root.chat
+                    message: row.index
+                    onReadWanted: (picture) => root.chat.readPicture(row.index, picture)
+                    onOpenWanted: (picture) => root.chat.viewer.open(row.index, picture)
+                }
             }
             Component {
                 id: reply

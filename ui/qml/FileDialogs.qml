@@ -10,9 +10,9 @@ Item {
     readonly property alias model: model
     FileDialog {
         id: pictures
-        title: qsTr("Add pictures")
+        title: qsTr("Add pictures or PDFs")
         fileMode: FileDialog.OpenFiles
-        nameFilters: [qsTr("Pictures (%1)").arg("*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif"), qsTr("All files (%1)").arg("*")]
+        nameFilters: [qsTr("Pictures and PDFs (%1)").arg("*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.heic *.heif *.ppm *.pdf"), qsTr("All files (%1)").arg("*")]
         onAccepted: root.chat.addFiles(selectedFiles)
     }
     FolderDialog {

@@ -70,6 +70,17 @@ ApplicationWindow {
         chat.addImage(image, name)
         composer.focusField()
     }
+    function addEncoded(file: var, name: string) {
+        chat.reading.close()
+        modelsOpen = false
+        chat.addEncoded(file, name)
+        composer.focusField()
+    }
+    Connections {
+        target: window.chat.viewer
+        // A part of a picture waits now, to be asked about.
+        function onPartWanted() { window.opener = null; composer.focusField() }
+    }
     onActiveFocusItemChanged: if (!elsewhere && !away && activeFocusItem) opener = activeFocusItem
     property bool away: false  // until the focus is back where it was
     onReadingChanged: reading ? away = true : Qt.callLater(goBack)
@@ -264,6 +275,8 @@ ApplicationWindow {
         active: window.reading
         sourceComponent: ReadingView {
             reading: window.chat.reading
+            viewer: window.chat.viewer
+            places: window.chat.places
             narrow: readingView.width < Theme.compact - Theme.railWidth
             onClosed: window.chat.reading.close()
         }
@@ -291,7 +304,8 @@ ApplicationWindow {
         objectName: "dropArea"
         anchors.fill: parent
         onFilesDropped: (files) => window.addFiles(files)
-        onImageDropped: (image) => window.addImage(image, qsTr("Dropped picture"))
+        onEncodedDropped: (file, name) => window.addEncoded(file, name || qsTr("Dropped picture"))
+        onImageDropped: (image, name) => window.addImage(image, name || qsTr("Dropped picture"))
     }
     DropOverlay { objectName: "dropOverlay"; anchors.fill: parent; visible: drop.hovering }
 

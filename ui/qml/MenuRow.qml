@@ -9,6 +9,7 @@ AbstractButton {
     property string glyph
     property string detail
     property bool current: false
+    property string tip
     implicitHeight: detail ? 48 : 36
     implicitWidth: 280
     leftPadding: 10
@@ -24,7 +25,7 @@ AbstractButton {
     }
     contentItem: RowLayout {
         spacing: 10
-        Icon { glyph: root.glyph; size: 18; color: Theme.text2; Layout.alignment: Qt.AlignVCenter }
+        Icon { visible: root.glyph; glyph: root.glyph; size: 18; color: Theme.text2; Layout.alignment: Qt.AlignVCenter }
         ColumnLayout {
             Layout.fillWidth: true
             spacing: 1
@@ -33,6 +34,7 @@ AbstractButton {
         }
         Icon { visible: root.current; glyph: "check"; size: 18; color: Theme.accent }
     }
+    Tip { visible: root.tip && (root.hovered || root.visualFocus); text: root.tip }
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
     Keys.onDownPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)

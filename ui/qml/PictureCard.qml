@@ -1,18 +1,23 @@
 import QtQuick
+import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sightline
 
-// A picture in a turn, with its name, size and cost below.
+// A picture in a turn, with its name, size and cost below, and with what the replies name on it. A click opens it large.
 Card {
     id: root
     property url source
     property string name
     property string caption
     property int maximumWidth: 384
+    property var chat
+    property int message: -1
+    property int picture: 0
     signal readWanted()
-    readonly property real ratio: picture.implicitWidth > 0 ? picture.implicitHeight / picture.implicitWidth : 0.625
+    signal openWanted()
+    readonly property real ratio: shown.implicitWidth > 0 ? shown.implicitHeight / shown.implicitWidth : 0.625
     // Never larger than the picture itself, so that small text stays sharp.
-    readonly property real shownWidth: Math.min(maximumWidth, picture.implicitWidth || maximumWidth, 320 / ratio)
+    readonly property real shownWidth: Math.min(maximumWidth, shown.implicitWidth || maximumWidth, 320 / ratio)
     implicitWidth: Math.max(shownWidth, Math.min(maximumWidth, labels.implicitWidth + read.width + 16), 160) + 8
     implicitHeight: frame.height + 8 + Math.max(labels.implicitHeight + 16, read.height + 8)
     Accessible.role: Accessible.Graphic
@@ -27,7 +32,8 @@ Card {
         radius: Theme.control
         color: Theme.sunken
         Image {
-            id: picture
+            id: shown
+            objectName: "cardImage"
             anchors.centerIn: parent
             width: root.shownWidth
             height: root.shownWidth * root.ratio
@@ -38,11 +44,32 @@ Card {
             mipmap: true
         }
         Rectangle {
-            anchors.fill: picture
-            visible: picture.status === Image.Ready
+            anchors.fill: shown
+            visible: shown.status === Image.Ready
             color: "transparent"
             border.width: 1
             border.color: Theme.frame
+        }
+        AbstractButton {
+            id: opener
+            objectName: "pictureOpen"
+            anchors.fill: parent
+            text: qsTr("Open large")
+            Accessible.role: Accessible.Button
+            Accessible.name: qsTr("Open %1").arg(root.name)
+            onClicked: root.openWanted()
+            Keys.onReturnPressed: clicked()
+            Keys.onEnterPressed: clicked()
+            HoverHandler { cursorShape: Qt.PointingHandCursor }
+            background: Item { FocusRing { visible: opener.visualFocus; anchors.margins: -2 } }
+        }
+        PlaceMarks {
+            anchors.fill: shown
+            visible: root.chat && shown.status === Image.Ready
+            viewer: root.chat?.viewer ?? null
+            places: root.chat?.places ?? null
+            message: root.message
+            picture: root.picture
         }
     }
     GridLayout {

@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Layouts
 import Sightline
 
-// What floats over the picture: the other pictures, the zoom, and the outlines.
+// What floats over the picture: the other pictures, the zoom, the patches, and the outlines.
 Rectangle {
     id: root
     required property var reading
@@ -48,7 +48,7 @@ Rectangle {
         AppText {
             objectName: "zoomText"
             role: "caption"
-            text: qsTr("%1 %").arg(Math.round(root.picture.scaleNow * 100))
+            text: qsTr("%1 %").arg(Math.round(root.picture.scaleNow / root.picture.actual * 100))
             horizontalAlignment: Text.AlignHCenter
             Layout.preferredWidth: 44
         }
@@ -59,6 +59,24 @@ Rectangle {
             text: qsTr("Whole picture")
             keys: "Ctrl+0"
             onClicked: root.picture.zoom = 0
+        }
+        IconButton {
+            objectName: "zoomActual"
+            glyph: "actual"
+            text: qsTr("Pixel for pixel")
+            keys: "Ctrl+1"
+            onClicked: root.picture.zoomMiddle(root.picture.actual / root.picture.scaleNow)
+        }
+        IconButton {
+            objectName: "showGrid"
+            visible: root.picture.hasGrid
+            glyph: "grid"
+            text: qsTr("What the model sees, patch by patch")
+            keys: "Ctrl+G"
+            active: root.picture.gridShown
+            Accessible.checkable: true
+            Accessible.checked: active
+            onClicked: root.picture.gridShown = !root.picture.gridShown
         }
         IconButton {
             objectName: "showLines"
@@ -75,6 +93,8 @@ Rectangle {
     Shortcut { sequences: [StandardKey.ZoomIn, "Ctrl+="]; onActivated: root.picture.zoomMiddle(1.25) }
     Shortcut { sequences: [StandardKey.ZoomOut]; onActivated: root.picture.zoomMiddle(0.8) }
     Shortcut { sequence: "Ctrl+0"; onActivated: root.picture.zoom = 0 }
+    Shortcut { sequence: "Ctrl+1"; onActivated: root.picture.zoomMiddle(root.picture.actual / root.picture.scaleNow) }
+    Shortcut { sequence: "Ctrl+G"; enabled: root.picture.hasGrid; onActivated: root.picture.gridShown = !root.picture.gridShown }
     Shortcut { sequence: "Ctrl+L"; onActivated: root.picture.outlined = !root.picture.outlined }
     Shortcut { sequence: "Alt+Left"; onActivated: root.reading.show(root.reading.index - 1) }
     Shortcut { sequence: "Alt+Right"; onActivated: root.reading.show(root.reading.index + 1) }

@@ -2,11 +2,17 @@ import QtQuick
 import QtQuick.Controls.Basic
 import Sightline
 
-// A picture with the lines that were read on it. Fits the view at first. Dragging over lines chooses them; dragging beside
-// them moves the picture; the wheel with Ctrl zooms.
+// A picture with the lines that were read on it, what replies name, and the patches of the model. Fits the view at first. The
+// wheel zooms at the pointer, as pinching and + - 0 1 do; dragging and the arrows move the picture; dragging over lines that
+// were read chooses them.
 Item {
     id: root
     required property var reading
+    property var viewer: null
+    property var places: null
+    property bool gridShown: false
+    readonly property bool hasGrid: (viewer?.columns ?? 0) > 0
+    readonly property real actual: 1 / Screen.devicePixelRatio  // one pixel of the picture is one of the screen
     // The lines of the selection: [first, last], -1 = none.
     property int firstMarked: -1
     property int lastMarked: -1
@@ -20,11 +26,42 @@ Item {
     function zoomBy(factor: real, x: real, y: real) {
         const left = (view.contentX + x - paper.x) / scaleNow
         const top = (view.contentY + y - paper.y) / scaleNow
-        zoom = Math.min(8, Math.max(Math.min(fit, 1) / 2, scaleNow * factor))
+        zoom = Math.min(16, Math.max(Math.min(fit, actual) / 2, scaleNow * factor))
         view.contentX = Math.max(0, Math.min(sheet.width - view.width, paper.x + left * scaleNow - x))
         view.contentY = Math.max(0, Math.min(sheet.height - view.height, paper.y + top * scaleNow - y))
     }
     function zoomMiddle(factor: real) { zoomBy(factor, view.width / 2, view.height / 2) }
+    // Fits, or shows it pixel for pixel at a place of the view.
+    function toggleZoom(x: real, y: real) {
+        if (Math.abs(scaleNow - actual) < 1e-6) zoom = 0
+        else zoomBy(actual / scaleNow, x, y)
+    }
+    function moveBy(x: real, y: real) {
+        view.contentX = Math.max(0, Math.min(sheet.width - view.width, view.contentX + x))
+        view.contentY = Math.max(0, Math.min(sheet.height - view.height, view.contentY + y))
+    }
+    activeFocusOnTab: true
+    Accessible.role: Accessible.Graphic
+    Accessible.name: reading.name
+    Accessible.description: [viewer?.modelText ?? "", reading.facts].filter(part => part).join(", ")
+    Keys.onPressed: (event) => {
+        if (event.modifiers & (Qt.ControlModifier | Qt.AltModifier)) return
+        event.accepted = true
+        switch (event.key) {
+        case Qt.Key_Plus: case Qt.Key_Equal: zoomMiddle(1.25); break
+        case Qt.Key_Minus: zoomMiddle(0.8); break
+        case Qt.Key_0: zoom = 0; break
+        case Qt.Key_1: zoomMiddle(actual / scaleNow); break
+        case Qt.Key_G: if (hasGrid) gridShown = !gridShown; break
+        case Qt.Key_Left: moveBy(-view.width / 8, 0); break
+        case Qt.Key_Right: moveBy(view.width / 8, 0); break
+        case Qt.Key_Up: moveBy(0, -view.height / 8); break
+        case Qt.Key_Down: moveBy(0, view.height / 8); break
+        case Qt.Key_PageUp: reading.show(reading.index - 1); break
+        case Qt.Key_PageDown: reading.show(reading.index + 1); break
+        default: event.accepted = false
+        }
+    }
     // Scrolls so far that the line is seen.
     function reveal(line: int) {
         const item = marks.itemAt(line)
@@ -47,9 +84,24 @@ Item {
         boundsBehavior: Flickable.StopAtBounds
         ScrollBar.vertical: AppScrollBar {}
         ScrollBar.horizontal: AppScrollBar { implicitHeight: 14 }
+        // A touchpad scrolls the picture, and zooms it with Ctrl.
         WheelHandler {
+            onWheel: (event) => root.zoomBy(Math.pow(1.25, event.angleDelta.y / 120), point.position.x - view.contentX, point.position.y - view.contentY)
+        }
+        WheelHandler {
+            acceptedDevices: PointerDevice.TouchPad
             acceptedModifiers: Qt.ControlModifier
-            onWheel: (event) => root.zoomBy(event.angleDelta.y > 0 ? 1.25 : 0.8, point.position.x - view.contentX, point.position.y - view.contentY)
+            onWheel: (event) => root.zoomBy(Math.pow(1.25, event.angleDelta.y / 120), point.position.x - view.contentX, point.position.y - view.contentY)
+        }
+        PinchHandler {
+            target: null
+            property real before: 1
+            onActiveChanged: before = 1
+            onActiveScaleChanged: {
+                if (!active || activeScale <= 0) return
+                root.zoomBy(activeScale / before, centroid.position.x - view.contentX, centroid.position.y - view.contentY)
+                before = activeScale
+            }
         }
         Item {
             id: sheet
@@ -62,8 +114,6 @@ Item {
                 y: Math.round((parent.height - height + Theme.s7 + Theme.s4 - Theme.s5) / 2)
                 width: Math.round(root.reading.pictureWidth * root.scaleNow)
                 height: Math.round(root.reading.pictureHeight * root.scaleNow)
-                Accessible.role: Accessible.Graphic
-                Accessible.name: root.reading.name
                 Image {
                     objectName: "readImage"
                     anchors.fill: parent
@@ -78,6 +128,13 @@ Item {
                     color: "transparent"
                     border.width: 1
                     border.color: Theme.frame
+                }
+                PatchGrid {
+                    objectName: "patchGrid"
+                    anchors.fill: parent
+                    visible: root.gridShown && root.hasGrid
+                    columns: root.viewer?.columns ?? 0
+                    rows: root.viewer?.rows ?? 0
                 }
                 Repeater {
                     id: marks
@@ -124,7 +181,9 @@ Item {
                     readonly property real py: mouseY / root.scaleNow
                     anchors.fill: parent
                     hoverEnabled: true
-                    cursorShape: containsMouse && root.reading.lineAt(px, py) >= 0 ? Qt.IBeamCursor : Qt.ArrowCursor
+                    readonly property bool movable: sheet.width > view.width || sheet.height > view.height
+                    cursorShape: containsMouse && root.reading.lineAt(px, py) >= 0 ? Qt.IBeamCursor
+                        : !movable ? Qt.ArrowCursor : view.dragging ? Qt.ClosedHandCursor : Qt.OpenHandCursor
                     function choose(from: int, to: int) { root.chosen(Math.min(from, to), Math.max(from, to)) }
                     onPressed: (event) => {
                         const line = root.reading.lineAt(event.x / root.scaleNow, event.y / root.scaleNow)
@@ -141,8 +200,30 @@ Item {
                     onClicked: (event) => {
                         if (root.reading.lineAt(event.x / root.scaleNow, event.y / root.scaleNow) < 0) root.chosen(-1, -1)
                     }
+                    onDoubleClicked: (event) => {
+                        if (root.reading.lineAt(event.x / root.scaleNow, event.y / root.scaleNow) < 0)
+                            root.toggleZoom(paper.x + event.x - view.contentX, paper.y + event.y - view.contentY)
+                    }
+                }
+                PlaceMarks {
+                    objectName: "viewerPlaces"
+                    anchors.fill: parent
+                    visible: root.viewer !== null
+                    viewer: root.viewer
+                    places: root.places
+                    message: root.viewer?.message ?? -1
+                    picture: root.reading.index
                 }
             }
         }
     }
+    Rectangle {
+        anchors.fill: parent
+        visible: root.activeFocus && root.ringed
+        color: "transparent"
+        border.width: 2
+        border.color: Theme.accent
+    }
+    property bool ringed: true  // false: the picture was opened, nobody has come here by Tab
+    onActiveFocusChanged: if (!activeFocus) ringed = true
 }

@@ -2,16 +2,23 @@ import QtQuick
 import QtQuick.Layouts
 import Sightline
 
-// A picture beside the text that was read in it. A selection in the text marks its lines on the picture, and lines that are
-// clicked or dragged over on the picture are selected in the text.
+// A picture opened large, and beside it, once that is wanted, the text that was read in it. A selection in the text marks its
+// lines on the picture, and lines that are clicked or dragged over on the picture are selected in the text.
 Rectangle {
     id: root
     required property var reading
+    property var viewer: null
+    property var places: null
     property bool narrow: false
+    readonly property bool viewing: reading.state === "viewing"
     signal closed()
     color: Theme.canvas
     Shortcut { sequence: "Esc"; onActivated: root.closed() }
-    Component.onCompleted: { close.forceActiveFocus(Qt.OtherFocusReason); Qt.callLater(words.begin) }
+    Component.onCompleted: {
+        picture.ringed = false
+        picture.forceActiveFocus(Qt.OtherFocusReason)
+        Qt.callLater(words.begin)
+    }
     Connections {
         target: root.reading
         function onChanged() { if (root.shownIndex !== root.reading.index) { root.shownIndex = root.reading.index; picture.zoom = 0 } }
@@ -44,11 +51,20 @@ Rectangle {
                 objectName: "readingFacts"
                 role: "caption"
                 visible: !root.narrow
-                text: root.reading.facts
+                text: [root.reading.pictureWidth > 0 ? root.reading.pictureWidth + " × " + root.reading.pictureHeight : "",
+                       picture.gridShown ? root.viewer?.modelText ?? "" : "", root.reading.facts].filter(part => part).join(" · ")
                 color: Theme.text3
                 elide: Text.ElideRight
                 Layout.topMargin: 2
                 Layout.fillWidth: true
+            }
+            AppButton {
+                objectName: "viewerRead"
+                visible: root.viewing
+                glyph: "read"
+                text: qsTr("Read text")
+                tip: qsTr("Finds the text in the picture, to select and to copy")
+                onClicked: root.reading.read()
             }
             AppButton {
                 id: copy
@@ -78,6 +94,8 @@ Rectangle {
             Layout.fillWidth: true
             Layout.fillHeight: true
             reading: root.reading
+            viewer: root.viewer
+            places: root.places
             firstMarked: words.firstMarked
             lastMarked: words.lastMarked
             // What is chosen on the picture is in sight.
@@ -86,6 +104,7 @@ Rectangle {
             PictureTools { x: Theme.s4; y: Theme.s4; reading: root.reading; picture: picture }
         }
         Item {
+            visible: !root.viewing
             Layout.fillWidth: root.narrow
             Layout.fillHeight: !root.narrow
             Layout.preferredWidth: root.narrow ? -1 : Math.round(Math.max(304, Math.min(520, root.width * 0.4)))

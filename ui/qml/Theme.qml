@@ -65,6 +65,9 @@ QtObject {
     readonly property color doubt: "#C26A00"
     readonly property color doubtFill: "#33C26A00"
     readonly property color markHalo: "#E6FFFFFF"
+    readonly property color markInk: "#FFFFFF"
+    readonly property color gridLine: "#B30A8DA5"
+    readonly property color gridHalo: "#66FFFFFF"
     // One of the stacked rectangles of a shadow
     function shadow(depth: int): color { return Qt.rgba(0.04, 0.06, 0.09, (dark ? 0.42 : 0.14) / depth) }
 

@@ -6,7 +6,10 @@ ColumnLayout {
     id: root
     property string content
     property var pictures: []
+    property int message: -1
+    property var chat
     signal readWanted(int picture)
+    signal openWanted(int picture)
     spacing: Theme.s2
     Flow {
         Layout.alignment: Qt.AlignRight
@@ -25,7 +28,11 @@ ColumnLayout {
             PictureCard {
                 required property int index
                 required property var modelData
+                chat: root.chat
+                message: root.message
+                picture: index
                 onReadWanted: root.readWanted(index)
+                onOpenWanted: root.openWanted(index)
                 objectName: "turnPicture"
                 source: modelData.source
                 name: modelData.name

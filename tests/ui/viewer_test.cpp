@@ -1,0 +1,351 @@
+// Pictures in the window: opened large, zoomed and moved by mouse and keys, with the patches of the model and
+// the places that a reply names where they belong to the pixel; and the chips that say how the model will
+// look at them. Runs at a scale of 1 and, as viewer_at_200_test, of 2.
+#include <QAccessible>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QWheelEvent>
+
+#include "app/message_list_model.h"
+#include "app/picture_reading.h"
+#include "app/picture_viewer.h"
+#include "tests/app/document_builder.h"
+#include "window_fixture.h"
+
+using namespace sightline;
+
+namespace {
+
+constexpr int enough_ms = 120'000;
+const QColor mark(0x0A, 0x8D, 0xA5);
+
+}  // namespace
+
+class ViewerTest : public QObject {
+    Q_OBJECT
+
+  private:
+    std::unique_ptr<WarningsCaught> warnings_;
+    std::unique_ptr<WindowFixture> shown_;
+    QTemporaryDir folder_;
+
+    WindowFixture& w() { return *shown_; }
+    PictureReading& reading() { return *qobject_cast<PictureReading*>(w().chat().reading()); }
+    PictureViewer& viewer() { return *qobject_cast<PictureViewer*>(w().chat().viewer()); }
+    QQuickItem* picture() { return w().item(QStringLiteral("readImage")); }
+    double ratio() { return w().view().effectiveDevicePixelRatio(); }
+
+    bool drop(const QList<QUrl>& files) {
+        QMimeData data;
+        data.setUrls(files);
+        w().drop(data);
+        return QTest::qWaitFor(
+            [this] {
+                for (int row = 0; row < w().chat().attachments()->rowCount(); ++row) {
+                    if (w().attachment(row, "loading").toBool()) return false;
+                }
+                return w().item(QStringLiteral("chipClose")) != nullptr;
+            },
+            enough_ms);
+    }
+    QUrl save(const QImage& image, const QString& name) {
+        const QString path = folder_.filePath(name);
+        return image.save(path) ? QUrl::fromLocalFile(path) : QUrl();
+    }
+    // Asks the demo model about the pictures, and lets the reply go on with these words.
+    bool askAndAnswer(const QList<QUrl>& pictures, const QString& words) {
+        if (!w().waitUntilReady() || !drop(pictures)) return false;
+        w().chat().setDraft(QStringLiteral("Read the text in this image."));
+        w().chat().send();
+        if (!QTest::qWaitFor([this] { return w().chat().messages()->rowCount() == 2; }, enough_ms) ||
+            !w().waitForReply())
+            return false;
+        qobject_cast<MessageListModel*>(w().chat().messages())->appendText(1, words);
+        return true;
+    }
+    bool opens(const QString& name) {
+        return QTest::qWaitFor(
+            [this, &name] {
+                return reading().name() == name && !reading().source().isEmpty() && picture() != nullptr &&
+                       picture()->property("status").toInt() == 1;
+            },
+            enough_ms);
+    }
+    QImage grab() {
+        QSignalSpy drawn(&w().view(), &QQuickWindow::frameSwapped);
+        w().view().update();
+        if (!drawn.wait(enough_ms)) qFatal("the window is not drawn");
+        return w().view().grabWindow().convertToFormat(QImage::Format_RGB32);
+    }
+    // Where the picture lies in what was grabbed, in pixels of the screen.
+    QRectF onScreen() {
+        const QRectF scene = picture()->mapRectToScene(QRectF(0, 0, picture()->width(), picture()->height()));
+        return {scene.topLeft() * ratio(), scene.size() * ratio()};
+    }
+    // What is drawn in the colour of marks, within the picture.
+    QRect marked(const QImage& image) {
+        const QRect inside = onScreen().toAlignedRect() & image.rect();
+        QRect found;
+        for (int y = inside.top(); y <= inside.bottom(); ++y) {
+            for (int x = inside.left(); x <= inside.right(); ++x) {
+                if (image.pixelColor(x, y) == mark) found |= QRect(x, y, 1, 1);
+            }
+        }
+        return found;
+    }
+    void wheel(const QPointF& place, int steps) {
+        QWheelEvent event(place, w().view().mapToGlobal(place.toPoint()), QPoint(), QPoint(0, 120 * steps),
+                          Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(&w().view(), &event);
+    }
+    double scaleNow() {
+        return w().item(QStringLiteral("readPicture"))->property("scaleNow").toDouble() * ratio();
+    }
+    static QImage plain(int width, int height) {
+        QImage image(width, height, QImage::Format_RGB32);
+        image.fill(QColor(0xF0, 0xF0, 0xE8));
+        return image;
+    }
+
+  private Q_SLOTS:
+    void initTestCase() { dressApplication(*qGuiApp, QStringLiteral("en")); }
+    void init() {
+        warnings_ = std::make_unique<WarningsCaught>();
+        shown_ = std::make_unique<WindowFixture>();
+    }
+    void cleanup() {
+        shown_.reset();
+        const QStringList warnings = warnings_->take();
+        warnings_.reset();
+        QVERIFY2(warnings.isEmpty(), qPrintable(warnings.join(QLatin1Char('\n'))));
+    }
+
+    void boxesLieOnTheirPixels() {
+        QVERIFY(
+            askAndAnswer({save(plain(800, 500), QStringLiteral("screen.png"))},
+                         QStringLiteral("\n{\"bbox_2d\": [100, 200, 300, 440], \"label\": \"a field\"}")));
+        w().click(QStringLiteral("pictureOpen"));
+        QVERIFY(opens(QStringLiteral("screen.png")));
+        QCOMPARE(reading().state(), QStringLiteral("viewing"));
+        // 80, 100 to 240, 220 in pixels of the original.
+        for (const int zoom : {1, 2}) {
+            w().key(Qt::Key_1);
+            if (zoom == 2) {
+                w().item(QStringLiteral("readPicture"))->setProperty("zoom", 2 / ratio());
+            }
+            QTRY_COMPARE(scaleNow(), static_cast<double>(zoom));
+            const QImage image = grab();
+            const QRectF place = onScreen();
+            const QRect box = marked(image);
+            const auto near = [zoom](double at, double expected) { return std::abs(at - expected) <= zoom; };
+            QVERIFY2(near(box.left(), place.left() + 80 * zoom), qPrintable(QString::number(box.left())));
+            QVERIFY2(near(box.top(), place.top() + 100 * zoom), qPrintable(QString::number(box.top())));
+            QVERIFY2(near(box.right() + 1, place.left() + 240 * zoom),
+                     qPrintable(QString::number(box.right())));
+            QVERIFY2(near(box.bottom() + 1, place.top() + 220 * zoom),
+                     qPrintable(QString::number(box.bottom())));
+        }
+        // In the conversation too: within one pixel of the screen.
+        w().key(Qt::Key_Escape);
+        QTRY_VERIFY(!picture());
+        QTRY_VERIFY(w().item(QStringLiteral("placeBox0")));
+        const QQuickItem* card = w().item(QStringLiteral("cardImage"));
+        const QQuickItem* box = w().item(QStringLiteral("placeBox0"));
+        const QRectF drawn = box->mapRectToItem(card, QRectF(0, 0, box->width(), box->height()));
+        QVERIFY(std::abs(drawn.left() - 0.1 * card->width()) <= 1);
+        QVERIFY(std::abs(drawn.top() - 0.2 * card->height()) <= 1);
+        QVERIFY(std::abs(drawn.right() - 0.3 * card->width()) <= 1);
+        QVERIFY(std::abs(drawn.bottom() - 0.44 * card->height()) <= 1);
+    }
+
+    void patchesAreThoseOfTheModel() {
+        QVERIFY(w().waitUntilReady());
+        QVERIFY(drop({save(plain(800, 500), QStringLiteral("screen.png"))}));
+        w().click(QStringLiteral("chipOpen"));
+        QVERIFY(opens(QStringLiteral("screen.png")));
+        QTRY_VERIFY_WITH_TIMEOUT(viewer().columns() > 0, enough_ms);
+        // "800 × 500 → 800 × 512"
+        const QString sides = w().attachment(0, "sizeText").toString().section(QChar(0x2192), 1);
+        QCOMPARE(viewer().columns(), sides.section(QChar(0xD7), 0, 0).toInt() / 32);
+        QCOMPARE(viewer().rows(), sides.section(QChar(0xD7), 1, 1).toInt() / 32);
+        QVERIFY(!w().item(QStringLiteral("patchGrid")));
+        const QImage before = grab();
+        w().key(Qt::Key_G);
+        QTRY_VERIFY(w().item(QStringLiteral("patchGrid")));
+        QVERIFY(w().text(QStringLiteral("readingFacts")).contains(viewer().modelText()));
+        const QImage after = grab();
+        const QRectF place = onScreen();
+        // In the middle of the first row of patches only the lines between columns are new.
+        const int y = static_cast<int>(place.top() + place.height() / viewer().rows() / 2);
+        QList<int> lines;
+        for (int x = static_cast<int>(place.left()) + 2; x < place.right() - 2; ++x) {
+            if (before.pixel(x, y) != after.pixel(x, y) && (lines.isEmpty() || x - lines.last() > 3))
+                lines << x;
+        }
+        QCOMPARE(lines.size(), viewer().columns() - 1);
+        for (int i = 0; i < lines.size(); ++i) {
+            const double expected = place.left() + (i + 1) * place.width() / viewer().columns();
+            QVERIFY2(std::abs(lines[i] - expected) <= ratio() + 0.5, qPrintable(QString::number(i)));
+        }
+        w().key(Qt::Key_G, Qt::ControlModifier);
+        QTRY_VERIFY(!w().item(QStringLiteral("patchGrid")));
+    }
+
+    void theWheelZoomsAtThePointer() {
+        QVERIFY(drop({save(plain(1600, 1200), QStringLiteral("large.png"))}));
+        w().click(QStringLiteral("chipOpen"));
+        QVERIFY(opens(QStringLiteral("large.png")));
+        const QRectF fit = picture()->mapRectToScene(QRectF(0, 0, picture()->width(), picture()->height()));
+        const QPointF pointer = fit.topLeft() + QPointF(fit.width() * 0.7, fit.height() * 0.3);
+        wheel(pointer, 6);
+        QVERIFY(picture()->width() > 3 * fit.width());
+        const QPointF under = picture()->mapFromScene(pointer);
+        QVERIFY(std::abs(under.x() / picture()->width() - 0.7) < 2 / fit.width());
+        QVERIFY(std::abs(under.y() / picture()->height() - 0.3) < 2 / fit.height());
+        // Dragging moves it along.
+        const QPoint from = pointer.toPoint();
+        QTest::mousePress(&w().view(), Qt::LeftButton, Qt::NoModifier, from);
+        for (int step = 1; step <= 6; ++step)
+            QTest::mouseMove(&w().view(), from - QPoint(15 * step, 10 * step));
+        const QPointF dragged = picture()->mapFromScene(pointer);
+        QTest::mouseRelease(&w().view(), Qt::LeftButton, Qt::NoModifier, from - QPoint(90, 60));
+        QVERIFY(dragged.x() > under.x() + 40 && dragged.y() > under.y() + 20);
+        wheel(pointer, -40);
+        QVERIFY(picture()->width() < fit.width());
+        w().key(Qt::Key_0);
+        QTRY_COMPARE(picture()->width(), fit.width());
+        // A double click: pixel for pixel, and back.
+        QTest::mouseDClick(&w().view(), Qt::LeftButton, Qt::NoModifier, from);
+        QTRY_COMPARE(scaleNow(), 1.0);
+        QTest::mouseDClick(&w().view(), Qt::LeftButton, Qt::NoModifier, from);
+        QTRY_COMPARE(picture()->width(), fit.width());
+    }
+
+    void keysAloneDoEverything() {
+        QVERIFY(askAndAnswer(
+            {save(plain(1600, 1200), QStringLiteral("one.png")),
+             save(plain(400, 300), QStringLiteral("two.png"))},
+            QStringLiteral("\n[{\"bbox_2d\": [100, 200, 300, 400], \"label\": \"left\"}, "
+                           "{\"point_2d\": [900, 900]}] Picture 2: {\"bbox_2d\": [0, 0, 500, 500]}")));
+        w().key(Qt::Key_Tab);
+        QVERIFY(w().tabTo(QStringLiteral("pictureOpen")));
+        w().key(Qt::Key_Return);
+        QVERIFY(opens(QStringLiteral("one.png")) || opens(QStringLiteral("two.png")));
+        reading().show(0);
+        QVERIFY(opens(QStringLiteral("one.png")));
+        const double fit = scaleNow();
+        w().key(Qt::Key_Plus);
+        QVERIFY(std::abs(scaleNow() / fit - 1.25) < 0.01);
+        w().key(Qt::Key_Minus);
+        QVERIFY(std::abs(scaleNow() / fit - 1) < 0.01);
+        w().key(Qt::Key_1);
+        QCOMPARE(scaleNow(), 1.0);
+        w().item(QStringLiteral("readPicture"))->setProperty("zoom", 2);
+        const QPointF before = picture()->mapToScene(QPointF());
+        w().key(Qt::Key_Left);
+        const QPointF right = picture()->mapToScene(QPointF());
+        QVERIFY(right.x() > before.x() && right.y() == before.y());
+        w().key(Qt::Key_Down);
+        QVERIFY(picture()->mapToScene(QPointF()).y() < before.y());
+        w().key(Qt::Key_0);
+        QCOMPARE(scaleNow(), fit);
+        w().key(Qt::Key_PageDown);
+        QVERIFY(opens(QStringLiteral("two.png")));
+        w().key(Qt::Key_PageUp);
+        QVERIFY(opens(QStringLiteral("one.png")));
+
+        // The places, one after the other, and what can be done with them.
+        QVERIFY(w().item(QStringLiteral("place1")));
+        QVERIFY(!w().item(QStringLiteral("place2")));
+        QVERIFY(w().tabTo(QStringLiteral("place0")));
+        QAccessibleInterface* accessible =
+            QAccessible::queryAccessibleInterface(w().item(QStringLiteral("place0")));
+        QVERIFY(accessible);
+        QCOMPARE(accessible->text(QAccessible::Name), QStringLiteral("left"));
+        QCOMPARE(accessible->text(QAccessible::Description), QStringLiteral("[160, 240, 480, 480]"));
+        w().key(Qt::Key_Return);
+        QVERIFY(w().waitUntilOpen(QStringLiteral("placeMenu")));
+        w().key(Qt::Key_Down);
+        w().key(Qt::Key_Return);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("[160, 240, 480, 480]"));
+        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("place0"));
+        w().key(Qt::Key_Return);
+        QVERIFY(w().waitUntilOpen(QStringLiteral("placeMenu")));
+        w().key(Qt::Key_Return);
+        QTRY_VERIFY(!picture());
+        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("question"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            w().attachment(0, "sizeText").toString().startsWith(QString::fromUtf8("320 × 240")), enough_ms);
+    }
+
+    void readingIsOneStepAway() {
+        QVERIFY(drop({WindowFixture::sampleFile(QStringLiteral("message.png"))}));
+        w().click(QStringLiteral("chipOpen"));
+        QVERIFY(opens(QStringLiteral("message.png")));
+        QVERIFY(!w().item(QStringLiteral("readText")));
+        w().click(QStringLiteral("viewerRead"));
+        QTRY_COMPARE_WITH_TIMEOUT(reading().state(), QStringLiteral("read"), enough_ms);
+        QTRY_VERIFY(w().item(QStringLiteral("readText")));
+        QVERIFY(!w().item(QStringLiteral("viewerRead")));
+        QVERIFY(reading().text().contains(QStringLiteral("could not be opened")));
+        w().click(QStringLiteral("readLine0"));
+        QTRY_VERIFY(!w().item(QStringLiteral("readText"))->property("selectedText").toString().isEmpty());
+    }
+
+    void detailIsChosenInItsChip() {
+        QVERIFY(w().waitUntilReady());
+        QVERIFY(drop({save(plain(1600, 1200), QStringLiteral("large.png"))}));
+        w().click(QStringLiteral("chipDetail"));
+        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("detail-auto"));
+        const int tokens =
+            w().attachment(0, "tokensText").toString().remove(QLatin1Char(',')).section(' ', 0, 0).toInt();
+        w().key(Qt::Key_Down);
+        w().key(Qt::Key_Return);
+        QTRY_COMPARE(w().attachment(0, "detail").toString(), QStringLiteral("low"));
+        QTRY_VERIFY(w().text(QStringLiteral("chipSize")).contains(QString::fromUtf8("→")));
+        QTRY_VERIFY(
+            w().attachment(0, "tokensText").toString().remove(QLatin1Char(',')).section(' ', 0, 0).toInt() <=
+            tokens);
+        QAccessibleInterface* accessible =
+            QAccessible::queryAccessibleInterface(w().item(QStringLiteral("chipDetail")));
+        QVERIFY(accessible &&
+                accessible->text(QAccessible::Name).startsWith(QStringLiteral("Picture detail: Low")));
+    }
+
+    void pagesAreChosenInTheirChip() {
+        QList<test::PdfPage> pages;
+        for (int page = 1; page <= 12; ++page)
+            pages << test::PdfPage{test::textAt(72, 700, "Page " + QByteArray::number(page), 30), {}};
+        QFile file(folder_.filePath(QStringLiteral("report.pdf")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(test::PdfBuilder().build(pages)) > 0);
+        file.close();
+        QVERIFY(drop({QUrl::fromLocalFile(file.fileName())}));
+        QTRY_COMPARE_WITH_TIMEOUT(w().chat().attachments()->rowCount(), 9, enough_ms);
+        QVERIFY(QTest::qWaitFor([this] { return !w().attachment(8, "loading").toBool(); }, enough_ms));
+        w().click(QStringLiteral("chipPages"));
+        QTRY_VERIFY(w().item(QStringLiteral("pagesField")) &&
+                    w().item(QStringLiteral("pagesField"))->hasActiveFocus());
+        w().write(QStringLiteral("99"));
+        w().key(Qt::Key_Return);
+        QTRY_VERIFY(w().text(QStringLiteral("pagesProblem")).contains(QStringLiteral("12")));
+        w().key(Qt::Key_A, Qt::ControlModifier);
+        w().write(QStringLiteral("3, 11-12"));
+        w().key(Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(w().chat().attachments()->rowCount(), 4, enough_ms);
+        QCOMPARE(w().attachment(3, "note").toString(), QStringLiteral("Page 12 of 12"));
+        QTRY_VERIFY(!w().item(QStringLiteral("pagesField")));
+    }
+};
+
+int main(int argc, char** argv) {
+    prepareWindowing();
+    QCoreApplication::setApplicationVersion(QStringLiteral("0.0"));
+    QGuiApplication application(argc, argv);
+    ViewerTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "viewer_test.moc"
