@@ -12,6 +12,7 @@
 #include "app/attachment_tray.h"
 #include "app/clipboard_content.h"
 #include "app/conversation.h"
+#include "app/conversation_find.h"
 #include "app/installation.h"
 #include "app/message_list_model.h"
 #include "app/model_state.h"
@@ -78,6 +79,7 @@ struct ChatController::Private {
     ModelState model;
     Sampling sampling;
     MessageListModel messages;
+    ConversationFind find{messages};
     Conversation conversation = startConversation();
     std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
     QString draft;
@@ -145,6 +147,9 @@ QAbstractItemModel* ChatController::messages() const {
 }
 QAbstractItemModel* ChatController::attachments() const {
     return &d->tray.model();
+}
+QObject* ChatController::find() const {
+    return &d->find;
 }
 QObject* ChatController::reading() const {
     return &d->reading;
