@@ -6,6 +6,9 @@ import Sightline
 ColumnLayout {
     id: root
     property string content
+    property var blocks            // of the reply, a BlockListModel
+    property var hits: []          // of ConversationFind
+    property int currentHit: -1
     property bool streaming: false
     property var phases: []
     property string facts
@@ -13,7 +16,12 @@ ColumnLayout {
     property string error
     property string notice
     property bool last: false
-    signal copied()
+    signal textCopied(string text)
+    signal linkWanted(string address)
+    function rectangleOf(position) {
+        const place = body.rectangleOf(position)
+        return body.mapToItem(root, place)
+    }
     signal retried()
     spacing: Theme.s3
 
@@ -26,23 +34,17 @@ ColumnLayout {
         phases: root.phases
         Layout.fillWidth: true
     }
-    MessageText {
+    ReplyBlocks {
         id: body
         objectName: "replyText"
         visible: root.content || root.streaming
         Layout.fillWidth: true
-        content: root.content
-        Rectangle {
-            // The caret stands after the last character; it never blinks.
-            visible: root.streaming
-            readonly property rect end: { body.contentWidth; body.contentHeight; return body.positionToRectangle(body.length) }
-            x: end.x + 2
-            y: end.y + Math.max(0, Math.round((end.height - height) / 2))
-            width: 8
-            height: 17
-            radius: 2
-            color: Theme.accent
-        }
+        blocks: root.blocks
+        streaming: root.streaming
+        hits: root.hits
+        currentHit: root.currentHit
+        onLinkWanted: (address) => root.linkWanted(address)
+        onCopyWanted: (text) => root.textCopied(text)
     }
     Banner {
         objectName: "replyError"
@@ -85,7 +87,7 @@ ColumnLayout {
             implicitWidth: 28
             implicitHeight: 28
             Layout.leftMargin: -5
-            onClicked: { root.copied(); done = true; reset.restart() }
+            onClicked: { body.copyAll(); done = true; reset.restart() }
             Timer { id: reset; interval: 1500; onTriggered: parent.done = false }
         }
         IconButton {

@@ -6,7 +6,10 @@ ColumnLayout {
     id: root
     property string content
     property var pictures: []
+    property var hits: []
+    property int currentHit: -1
     signal readWanted(int picture)
+    function rectangleOf(position) { return mapFromItem(bubble, bubble.rectangleOf(position)) }
     spacing: Theme.s2
     Flow {
         Layout.alignment: Qt.AlignRight
@@ -35,6 +38,9 @@ ColumnLayout {
         }
     }
     Bubble {
+        id: bubble
+        hits: root.hits
+        currentHit: root.currentHit
         visible: root.content
         Layout.alignment: Qt.AlignRight
         text: root.content
