@@ -296,7 +296,8 @@ int BlockListModel::step(int position, bool forwards, bool word) const {
     if (next >= 0) return offset(row) + static_cast<int>(next);
     const int edge = forwards ? offset(row) + static_cast<int>(text.size()) : offset(row);
     if (position != edge) return edge;
-    return std::clamp(position + (forwards ? 1 : -1), 0, length());
+    const int other_block = std::clamp(position + (forwards ? 1 : -1), 0, length());
+    return word && other_block != position ? step(other_block, forwards, true) : other_block;
 }
 
 }  // namespace sightline

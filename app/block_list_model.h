@@ -19,6 +19,7 @@ struct BlockPart;
 // thoughts are no part of it.
 class BlockListModel : public QAbstractListModel {
     Q_OBJECT
+    Q_PROPERTY(int count READ count NOTIFY changed)
     Q_PROPERTY(int length READ length NOTIFY changed)                 // of the reply, in positions
     Q_PROPERTY(bool thinking READ thinking NOTIFY changed)            // its thoughts are still coming
     Q_PROPERTY(double thinkSeconds READ thinkSeconds NOTIFY changed)  // how long they took; 0 = not known
@@ -55,6 +56,7 @@ class BlockListModel : public QAbstractListModel {
     void finish();                     // the reply is complete
     void setText(const QString& all);  // another reply, not complete; starts anew
 
+    int count() const { return static_cast<int>(blocks_.size()); }
     int length() const;
     bool thinking() const { return reply_.thinking(); }
     double thinkSeconds() const { return think_seconds_; }

@@ -34,6 +34,7 @@ class BlockText : public QObject {
     Q_PROPERTY(QVariantMap look READ look WRITE setLook NOTIFY lookChanged)
     Q_PROPERTY(
         double lineHeight READ lineHeight WRITE setLineHeight NOTIFY lookChanged)  // 1 = the font's own
+    Q_PROPERTY(int columns READ columns NOTIFY blockChanged)                       // of a table
     // Of a table: where its rows begin below the first, as laid out.
     Q_PROPERTY(QList<double> rowTops READ rowTops NOTIFY rowTopsChanged)
 
@@ -55,6 +56,7 @@ class BlockText : public QObject {
     void setLook(const QVariantMap& look);
     double lineHeight() const { return line_height_; }
     void setLineHeight(double height);
+    int columns() const { return static_cast<int>(block_.columns.size()); }
     QList<double> rowTops() const { return row_tops_; }
 
     int length() const { return block_.length(); }

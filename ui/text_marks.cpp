@@ -1,5 +1,6 @@
 #include "ui/text_marks.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QTextBlock>
 #include <QTextLayout>
 #include <algorithm>
@@ -67,6 +68,8 @@ void setMarks(QTextDocument& document, const QList<TextMark>& marks) {
         if (block.layout()->formats() == ranges) continue;
         block.layout()->setFormats(ranges);
         document.markContentsDirty(begin, block.length());
+        // TextEdit draws a line again when its layout says so.
+        Q_EMIT document.documentLayout()->updateBlock(block);
     }
 }
 

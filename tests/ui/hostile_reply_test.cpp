@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QQmlComponent>
 #include <QQmlEngine>
+#include <QQuickView>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -134,12 +135,15 @@ class HostileReplyTest : public QObject {
 
     // Last: the same addresses in a text of Qt's own are fetched and opened, and the counters see it.
     void theCountersCount() {
-        QQmlEngine engine;  // without our network
-        QQmlComponent component(&engine);
-        component.setData("import QtQuick\nText { textFormat: Text.MarkdownText }", {});
-        const std::unique_ptr<QObject> text(component.create());
+        QQuickView view;  // its engine has the network that ours has not
+        QQmlComponent component(view.engine());
+        component.setData("import QtQuick\nText { width: 300; textFormat: Text.MarkdownText }", {});
+        QObject* text = component.create();
         QVERIFY(text);
-        text->setProperty("text", QStringLiteral("![](%1/x.png) ![](%2)").arg(web(), file()));
+        view.setContent({}, &component, text);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        text->setProperty("text", QStringLiteral("![x](%1/x.png) ![y](%2)").arg(web(), file()));
         QTRY_VERIFY(connections_ > 0);
         QTRY_VERIFY(opens_->count() > 0);
     }

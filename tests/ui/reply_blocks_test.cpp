@@ -201,7 +201,7 @@ class ReplyBlocksTest : public QObject {
         QString text;
         for (int i = 0; i < 60; ++i)
             text += QStringLiteral("Paragraph number %1 of many.\n\n").arg(i);
-        text += QStringLiteral("| needle | b |\n|--|--|\n| x | Needle |\n");
+        text += QStringLiteral("| needle | b |\n|---|---|\n| x | Needle |\n");
         ShownReply& reply = show(QStringLiteral("A **needle** first.\n\n") + text);
         reply.w.key(Qt::Key_F, Qt::ControlModifier);
         QTRY_VERIFY(reply.w.item(QStringLiteral("findField")));

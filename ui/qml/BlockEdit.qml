@@ -9,6 +9,7 @@ TextEdit {
     property int offset: -1
     property ReplyMarks marks
     property alias lineHeight: filler.lineHeight
+    readonly property alias columns: filler.columns
     readonly property alias rowTops: filler.rowTops
     // What the line height leaves empty below the last line.
     readonly property real air: Math.floor((lineHeight - 1) * metrics.height)

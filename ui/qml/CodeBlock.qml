@@ -37,7 +37,7 @@ Rectangle {
         glyph: done ? "check" : "copy"
         ink: Theme.text2
         text: done ? qsTr("Copied") : qsTr("Copy")
-        onClicked: { root.copyWanted(root.row.text); done = true; reset.restart() }
+        onClicked: { root.copyWanted(root.row.model.text); done = true; reset.restart() }
         Timer { id: reset; interval: 1500; onTriggered: copy.done = false }
     }
     Rectangle { x: 1; y: Theme.controlHeight; width: parent.width - 2; height: 1; color: Theme.line }

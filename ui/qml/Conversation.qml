@@ -21,7 +21,7 @@ Item {
         clip: true
         model: root.chat.messages
         spacing: Theme.s5
-        header: Item { height: Theme.s5 }
+        header: Item { height: root.find.active ? Theme.topBar + Theme.s2 : Theme.s5 }  // nothing stays behind the bar
         footer: Item { height: Theme.s5 }
         cacheBuffer: 2000
         boundsBehavior: Flickable.StopAtBounds
@@ -39,7 +39,7 @@ Item {
             id: row
             required property int index
             required property string role
-            required property string text
+            required property var model  // for what is long: a reply's text never goes through QML as a whole
             required property var pictures
             required property bool streaming
             required property var phases
@@ -62,15 +62,17 @@ Item {
             }
             Component {
                 id: question
-                UserTurn { content: row.text; pictures: row.pictures; hits: row.found; currentHit: row.currentHit; onReadWanted: (picture) => root.chat.readPicture(row.index, picture) }
+                UserTurn { content: row.model.text; pictures: row.pictures; hits: row.found; currentHit: row.currentHit; onReadWanted: (picture) => root.chat.readPicture(row.index, picture) }
             }
             Component {
                 id: reply
                 ReplyTurn {
-                    content: row.text
                     blocks: row.blocks
                     hits: row.found
                     currentHit: row.currentHit
+                    // In steps, so that blocks do not look at every pixel that is scrolled.
+                    viewTop: Math.floor((list.contentY - row.y) / 400) * 400 - 400
+                    viewBottom: viewTop + Math.ceil(list.height / 400) * 400 + 1200
                     streaming: row.streaming
                     phases: row.phases
                     facts: row.facts

@@ -11,11 +11,12 @@ Item {
     required property string marker
     required property int ordinal
     required property bool joined
-    required property string text
+    required property var model  // for the text, which is read when it is wanted
     required property var block
     required property string language
     required property var highlights
     required property int offset
+    property bool seen: true     // what is out of sight is laid out, but not drawn
     property Item previous       // the block above
     property ReplyMarks marks
     property bool thinking: false
@@ -48,7 +49,8 @@ Item {
         x: root.nesting.lastIndexOf("l") * root.step
         y: root.gap
         width: root.step
-        height: Math.round(Theme.type.reading[0] * 1.35)
+        height: Math.ceil(metrics.height)
+        FontMetrics { id: metrics; font.family: Theme.family; font.pixelSize: Theme.type.reading[0] }
         marker: root.marker
         ordinal: root.ordinal
         depth: root.nesting.length
@@ -58,6 +60,7 @@ Item {
         x: root.indent
         y: root.gap
         width: root.width - x
+        visible: root.seen
         sourceComponent: root.kind === "code" ? code : root.kind === "table" ? table : root.kind === "rule" ? rule
                        : root.kind === "thought" ? thought : paragraph
     }
@@ -79,5 +82,5 @@ Item {
     Component { id: code; CodeBlock { row: root; marks: root.marks; onCopyWanted: (text) => root.copyWanted(text) } }
     Component { id: table; TableBlock { row: root; marks: root.marks } }
     Component { id: rule; Item { implicitHeight: 17; Rectangle { y: 8; width: parent.width; height: 1; color: Theme.line } } }
-    Component { id: thought; ThinkFold { content: root.text; thinking: root.thinking; seconds: root.thinkSeconds } }
+    Component { id: thought; ThinkFold { row: root; thinking: root.thinking; seconds: root.thinkSeconds } }
 }

@@ -6,6 +6,8 @@ Item {
     id: root
     property var blocks               // BlockListModel
     property bool streaming: false
+    property real viewTop: 0
+    property real viewBottom: 1e9
     property var hits: []             // of ConversationFind
     property int currentHit: -1
     readonly property string text: streaming || !blocks ? "" : blocks.plainText
@@ -54,7 +56,7 @@ Item {
             link = ""
             replyMarks.moveTo(replyMarks.positionAt(root, event.x, event.y), true)
         }
-        onReleased: (event) => { if (link && !replyMarks.selected) root.linkWanted(link); link = "" }
+        onReleased: (event) => { if (link && !replyMarks.selected) { again.stop(); root.linkWanted(link) }; link = "" }
     }
     HoverHandler {
         id: hover
@@ -82,6 +84,7 @@ Item {
                 height: implicitHeight
                 previous: index > 0 ? repeater.itemAt(index - 1) : null
                 marks: replyMarks
+                seen: y < root.viewBottom && y + height > root.viewTop
                 thinking: root.streaming && root.blocks.thinking
                 thinkSeconds: root.blocks.thinkSeconds
                 onCopyWanted: (text) => root.copyWanted(text)

@@ -5,8 +5,10 @@ import Sightline
 // The reply takes the whole column: phases while it is made, the text, what went wrong, and the facts when it ends.
 ColumnLayout {
     id: root
-    property string content
     property var blocks            // of the reply, a BlockListModel
+    property real viewTop: 0       // what of it can be seen, or nearly
+    property real viewBottom: 1e9
+    readonly property bool written: (blocks?.count ?? 0) > 0
     property var hits: []          // of ConversationFind
     property int currentHit: -1
     property bool streaming: false
@@ -37,10 +39,12 @@ ColumnLayout {
     ReplyBlocks {
         id: body
         objectName: "replyText"
-        visible: root.content || root.streaming
+        visible: root.written || root.streaming
         Layout.fillWidth: true
         blocks: root.blocks
         streaming: root.streaming
+        viewTop: root.viewTop - y
+        viewBottom: root.viewBottom - y
         hits: root.hits
         currentHit: root.currentHit
         onLinkWanted: (address) => root.linkWanted(address)
@@ -79,7 +83,7 @@ ColumnLayout {
         spacing: 2
         IconButton {
             objectName: "copyReply"
-            visible: root.content
+            visible: root.written
             property bool done: false
             glyph: done ? "check" : "copy"
             text: done ? qsTr("Copied") : qsTr("Copy")
@@ -98,7 +102,7 @@ ColumnLayout {
             glyphSize: 18
             implicitWidth: 28
             implicitHeight: 28
-            Layout.leftMargin: root.content ? 0 : -5
+            Layout.leftMargin: root.written ? 0 : -5
             onClicked: root.retried()
         }
         AppText {

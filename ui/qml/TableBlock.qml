@@ -7,7 +7,6 @@ Rectangle {
     id: root
     required property var row  // of BlockListModel
     property ReplyMarks marks
-    property int columns: (row.text.split("\n", 1)[0].match(/\t/g) ?? []).length + 1
     objectName: "tableBlock"
     implicitHeight: edit.implicitHeight + (bar.visible ? 14 : 0)
     radius: Theme.control
@@ -42,7 +41,7 @@ Rectangle {
             BlockEdit {
                 id: edit
                 objectName: "tableText"
-                width: Math.max(root.width, root.columns * 96)
+                width: Math.max(root.width, edit.columns * 96)
                 block: root.row.block
                 offset: root.row.offset
                 marks: root.marks

@@ -5,7 +5,7 @@ import Sightline
 // The thoughts of a Thinking model: one line with their time; a click opens them.
 Item {
     id: root
-    property string content
+    required property var row  // of BlockListModel
     property bool thinking: false
     property real seconds: 0
     property bool open: false
@@ -62,7 +62,7 @@ Item {
         active: root.open  // a long one costs nothing while it is folded
         sourceComponent: MessageText {
             objectName: "thinkText"
-            content: root.content
+            content: root.row.model.text
             color: Theme.text2
             font.pixelSize: Theme.type.body[0]
         }
