@@ -1,6 +1,8 @@
 // Streams a long reply into the real window while every core is busy, and says how long frames take. Not a
 // test; `./dev bench replies` runs it.
 //
+// What else runs on the machine counts against it: look at the load before you believe a bad number.
+//
 //   reply_bench [--characters N] [--threads N] [--json]
 //
 // A frame's time is from one frame on the screen to the next while the window draws all the time; the delay
