@@ -14,6 +14,7 @@
 #include "app/attachment_tray.h"
 #include "app/clipboard_content.h"
 #include "app/conversation.h"
+#include "app/conversation_find.h"
 #include "app/event_recorder.h"
 #include "app/idle_unloader.h"
 #include "app/installation.h"
@@ -118,6 +119,7 @@ struct ChatController::Private {
     MessageListModel messages;
     ReplyPlaces places{messages};
     PictureViewer viewer{worker, reading, places, [this](int message) { return picturesOf(message); }};
+    ConversationFind find{messages};
     Conversation conversation = startConversation();
     std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
     QString draft;
@@ -206,6 +208,9 @@ QAbstractItemModel* ChatController::messages() const {
 }
 QAbstractItemModel* ChatController::attachments() const {
     return &d->tray.model();
+}
+QObject* ChatController::find() const {
+    return &d->find;
 }
 QObject* ChatController::reading() const {
     return &d->reading;

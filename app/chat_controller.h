@@ -24,12 +24,14 @@ class ChatController : public QObject {
     Q_OBJECT
     // Rows: role ("user" | "assistant"), text, pictures (list of {source, name, caption}), streaming, phases
     // (list of {name, state: "done"|"running"|"waiting", seconds, progress}), facts, stopReason, error,
-    // notice. See message_list_model.h for what each holds.
+    // notice, blocks (of a reply). See message_list_model.h for what each holds.
     Q_PROPERTY(QAbstractItemModel* messages READ messages CONSTANT)
     // Rows: name, thumbnail (image provider URL), sizeText ("1920 x 1080 -> 1280 x 736"), tokensText,
     // secondsText, error (refused attachments stay with their reason until closed), loading, note, detail,
     // detailText, choices, pages, pageCount: see attachment_list_model.h.
     Q_PROPERTY(QAbstractItemModel* attachments READ attachments CONSTANT)
+    // Words in the conversation, a ConversationFind: see conversation_find.h.
+    Q_PROPERTY(QObject* find READ find CONSTANT)
     // The text of a picture, a PictureReading: see picture_reading.h.
     Q_PROPERTY(QObject* reading READ reading CONSTANT)
     // A picture opened large, a PictureViewer: see picture_viewer.h.
@@ -70,6 +72,7 @@ class ChatController : public QObject {
 
     QAbstractItemModel* messages() const;
     QAbstractItemModel* attachments() const;
+    QObject* find() const;
     QObject* reading() const;
     QObject* viewer() const;
     QObject* places() const;

@@ -3,6 +3,9 @@
 #include <QVariantMap>
 #include <utility>
 
+#include "app/block_list_model.h"
+#include "app/code_highlights.h"
+
 namespace sightline {
 
 namespace {
@@ -29,6 +32,11 @@ QVariantList toVariant(const std::vector<ShownPicture>& pictures) {
 }
 
 }  // namespace
+
+MessageListModel::MessageListModel(QObject* parent)
+    : QAbstractListModel(parent), highlights_(std::make_unique<CodeHighlights>()) {}
+
+MessageListModel::~MessageListModel() = default;
 
 int MessageListModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
@@ -57,21 +65,24 @@ QVariant MessageListModel::data(const QModelIndex& index, int role) const {
             return row.error;
         case Notice:
             return row.notice;
+        case Blocks:
+            return QVariant::fromValue<QObject*>(blocks(index.row()));
         default:
             return {};
     }
 }
 
 QHash<int, QByteArray> MessageListModel::roleNames() const {
-    return {{Role, "role"},     {Text, "text"},   {Pictures, "pictures"},     {Streaming, "streaming"},
-            {Phases, "phases"}, {Facts, "facts"}, {StopReason, "stopReason"}, {Error, "error"},
-            {Notice, "notice"}};
+    return {{Role, "role"},     {Text, "text"},    {Pictures, "pictures"},     {Streaming, "streaming"},
+            {Phases, "phases"}, {Facts, "facts"},  {StopReason, "stopReason"}, {Error, "error"},
+            {Notice, "notice"}, {Blocks, "blocks"}};
 }
 
 int MessageListModel::append(ShownMessage message) {
     const int row = static_cast<int>(rows_.size());
     beginInsertRows({}, row, row);
     rows_.push_back(std::move(message));
+    blocks_.emplace_back();
     endInsertRows();
     return row;
 }
@@ -79,6 +90,7 @@ int MessageListModel::append(ShownMessage message) {
 void MessageListModel::appendText(int row, const QString& text) {
     if (!holds(row) || text.isEmpty()) return;
     rows_[static_cast<std::size_t>(row)].text += text;
+    if (const auto& blocks = blocks_[static_cast<std::size_t>(row)]) blocks->append(text);
     changed(row, {Text, Qt::DisplayRole});
 }
 
@@ -105,7 +117,8 @@ void MessageListModel::update(int row, const ShownMessage& message) {
     note(old.error == message.error, {Error});
     note(old.notice == message.notice, {Notice});
     if (fields.isEmpty()) return;
-    old = message;
+    const ShownMessage before = std::exchange(old, message);
+    updateBlocks(row, before);
     changed(row, fields);
 }
 
@@ -113,7 +126,40 @@ void MessageListModel::removeFrom(int first_row) {
     if (!holds(first_row)) return;
     beginRemoveRows({}, first_row, static_cast<int>(rows_.size()) - 1);
     rows_.resize(static_cast<std::size_t>(first_row));
+    // Views let go of them when they hear of it.
+    std::vector<std::unique_ptr<BlockListModel>> removed(std::make_move_iterator(blocks_.begin() + first_row),
+                                                         std::make_move_iterator(blocks_.end()));
+    blocks_.resize(static_cast<std::size_t>(first_row));
     endRemoveRows();
+    for (auto& blocks : removed) {
+        if (blocks) blocks.release()->deleteLater();
+    }
+}
+
+BlockListModel* MessageListModel::blocks(int row) const {
+    if (!holds(row) || rows_[static_cast<std::size_t>(row)].role != QLatin1String("assistant"))
+        return nullptr;
+    const ShownMessage& message = rows_[static_cast<std::size_t>(row)];
+    auto& blocks = blocks_[static_cast<std::size_t>(row)];
+    if (!blocks) {
+        // A parent, so that QML never takes it for its own.
+        blocks = std::make_unique<BlockListModel>(highlights_.get(), const_cast<MessageListModel*>(this));
+        blocks->append(message.text);
+        if (!message.streaming) blocks->finish();
+    }
+    return blocks.get();
+}
+
+void MessageListModel::updateBlocks(int row, const ShownMessage& before) {
+    const auto& blocks = blocks_[static_cast<std::size_t>(row)];
+    const ShownMessage& now = rows_[static_cast<std::size_t>(row)];
+    if (!blocks) return;
+    if (before.streaming && now.text.startsWith(before.text)) {
+        blocks->append(now.text.mid(before.text.size()));
+    } else if (now.text != before.text || now.streaming) {
+        blocks->setText(now.text);
+    }
+    if (!now.streaming) blocks->finish();
 }
 
 void MessageListModel::changed(int row, const QList<int>& fields) {

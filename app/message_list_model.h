@@ -5,9 +5,13 @@
 #include <QAbstractListModel>
 #include <QString>
 #include <QVariantList>
+#include <memory>
 #include <vector>
 
 namespace sightline {
+
+class BlockListModel;
+class CodeHighlights;
 
 struct ShownPhase {
     QString name;                               // translated: "Picture", "Reading", "Writing"
@@ -52,16 +56,20 @@ class MessageListModel : public QAbstractListModel {
         Facts,
         StopReason,
         Error,
-        Notice
+        Notice,
+        Blocks  // of a reply: its BlockListModel, which belongs to this model; null for a question
     };
 
-    using QAbstractListModel::QAbstractListModel;
+    explicit MessageListModel(QObject* parent = nullptr);
+    ~MessageListModel() override;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     QHash<int, QByteArray> roleNames() const override;
 
     const std::vector<ShownMessage>& rows() const { return rows_; }
+    // Made when it is asked for first, then kept up with the text; null for a question.
+    BlockListModel* blocks(int row) const;
 
     // Returns the new row.
     int append(ShownMessage message);
@@ -75,8 +83,12 @@ class MessageListModel : public QAbstractListModel {
   private:
     bool holds(int row) const { return row >= 0 && row < static_cast<int>(rows_.size()); }
     void changed(int row, const QList<int>& fields);
+    void updateBlocks(int row, const ShownMessage& before);
 
     std::vector<ShownMessage> rows_;
+    std::unique_ptr<CodeHighlights> highlights_;
+    // Made by data(), which is const. As many as rows.
+    mutable std::vector<std::unique_ptr<BlockListModel>> blocks_;
 };
 
 }  // namespace sightline

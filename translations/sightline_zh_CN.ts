@@ -1828,4 +1828,111 @@
         <translation>模型看到 %1 × %2 像素，分为 %3 × %4 块</translation>
     </message>
 </context>
+<context>
+    <name>CodeBlock</name>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in the conversation</source>
+        <translation>在对话中查找</translation>
+    </message>
+    <message>
+        <source>%L1 of %L2</source>
+        <translation>第 %L1 个，共 %L2 个</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Open this address?</source>
+        <translation>打开这个地址？</translation>
+    </message>
+    <message>
+        <source>This address is not opened</source>
+        <translation>不会打开这个地址</translation>
+    </message>
+    <message>
+        <source>It comes from the model's reply. Your browser opens it; Sightline itself stays off the network.</source>
+        <translation>它来自模型的回复。由浏览器打开；Sightline 自身不会访问网络。</translation>
+    </message>
+    <message>
+        <source>It comes from the model's reply. Only web and mail addresses can be opened.</source>
+        <translation>它来自模型的回复。只能打开网页地址和邮件地址。</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open in browser</source>
+        <translation>在浏览器中打开</translation>
+    </message>
+</context>
+<context>
+    <name>ListMark</name>
+    <message>
+        <source>%1.</source>
+        <comment>number of a list item</comment>
+        <translation>%1.</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyBlocks</name>
+    <message>
+        <source>The reply is being written</source>
+        <translation>正在书写回复</translation>
+    </message>
+</context>
+<context>
+    <name>ThinkFold</name>
+    <message>
+        <source>Thinking…</source>
+        <translation>正在思考…</translation>
+    </message>
+    <message>
+        <source>Thought for %L1 s</source>
+        <translation>思考了 %L1 秒</translation>
+    </message>
+    <message>
+        <source>Thoughts</source>
+        <translation>思考过程</translation>
+    </message>
+    <message>
+        <source>%L1 s</source>
+        <translation>%L1 秒</translation>
+    </message>
+</context>
 </TS>

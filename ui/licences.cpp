@@ -49,6 +49,8 @@ QVariantList licences() {
               read(QStringLiteral("nlohmann-json.txt"))),
         entry(QStringLiteral("CLI11"), use(QT_TRANSLATE_NOOP("Licences", "Reads the command line")),
               QStringLiteral("BSD-3-Clause"), read(QStringLiteral("cli11.txt"))),
+        entry(QStringLiteral("MD4C"), use(QT_TRANSLATE_NOOP("Licences", "Reads the Markdown of replies")),
+              QStringLiteral("MIT"), read(QStringLiteral("md4c.txt"))),
         entry(QStringLiteral("PDFium"),
               use(QT_TRANSLATE_NOOP("Licences", "Shows the pages of PDFs; a part of Qt Pdf")),
               QStringLiteral("BSD-3-Clause"), read(QStringLiteral("pdfium.txt"))),

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/text_marks.h"
+
 namespace sightline {
 
 void StreamedText::setDocument(QQuickTextDocument* document) {
@@ -27,6 +29,7 @@ void StreamedText::setText(const QString& text) {
         QTextCursor cursor(document_->textDocument());
         cursor.movePosition(QTextCursor::End);
         cursor.insertText(rest);
+        markHits();
     } else {
         replaceAll();
     }
@@ -64,6 +67,43 @@ void StreamedText::replaceAll() {
     cursor.setBlockFormat(format);
     cursor.insertText(text_);  // new blocks take the format of the first
     cursor.endEditBlock();
+    markHits();
+}
+
+void StreamedText::setHits(const QVariantList& hits) {
+    if (hits == hits_) return;
+    hits_ = hits;
+    markHits();
+    Q_EMIT hitsChanged();
+}
+
+void StreamedText::setCurrentHit(int position) {
+    if (position == current_hit_) return;
+    current_hit_ = position;
+    markHits();
+    Q_EMIT hitsChanged();
+}
+
+void StreamedText::setHitColors(const QVariantMap& colors) {
+    if (colors == hit_colors_) return;
+    hit_colors_ = colors;
+    markHits();
+    Q_EMIT hitsChanged();
+}
+
+void StreamedText::markHits() {
+    if (document_ == nullptr) return;
+    const auto color = [this](const char* name) {
+        return hit_colors_.value(QString::fromLatin1(name)).value<QColor>();
+    };
+    QList<TextMark> marks;
+    for (const QVariant& hit : hits_) {
+        const int position = hit.toMap().value(QStringLiteral("position")).toInt();
+        const bool current = position == current_hit_;
+        marks.append({position, hit.toMap().value(QStringLiteral("length")).toInt(),
+                      color(current ? "currentInk" : "ink"), color(current ? "currentPaper" : "paper")});
+    }
+    setMarks(*document_->textDocument(), marks);
 }
 
 }  // namespace sightline

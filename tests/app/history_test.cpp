@@ -182,7 +182,7 @@ void HistoryTest::draftsAndSettingsAreKept() {
         HistoryStore store(path());
         store.save(tree.head);
         file = store.addAttachment("draft picture", "image/jpeg", {3, 2});
-        store.saveDraft(tree.head.id, {"typed", {{{}, kept(file, "x.jpg", {3, 2}), "auto"}}});
+        store.saveDraft(tree.head.id, {"typed", {{{}, kept(file, "x.jpg", {3, 2}), {{}, "auto", {}}}}});
         store.saveSettings(tree.head.id, "{\"seed\":1}");
         const ConversationSummary summary = store.conversations().front();
         QVERIFY(summary.draft);

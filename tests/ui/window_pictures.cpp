@@ -3,7 +3,7 @@
 //
 //   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]
 //   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog, models, log, detail, document,
-//   boxes, viewer, grid
+//   boxes, viewer, grid; with a reply that no model wrote: blocks, growing, find, selected, thought, link
 #include <QDir>
 #include <QFile>
 #include <QGuiApplication>
@@ -86,7 +86,70 @@ bool settle(WindowFixture& w) {
         10000);
 }
 
+const char* const long_reply =
+    "<think>The total is at the end of the table, the tax line above it.\n\n19 % of 1,012.00 is "
+    "192.28.</think>\n\n"
+    "The total is **EUR 1,204.50**, due on **12 May 2024**. The tax line reads 192.50, but 19 % of 1,012.00 "
+    "is "
+    "192.28, so it is *22 cents* too high; see [the terms](https://example.org/terms) and `total`.\n\n"
+    "| Item | Quantity | Unit price | Amount |\n|:--|--:|--:|--:|\n| Exhibition catalogue, 96 pages | 60 | "
+    "12.40 | 744.00 "
+    "|\n| Poster A2, matte | 25 | 6.80 | 170.00 |\n| Postcards, set of eight | 40 | 2.45 | 98.00 |\n| "
+    "**Net** | | | "
+    "**1,012.00** |\n\n```json\n{ \"total\": 1204.50, \"currency\": \"EUR\", \"due\": \"2024-05-12\" "
+    "}\n```\n\n"
+    "## What to do\n\n1. Ask for a corrected invoice\n   - name the line\n   - give ~~192.50~~ 192.28\n2. "
+    "Pay after that\n\n"
+    "- [x] total found\n- [ ] tax agreed\n\n> Payable within 30 days without deduction.\n>\n> Late payment "
+    "costs 2 %.\n\n"
+    "```python\ndef tax(net, rate=0.19):  # rounded\n    \"\"\"Of a net amount.\"\"\"\n    return round(net "
+    "* rate, 2)\n```\n\n---\n\n"
+    "\u53d1\u7968\u91d1\u989d\u662f 1,204.50 \u6b27\u5143\u3002";
+
+// A reply that no model wrote, and what a user does with it.
+bool playReply(WindowFixture& w, const QString& scene) {
+    auto& messages = *qobject_cast<MessageListModel*>(w.chat().messages());
+    const QString text = QString::fromUtf8(long_reply);
+    const bool growing = scene == QLatin1String("growing");
+    ShownMessage question;
+    question.role = QStringLiteral("user");
+    question.text = QStringLiteral("What is the total, and when is it due? Check the tax.");
+    messages.append(question);
+    ShownMessage reply;
+    reply.role = QStringLiteral("assistant");
+    reply.text = growing ? text.left(text.indexOf(QStringLiteral("Postcards")) + 12) : text;
+    reply.streaming = growing;
+    reply.facts = growing ? QString() : QStringLiteral("412 tokens \u00b7 31 tok/s \u00b7 first 0.9 s");
+    messages.append(reply);
+    if (!QTest::qWaitFor([&w] { return w.item(QStringLiteral("replyText")) != nullptr; })) return false;
+    QTest::qWait(300);
+    w.item(QStringLiteral("messages"))->setProperty("contentY", scene.endsWith(QLatin1Char('2')) ? 480 : 0);
+    if (scene == QLatin1String("find")) {
+        w.key(Qt::Key_F, Qt::ControlModifier);
+        w.write(QStringLiteral("total"));
+        w.key(Qt::Key_Return);
+        w.key(Qt::Key_Return);
+    } else if (scene == QLatin1String("selected")) {
+        auto* marks = w.item(QStringLiteral("replyText"))->findChild<QObject*>(QStringLiteral("replyMarks"));
+        w.item(QStringLiteral("replyText"))->forceActiveFocus(Qt::MouseFocusReason);
+        QMetaObject::invokeMethod(marks, "select", Q_ARG(int, 13), Q_ARG(int, 300));
+    } else if (scene == QLatin1String("thought")) {
+        w.click(QStringLiteral("thinkToggle"));
+    } else if (scene == QLatin1String("link")) {
+        auto* dialog = w.view().findChild<QObject*>(QStringLiteral("linkDialog"));
+        dialog->setProperty("address", QStringLiteral("https://example.org/terms?invoice=2024-0412"));
+        QMetaObject::invokeMethod(dialog, "open");
+        return w.waitUntilOpen(QStringLiteral("linkDialog"));
+    }
+    return true;
+}
+
 bool play(WindowFixture& w, const QString& scene) {
+    static const QStringList replies{QStringLiteral("blocks"),   QStringLiteral("blocks2"),
+                                     QStringLiteral("growing"),  QStringLiteral("find"),
+                                     QStringLiteral("selected"), QStringLiteral("thought"),
+                                     QStringLiteral("link")};
+    if (replies.contains(scene)) return playReply(w, scene);
     const QString question = QStringLiteral("Read the text in this image.");
     if (!w.waitUntilReady()) return false;
     if (scene == QLatin1String("empty")) return true;

@@ -6,6 +6,9 @@ Rectangle {
     id: root
     property string text
     property real maximumWidth: 560
+    property alias hits: body.hits
+    property alias currentHit: body.currentHit
+    function rectangleOf(position) { return mapFromItem(body, body.positionToRectangle(position)) }
     implicitWidth: Math.min(body.naturalWidth + 28, maximumWidth)
     implicitHeight: Math.round(body.implicitHeight - body.air) + 22
     radius: 12

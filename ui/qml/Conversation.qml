@@ -9,6 +9,8 @@ Item {
     property int margin: Theme.s6
     readonly property alias count: list.count
     readonly property bool atEnd: list.follow
+    readonly property var find: chat.find
+    signal linkWanted(string address)
     function toEnd() { list.follow = true; list.positionViewAtEnd() }
 
     ListView {
@@ -19,7 +21,7 @@ Item {
         clip: true
         model: root.chat.messages
         spacing: Theme.s5
-        header: Item { height: Theme.s5 }
+        header: Item { height: root.find.active ? Theme.topBar + Theme.s2 : Theme.s5 }  // nothing stays behind the bar
         footer: Item { height: Theme.s5 }
         cacheBuffer: 2000
         boundsBehavior: Flickable.StopAtBounds
@@ -37,7 +39,7 @@ Item {
             id: row
             required property int index
             required property string role
-            required property string text
+            required property var model  // for what is long: a reply's text never goes through QML as a whole
             required property var pictures
             required property bool streaming
             required property var phases
@@ -45,6 +47,10 @@ Item {
             required property string stopReason
             required property string error
             required property string notice
+            required property var blocks
+            readonly property var found: { root.find.count; root.find.text; return root.find.active ? root.find.hitsIn(index) : [] }
+            readonly property int currentHit: root.find.row === index ? root.find.position : -1
+            function rectangleOf(position) { return mapFromItem(column.item, column.item.rectangleOf(position)) }
             objectName: "turn" + index
             width: ListView.view.width
             height: column.implicitHeight
@@ -57,8 +63,10 @@ Item {
             Component {
                 id: question
                 UserTurn {
-                    content: row.text
+                    content: row.model.text
                     pictures: row.pictures
+                    hits: row.found
+                    currentHit: row.currentHit
                     chat: root.chat
                     message: row.index
                     onReadWanted: (picture) => root.chat.readPicture(row.index, picture)
@@ -68,7 +76,12 @@ Item {
             Component {
                 id: reply
                 ReplyTurn {
-                    content: row.text
+                    blocks: row.blocks
+                    hits: row.found
+                    currentHit: row.currentHit
+                    // In steps, so that blocks do not look at every pixel that is scrolled.
+                    viewTop: Math.floor((list.contentY - row.y) / 400) * 400 - 400
+                    viewBottom: viewTop + Math.ceil(list.height / 400) * 400 + 1200
                     streaming: row.streaming
                     phases: row.phases
                     facts: row.facts
@@ -76,11 +89,30 @@ Item {
                     error: row.error
                     notice: row.notice
                     last: row.index === list.count - 1 && !root.chat.busy
-                    onCopied: root.chat.copyText(row.text)
+                    onTextCopied: (text) => root.chat.copyText(text)
+                    onLinkWanted: (address) => root.linkWanted(address)
                     onRetried: root.chat.retry()
                 }
             }
         }
+    }
+    // Where a hit is found the list goes, and no further than it must.
+    function showHit() {
+        if (find.row < 0) return
+        list.follow = false
+        list.positionViewAtIndex(find.row, ListView.Contain)
+        list.forceLayout()
+        const turn = list.itemAtIndex(find.row)
+        if (!turn) return
+        const place = turn.rectangleOf(find.position)
+        const top = turn.y + place.y
+        const room = 96  // the bar, and a line above
+        if (top < list.contentY + room || top + place.height > list.contentY + list.height - Theme.s6)
+            list.contentY = Math.max(list.originY, Math.min(top - list.height / 3, list.originY + list.contentHeight - list.height))
+    }
+    Connections {
+        target: root.find
+        function onMoved() { Qt.callLater(root.showHit) }
     }
     Rectangle {
         visible: !list.follow && list.contentHeight > list.height

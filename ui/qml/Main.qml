@@ -118,6 +118,7 @@ ApplicationWindow {
     Shortcut { sequence: "Esc"; enabled: !window.reading && (window.chat.busy || window.chat.sendWaits); onActivated: window.chat.stop() }
     Shortcut { sequences: [StandardKey.New]; onActivated: window.startNew() }
     Shortcut { sequences: [StandardKey.Open]; onActivated: window.openPictures() }
+    Shortcut { sequences: [StandardKey.Find]; enabled: !window.elsewhere && conversation.count > 0; onActivated: findBar.open() }
     Shortcut { sequence: "F9"; enabled: !window.elsewhere; onActivated: window.toggleParameters() }
     Shortcut { sequence: "F12"; onActivated: window.toggleLog() }
     Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
@@ -174,6 +175,17 @@ ApplicationWindow {
                 visible: count > 0
                 chat: window.chat
                 margin: window.margin
+                onLinkWanted: (address) => { link.address = address; link.open() }
+            }
+            FindBar {
+                id: findBar
+                anchors.right: parent.right
+                anchors.top: parent.top
+                anchors.rightMargin: Theme.s4
+                anchors.topMargin: Theme.s2
+                find: window.chat.find
+                maximumWidth: parent.width - 2 * Theme.s4
+                onClosed: composer.focusField()
             }
             EmptyState {
                 objectName: "emptyState"
@@ -309,6 +321,7 @@ ApplicationWindow {
     }
     DropOverlay { objectName: "dropOverlay"; anchors.fill: parent; visible: drop.hovering }
 
+    LinkDialog { id: link; onCopyWanted: (text) => window.chat.copyText(text) }
     AboutDialog { id: about; licences: window.licences }
     FullModelDialog { id: fullModel; onModelFolderWanted: window.openModelFolder() }
     Loader { id: dialogs; active: false; sourceComponent: FileDialogs { chat: window.chat } }

@@ -5,6 +5,8 @@ import Sightline
 TextEdit {
     id: root
     property string content
+    property var hits: []          // of ConversationFind
+    property int currentHit: -1
     readonly property real naturalWidth: streamed.naturalWidth
     // What the line height leaves empty below the last line.
     readonly property real air: (Theme.leading - 1) * metrics.height
@@ -30,6 +32,9 @@ TextEdit {
         document: root.textDocument
         text: root.content
         lineHeight: Theme.leading
+        hits: root.hits
+        currentHit: root.currentHit
+        hitColors: ({ ink: Theme.accentText, paper: Theme.accentSoft, currentInk: Theme.accentInk, currentPaper: Theme.accent })
     }
     onActiveFocusChanged: if (!activeFocus) deselect()
     // Focus by the keyboard, as for controls; a click into the text shows no ring.

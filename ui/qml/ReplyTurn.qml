@@ -5,7 +5,12 @@ import Sightline
 // The reply takes the whole column: phases while it is made, the text, what went wrong, and the facts when it ends.
 ColumnLayout {
     id: root
-    property string content
+    property var blocks            // of the reply, a BlockListModel
+    property real viewTop: 0       // what of it can be seen, or nearly
+    property real viewBottom: 1e9
+    readonly property bool written: (blocks?.count ?? 0) > 0
+    property var hits: []          // of ConversationFind
+    property int currentHit: -1
     property bool streaming: false
     property var phases: []
     property string facts
@@ -13,7 +18,12 @@ ColumnLayout {
     property string error
     property string notice
     property bool last: false
-    signal copied()
+    signal textCopied(string text)
+    signal linkWanted(string address)
+    function rectangleOf(position) {
+        const place = body.rectangleOf(position)
+        return body.mapToItem(root, place)
+    }
     signal retried()
     spacing: Theme.s3
 
@@ -26,23 +36,19 @@ ColumnLayout {
         phases: root.phases
         Layout.fillWidth: true
     }
-    MessageText {
+    ReplyBlocks {
         id: body
         objectName: "replyText"
-        visible: root.content || root.streaming
+        visible: root.written || root.streaming
         Layout.fillWidth: true
-        content: root.content
-        Rectangle {
-            // The caret stands after the last character; it never blinks.
-            visible: root.streaming
-            readonly property rect end: { body.contentWidth; body.contentHeight; return body.positionToRectangle(body.length) }
-            x: end.x + 2
-            y: end.y + Math.max(0, Math.round((end.height - height) / 2))
-            width: 8
-            height: 17
-            radius: 2
-            color: Theme.accent
-        }
+        blocks: root.blocks
+        streaming: root.streaming
+        viewTop: root.viewTop - y
+        viewBottom: root.viewBottom - y
+        hits: root.hits
+        currentHit: root.currentHit
+        onLinkWanted: (address) => root.linkWanted(address)
+        onCopyWanted: (text) => root.textCopied(text)
     }
     Banner {
         objectName: "replyError"
@@ -77,7 +83,7 @@ ColumnLayout {
         spacing: 2
         IconButton {
             objectName: "copyReply"
-            visible: root.content
+            visible: root.written
             property bool done: false
             glyph: done ? "check" : "copy"
             text: done ? qsTr("Copied") : qsTr("Copy")
@@ -85,7 +91,7 @@ ColumnLayout {
             implicitWidth: 28
             implicitHeight: 28
             Layout.leftMargin: -5
-            onClicked: { root.copied(); done = true; reset.restart() }
+            onClicked: { body.copyAll(); done = true; reset.restart() }
             Timer { id: reset; interval: 1500; onTriggered: parent.done = false }
         }
         IconButton {
@@ -96,7 +102,7 @@ ColumnLayout {
             glyphSize: 18
             implicitWidth: 28
             implicitHeight: 28
-            Layout.leftMargin: root.content ? 0 : -5
+            Layout.leftMargin: root.written ? 0 : -5
             onClicked: root.retried()
         }
         AppText {

@@ -57,6 +57,16 @@ QtObject {
     readonly property color warningText: dark ? "#F6D79B" : "#5E3900"
     readonly property color success: dark ? "#6CCB93" : "#1C7040"
 
+    // Code; what a MarkdownBlock is drawn with, see ui/block_text.h
+    readonly property color codeString: dark ? "#8FCFA8" : "#1C6B3E"
+    readonly property color codeNumber: dark ? "#E9BE74" : "#7D4C00"
+    readonly property var blockLook: ({
+        link: accent, code: bubble, head: text2, fixedFamily: fixedFamily,
+        keyword: accent, name: accent, string: codeString, number: codeNumber, comment: text3,
+        selection: accent, selectionInk: accentInk, hit: accentSoft, hitInk: accentText,
+        currentHit: accent, currentHitInk: accentInk
+    })
+
     // The edge of a picture, over any surface
     readonly property color frame: dark ? "#33FFFFFF" : "#22000000"
     // Drawn on pictures, whatever they show: lines and boxes

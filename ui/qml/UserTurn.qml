@@ -8,8 +8,11 @@ ColumnLayout {
     property var pictures: []
     property int message: -1
     property var chat
+    property var hits: []
+    property int currentHit: -1
     signal readWanted(int picture)
     signal openWanted(int picture)
+    function rectangleOf(position) { return mapFromItem(bubble, bubble.rectangleOf(position)) }
     spacing: Theme.s2
     Flow {
         Layout.alignment: Qt.AlignRight
@@ -42,6 +45,9 @@ ColumnLayout {
         }
     }
     Bubble {
+        id: bubble
+        hits: root.hits
+        currentHit: root.currentHit
         visible: root.content
         Layout.alignment: Qt.AlignRight
         text: root.content

@@ -1,0 +1,303 @@
+// A reply in the real window: what is drawn, selected, copied, found, and opened only after a question.
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
+#include <QMimeData>
+#include <QTest>
+#include <memory>
+
+#include "app/conversation_find.h"
+#include "shown_reply.h"
+
+using namespace sightline;
+
+namespace {
+
+const char* const whole =
+    "# Totals\n\nThe total is **EUR 1,204.50**, see [the page](https://example.org/a).\n\n"
+    "- first item\n- second item\n  1. inner\n\n> quoted words\n\n"
+    "| Item | Amount |\n|:--|--:|\n| Catalogue | 744.00 |\n| Poster | 170.00 |\n\n---\n\n"
+    "```json\n{ \"total\": 1204.50 }\n```\n\nlast words";
+
+class Opened : public QObject {
+    Q_OBJECT
+
+  public:
+    QList<QUrl> urls;
+  public Q_SLOTS:
+    void open(const QUrl& url) { urls << url; }
+};
+
+}  // namespace
+
+class ReplyBlocksTest : public QObject {
+    Q_OBJECT
+
+  private:
+    std::unique_ptr<WarningsCaught> warnings_;
+    std::unique_ptr<ShownReply> shown_;
+
+    ShownReply& show(const QString& text, bool streaming = false) {
+        shown_ = std::make_unique<ShownReply>(text, streaming);
+        return *shown_;
+    }
+    static QString copied(const char* format) {
+        return QString::fromUtf8(QGuiApplication::clipboard()->mimeData()->data(QString::fromLatin1(format)));
+    }
+    void press(const QPoint& place, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::mousePress(&shown_->w.view(), Qt::LeftButton, modifiers, place);
+        QTest::mouseRelease(&shown_->w.view(), Qt::LeftButton, modifiers, place);
+    }
+    void drag(const QPoint& from, const QPoint& to) {
+        QTest::mousePress(&shown_->w.view(), Qt::LeftButton, Qt::NoModifier, from);
+        QTest::mouseMove(&shown_->w.view(), (from + to) / 2);
+        QTest::mouseMove(&shown_->w.view(), to);
+        QTest::mouseRelease(&shown_->w.view(), Qt::LeftButton, Qt::NoModifier, to);
+    }
+    int pixels(const QColor& color, const QRectF& where) {
+        shown_->draw();
+        const QImage picture = shown_->w.view().grabWindow();
+        const double ratio = picture.devicePixelRatio();
+        int count = 0;
+        for (int y = qRound(where.top() * ratio); y < qRound(where.bottom() * ratio); ++y) {
+            for (int x = qRound(where.left() * ratio); x < qRound(where.right() * ratio); ++x)
+                count += picture.valid(x, y) && picture.pixelColor(x, y) == color;
+        }
+        return count;
+    }
+
+  private Q_SLOTS:
+    void initTestCase() { dressApplication(*qGuiApp, QStringLiteral("en")); }
+    void init() { warnings_ = std::make_unique<WarningsCaught>(); }
+    void cleanup() {
+        shown_.reset();
+        const QStringList warnings = warnings_->take();
+        warnings_.reset();
+        QVERIFY2(warnings.isEmpty(), qPrintable(warnings.join(QLatin1Char('\n'))));
+    }
+
+    void everyKindIsDrawn() {
+        ShownReply& reply = show(QString::fromUtf8(whole));
+        for (const char* name : {"headingBlock", "textBlock", "tableBlock", "codeBlock", "copyCode"})
+            QVERIFY2(reply.w.item(QString::fromLatin1(name)), name);
+        QCOMPARE(reply.w.text(QStringLiteral("headingBlock")), QStringLiteral("Totals"));
+        QCOMPARE(reply.w.text(QStringLiteral("codeLanguage")), QStringLiteral("json"));
+        // In reading order, one under the other.
+        double bottom = 0;
+        for (const char* word : {"Totals", "EUR", "first", "second", "inner", "quoted", "Item", "Catalogue",
+                                 "Poster", "total\"", "last"}) {
+            const QRectF place = reply.placeOf(reply.positionOf(QString::fromLatin1(word)));
+            QVERIFY2(place.top() >= bottom - 1 && place.height() > 8, word);
+            bottom = place.bottom();
+        }
+        // Amounts stand right, items are indented.
+        QVERIFY(reply.placeOf(reply.positionOf(QStringLiteral("744"))).left() > 600);
+        QVERIFY(reply.placeOf(reply.positionOf(QStringLiteral("inner"))).left() >
+                reply.placeOf(reply.positionOf(QStringLiteral("second"))).left() + 15);
+    }
+
+    void aDragSelectsAcrossBlocks() {
+        ShownReply& reply = show(QString::fromUtf8(whole));
+        drag(reply.pointAt(QStringLiteral("EUR")), reply.pointAt(QStringLiteral("Poster")));
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        const QString text = QGuiApplication::clipboard()->text();
+        QVERIFY2(text.startsWith(
+                     QStringLiteral("EUR 1,204.50, see the page.\n\n\u2022 first item\n\u2022 second")),
+                 qPrintable(text));
+        QVERIFY2(text.endsWith(QStringLiteral("quoted words\n\nItem\tAmount\nCatalogue\t744.00\n")),
+                 qPrintable(text));
+        const QString markdown = copied("text/markdown");
+        QVERIFY2(markdown.startsWith(QStringLiteral(
+                     "**EUR 1,204.50**, see [the page](<https://example.org/a>).\n\n-  first item")),
+                 qPrintable(markdown));
+        QVERIFY2(markdown.contains(QStringLiteral("> quoted words\n\n| Item | Amount |\n| --- | --: |")),
+                 qPrintable(markdown));
+        // What lies between is drawn as selected, what lies outside is not.
+        const QColor accent(0x0A, 0x6C, 0x7E);
+        QVERIFY(
+            pixels(accent, reply.placeOf(reply.positionOf(QStringLiteral("second"))).adjusted(0, 0, 40, 0)) >
+            100);
+        QVERIFY(pixels(accent,
+                       reply.placeOf(reply.positionOf(QStringLiteral("Catalogue"))).adjusted(0, 0, 40, 0)) >
+                100);
+        QCOMPARE(
+            pixels(accent, reply.placeOf(reply.positionOf(QStringLiteral("last"))).adjusted(0, 0, 40, 0)), 0);
+        // A click takes it away.
+        press(reply.pointAt(QStringLiteral("last")));
+        QCOMPARE(
+            pixels(accent, reply.placeOf(reply.positionOf(QStringLiteral("second"))).adjusted(0, 0, 40, 0)),
+            0);
+    }
+
+    void wordsBlocksAndAll() {
+        ShownReply& reply = show(QString::fromUtf8(whole));
+        const QPoint place = reply.pointAt(reply.positionOf(QStringLiteral("second")) + 2);
+        press(place);
+        press(place);
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("second"));
+        press(place);
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("second item"));
+        // Shift+click from one block to another.
+        press(reply.pointAt(QStringLiteral("inner")));
+        press(reply.pointAt(reply.positionOf(QStringLiteral("words"))), Qt::ShiftModifier);
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("  1. inner\n\nquoted "));
+        reply.w.key(Qt::Key_A, Qt::ControlModifier);
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(copied("text/markdown"), QString::fromUtf8(whole));
+        QCOMPARE(QGuiApplication::clipboard()->text(), reply.blocks().plainText());
+        // By keys.
+        reply.w.key(Qt::Key_Home);
+        reply.w.key(Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
+        reply.w.key(Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("Totals\n\nThe"));
+    }
+
+    void copyButtons() {
+        ShownReply& reply = show(QString::fromUtf8(whole));
+        reply.w.click(QStringLiteral("copyCode"));
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("{ \"total\": 1204.50 }"));
+        reply.w.click(QStringLiteral("copyReply"));
+        QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromUtf8(whole));
+        QCOMPARE(copied("text/markdown"), QString::fromUtf8(whole));
+    }
+
+    void aLinkOpensOnlyAfterItsAddressWasShown() {
+        ShownReply& reply =
+            show(QStringLiteral("see [the page](https://example.org/a?b=c) or [that](file:///etc/passwd)"));
+        Opened opened;
+        for (const char* scheme : {"https", "file"})
+            QDesktopServices::setUrlHandler(QString::fromLatin1(scheme), &opened, "open");
+        const auto unset = qScopeGuard([] {
+            for (const char* scheme : {"https", "file"})
+                QDesktopServices::unsetUrlHandler(QString::fromLatin1(scheme));
+        });
+        press(reply.pointAt(reply.positionOf(QStringLiteral("page"))));
+        QVERIFY(reply.w.waitUntilOpen(QStringLiteral("linkDialog")));
+        QCOMPARE(reply.w.text(QStringLiteral("linkAddress")), QStringLiteral("https://example.org/a?b=c"));
+        QVERIFY(opened.urls.isEmpty());
+        reply.w.click(QStringLiteral("linkCancel"));
+        QTRY_VERIFY(!reply.w.item(QStringLiteral("linkAddress")));
+        QVERIFY(opened.urls.isEmpty());
+        press(reply.pointAt(reply.positionOf(QStringLiteral("page"))));
+        QVERIFY(reply.w.waitUntilOpen(QStringLiteral("linkDialog")));
+        reply.w.click(QStringLiteral("linkOpen"));
+        QTRY_COMPARE(opened.urls, (QList<QUrl>{QUrl(QStringLiteral("https://example.org/a?b=c"))}));
+        QTRY_VERIFY(!reply.w.item(QStringLiteral("linkAddress")));
+        // What is no web or mail address can only be copied.
+        press(reply.pointAt(reply.positionOf(QStringLiteral("that")) + 1));
+        QVERIFY(reply.w.waitUntilOpen(QStringLiteral("linkDialog")));
+        QCOMPARE(reply.w.text(QStringLiteral("linkAddress")), QStringLiteral("file:///etc/passwd"));
+        QVERIFY(!reply.w.item(QStringLiteral("linkOpen")));
+        reply.w.click(QStringLiteral("linkCopy"));
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("file:///etc/passwd"));
+        QCOMPARE(opened.urls.size(), 1);
+    }
+
+    void findsInTheConversation() {
+        QString text;
+        for (int i = 0; i < 60; ++i)
+            text += QStringLiteral("Paragraph number %1 of many.\n\n").arg(i);
+        text += QStringLiteral("| needle | b |\n|---|---|\n| x | Needle |\n");
+        ShownReply& reply = show(QStringLiteral("A **needle** first.\n\n") + text);
+        reply.w.key(Qt::Key_F, Qt::ControlModifier);
+        QTRY_VERIFY(reply.w.item(QStringLiteral("findField")));
+        reply.w.write(QStringLiteral("needle"));
+        QTRY_COMPARE(reply.w.text(QStringLiteral("findCount")), QStringLiteral("1 of 3"));
+        QQuickItem* list = reply.w.item(QStringLiteral("messages"));
+        const QRectF view = list->mapRectToScene(QRectF(0, 0, list->width(), list->height()));
+        const int first = reply.positionOf(QStringLiteral("needle"));
+        QTRY_VERIFY(view.contains(reply.placeOf(first)));
+        const QColor accent(0x0A, 0x6C, 0x7E);
+        const QColor soft(0xE1, 0xF1, 0xF3);
+        QVERIFY(pixels(accent, reply.placeOf(first).adjusted(0, 0, 40, 0)) > 100);
+        reply.w.key(Qt::Key_Return, Qt::ShiftModifier);
+        QTRY_COMPARE(reply.w.text(QStringLiteral("findCount")), QStringLiteral("3 of 3"));
+        const int last = reply.positionOf(QStringLiteral("Needle"));
+        QTRY_VERIFY(view.contains(reply.placeOf(last)));
+        QVERIFY(pixels(accent, reply.placeOf(last).adjusted(0, 0, 40, 0)) > 100);
+        const int head = last - static_cast<int>(qstrlen("needle\tb\nx\t"));
+        QVERIFY(pixels(soft, reply.placeOf(head).adjusted(0, 0, 40, 0)) > 100);
+        reply.w.key(Qt::Key_Return);
+        QTRY_COMPARE(reply.w.text(QStringLiteral("findCount")), QStringLiteral("1 of 3"));
+        QTRY_VERIFY(view.contains(reply.placeOf(first)));
+        reply.w.write(QStringLiteral("x"));
+        QTRY_COMPARE(reply.w.text(QStringLiteral("findCount")), QStringLiteral("Not found"));
+        reply.w.key(Qt::Key_Escape);
+        QTRY_VERIFY(!reply.w.item(QStringLiteral("findField")));
+        QCOMPARE(pixels(accent, reply.placeOf(first).adjusted(0, 0, 40, 0)), 0);
+    }
+
+    void thoughtsAreFolded() {
+        ShownReply& reply = show(QStringLiteral("<think>Let me see"), true);
+        QTRY_VERIFY(reply.w.item(QStringLiteral("thinkFold")));
+        QVERIFY(!reply.w.item(QStringLiteral("thinkText")));
+        reply.messages().appendText(1, QStringLiteral(" more</think>\n\nIt is 12."));
+        reply.end();
+        QTRY_VERIFY(reply.w.item(QStringLiteral("textBlock")));
+        QVERIFY(!reply.w.item(QStringLiteral("thinkText")));
+        reply.w.click(QStringLiteral("thinkToggle"));
+        QTRY_COMPARE(reply.w.text(QStringLiteral("thinkText")), QStringLiteral("Let me see more"));
+        reply.w.click(QStringLiteral("copyReply"));
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("It is 12."));
+        reply.w.click(QStringLiteral("thinkToggle"));
+        QTRY_VERIFY(!reply.w.item(QStringLiteral("thinkText")));
+    }
+
+    // A reply in pieces looks like the whole at once, pixel for pixel.
+    void streamsToTheSamePicture() {
+        const QString text = QString::fromUtf8(whole);
+        ShownReply& streamed = show(QString(), true);
+        for (qsizetype at = 0; at < text.size(); at += 7) {
+            streamed.messages().appendText(1, text.mid(at, 7));
+            QCoreApplication::processEvents();
+        }
+        streamed.end();
+        const auto spans = [this] {
+            BlockListModel& blocks = shown_->blocks();
+            return blocks.index(blocks.rowCount() - 2)
+                .data(BlockListModel::Highlights)
+                .value<QList<CodeSpan>>()
+                .size();
+        };
+        QTRY_COMPARE(spans(), 2);
+        streamed.draw();
+        const QQuickItem* item = streamed.reply();
+        const QSizeF size(item->width(), item->height());
+        const QRect place = item->mapRectToScene(QRectF(QPointF(), size)).toRect();
+        const QImage one = streamed.w.view().grabWindow().copy(place);
+        ShownReply& at_once = show(text);
+        QTRY_COMPARE(spans(), 2);
+        at_once.draw();
+        QCOMPARE(QSizeF(at_once.reply()->width(), at_once.reply()->height()), size);
+        const QRect other = at_once.reply()->mapRectToScene(QRectF(QPointF(), size)).toRect();
+        QCOMPARE(at_once.w.view().grabWindow().copy(other), one);
+    }
+
+    void wideContentScrollsSideways() {
+        QStringList head;
+        QStringList rule;
+        for (int column = 0; column < 14; ++column) {
+            head << QStringLiteral("Column %1").arg(column);
+            rule << QStringLiteral("---");
+        }
+        ShownReply& reply = show(head.join(QLatin1Char('|')) + QLatin1Char('\n') +
+                                 rule.join(QLatin1Char('|')) + QStringLiteral("\n1|2\n\n```\n") +
+                                 QStringLiteral("wide ").repeated(60) + QStringLiteral("\n```"));
+        for (const char* name : {"tableBar", "codeBar"})
+            QVERIFY2(reply.w.item(QString::fromLatin1(name)), name);
+        QVERIFY(reply.reply()->width() <= 760);
+    }
+};
+
+int main(int argc, char** argv) {
+    prepareWindowing();
+    QGuiApplication application(argc, argv);
+    ReplyBlocksTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "reply_blocks_test.moc"

@@ -1,0 +1,39 @@
+import QtQuick
+import Sightline
+
+// The text of one Markdown block. Selecting is done by the reply as a whole, see ReplyBlocks.
+TextEdit {
+    id: root
+    required property var block
+    property var highlights
+    property int offset: -1
+    property ReplyMarks marks
+    property alias lineHeight: filler.lineHeight
+    readonly property alias columns: filler.columns
+    readonly property alias rowTops: filler.rowTops
+    // What the line height leaves empty below the last line.
+    readonly property real air: Math.floor((lineHeight - 1) * metrics.height)
+    FontMetrics { id: metrics; font: root.font }
+    readOnly: true
+    selectByMouse: false
+    selectByKeyboard: false
+    activeFocusOnPress: false
+    enabled: false  // presses go to the reply
+    textFormat: TextEdit.PlainText
+    wrapMode: TextEdit.Wrap
+    color: Theme.text
+    font.family: Theme.family
+    font.pixelSize: Theme.type.reading[0]
+    renderType: Text.NativeRendering
+    Accessible.ignored: true  // the reply says it as a whole
+    BlockText {
+        id: filler
+        look: Theme.blockLook
+        lineHeight: Theme.leading
+        offset: root.offset
+        marks: root.marks
+        block: root.block
+        highlights: root.highlights
+        item: root
+    }
+}
