@@ -39,7 +39,8 @@ StoredPicture::~StoredPicture() {
     store_->remove(id_);
 }
 
-QImage previewOf(const QImage& image, int longest) {
+// Not inlined: tests/tsan.supp names it.
+Q_NEVER_INLINE QImage previewOf(const QImage& image, int longest) {
     if (image.isNull() || qMax(image.width(), image.height()) <= longest) return image;
     return image.scaled(longest, longest, Qt::KeepAspectRatio, Qt::SmoothTransformation);
 }
