@@ -181,7 +181,7 @@ bool play(WindowFixture& w, const QString& scene) {
             if (!QTest::qWaitFor([&w] { return !w.attachment(8, "tokensText").toString().isEmpty(); }, 60000))
                 return false;
             w.click(QStringLiteral("chipPages"));
-            return true;
+            return QTest::qWaitFor([&w] { return w.item(QStringLiteral("pagesField")) != nullptr; }, 10000);
         }
         w.chat().addImage(darkDialog(), QStringLiteral("connect-dialog.png"));
         w.chat().addImage(twoColumnPage(), QStringLiteral("a-hundred-years-of-water.png"));
@@ -193,7 +193,7 @@ bool play(WindowFixture& w, const QString& scene) {
         };
         if (!QTest::qWaitFor(was_read, 60000)) return false;
         w.click(QStringLiteral("chipDetail"));
-        return true;
+        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("detail-low")) != nullptr; }, 10000);
     }
     if (scene == QLatin1String("boxes") || scene == QLatin1String("viewer") ||
         scene == QLatin1String("grid")) {

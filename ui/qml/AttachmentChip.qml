@@ -26,7 +26,7 @@ Rectangle {
     signal detailChosen(string detail)
     readonly property bool document: pageCount > 0
     readonly property bool ready: !error && !loading && !document
-    implicitWidth: 288
+    implicitWidth: 312
     implicitHeight: Math.max(60, labels.implicitHeight + 16)
     radius: Theme.control
     color: error ? Theme.dangerSoft : Theme.sunken

@@ -6,7 +6,7 @@ import Sightline
 // A small button in a chip: a choice that was made, and the way to another one.
 AbstractButton {
     id: root
-    implicitHeight: 24
+    implicitHeight: Math.max(24, label.implicitHeight + 8)
     implicitWidth: row.implicitWidth + 12
     leftPadding: 6
     rightPadding: 4
@@ -28,9 +28,8 @@ AbstractButton {
             width: Math.min(implicitWidth, parent.width)
             anchors.verticalCenter: parent.verticalCenter
             spacing: 2
-            AppText { role: "micro"; text: root.text; color: Theme.accent; elide: Text.ElideRight; Layout.fillWidth: true }
+            AppText { id: label; role: "micro"; text: root.text; color: Theme.accent; wrapMode: Text.Wrap; Layout.fillWidth: true }
             Icon { glyph: "chevron-down"; size: 14; color: Theme.accent }
         }
     }
-    Tip { visible: root.hovered && row.implicitWidth > root.availableWidth; text: root.text }
 }

@@ -13,7 +13,14 @@ Popup {
     padding: 6
     margins: Theme.s2
     focus: true
-    onOpened: { for (let i = 0; i < rows.count; ++i) if (rows.itemAt(i).current) rows.itemAt(i).forceActiveFocus(Qt.PopupFocusReason) }
+    onOpened: focusCurrent()
+    // Prices that change while the menu is open make its rows anew.
+    onChoicesChanged: if (opened) Qt.callLater(focusCurrent)
+    function focusCurrent() {
+        for (let i = 0; i < rows.count; ++i) {
+            if (rows.itemAt(i)?.current) rows.itemAt(i).forceActiveFocus(Qt.PopupFocusReason)
+        }
+    }
     enter: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.fast } }
     background: Card { Shadow { depth: 24; radius: Theme.card } }
     contentItem: ColumnLayout {
