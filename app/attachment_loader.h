@@ -60,7 +60,12 @@ class AttachmentLoader : public QObject {
 
     void start(quint64 key, Work work);
     void ended(quint64 key, const std::function<void()>& report);
-    AttachmentRef attachmentOf(Picture picture, const QString& name, const QString& note,
+    // What is kept of it are the bytes of its own file, or a PNG file.
+    struct Source {
+        QByteArray file;
+        QString mime;
+    };
+    AttachmentRef attachmentOf(Picture picture, const QString& name, const QString& note, Source source,
                                const std::stop_token& stop) const;
     Result decode(const Document& source, const std::stop_token& stop) const;
 

@@ -1,6 +1,7 @@
 // What was said, as plain values: what is sent to the model again with every turn, and what a history keeps.
 #pragma once
 
+#include <QByteArray>
 #include <QDateTime>
 #include <QSize>
 #include <QString>
@@ -23,7 +24,8 @@ struct Attachment {
     QSize size;    // pixels, upright
     std::shared_ptr<const StoredPicture> preview;  // null: not decoded
     std::shared_ptr<const Picture> picture;        // null: not decoded
-    QString file;  // SHA-256 of its file's bytes, hexadecimal: its name in AttachmentStore; empty = not kept
+    QString file;  // SHA-256 of its file's bytes, hexadecimal: its name in AttachmentStore; empty = none
+    QByteArray encoded;  // those bytes; empty: they are in the store already
     QString mime;  // of the file, "image/png"
 };
 

@@ -75,6 +75,8 @@ class History : public QObject {
     void moveToTrash(const std::vector<QString>& conversations, Done done = {});
     void restore(const std::vector<QString>& conversations, Done done = {});
     void saveReading(const QString& sha256, const Reading& reading, Done done = {});
+    // Before what uses it is saved.
+    void keepAttachment(const QByteArray& file, const QString& mime, const QSize& size, Done done = {});
 
     // ---- These are tried once, and tell what came of it.
     void duplicate(QObject* context, const QString& conversation, const QString& title,

@@ -65,6 +65,12 @@ QVariant MessageListModel::data(const QModelIndex& index, int role) const {
             return row.error;
         case Notice:
             return row.notice;
+        case MessageId:
+            return row.id;
+        case Branch:
+            return row.branch;
+        case Branches:
+            return row.branches;
         case Blocks:
             return QVariant::fromValue<QObject*>(blocks(index.row()));
         default:
@@ -75,7 +81,7 @@ QVariant MessageListModel::data(const QModelIndex& index, int role) const {
 QHash<int, QByteArray> MessageListModel::roleNames() const {
     return {{Role, "role"},     {Text, "text"},    {Pictures, "pictures"},     {Streaming, "streaming"},
             {Phases, "phases"}, {Facts, "facts"},  {StopReason, "stopReason"}, {Error, "error"},
-            {Notice, "notice"}, {Blocks, "blocks"}};
+            {Notice, "notice"}, {MessageId, "messageId"}, {Branch, "branch"}, {Branches, "branches"}, {Blocks, "blocks"}};
 }
 
 int MessageListModel::append(ShownMessage message) {
@@ -116,6 +122,9 @@ void MessageListModel::update(int row, const ShownMessage& message) {
     note(old.stop_reason == message.stop_reason, {StopReason});
     note(old.error == message.error, {Error});
     note(old.notice == message.notice, {Notice});
+    note(old.id == message.id, {MessageId});
+    note(old.branch == message.branch, {Branch});
+    note(old.branches == message.branches, {Branches});
     if (fields.isEmpty()) return;
     const ShownMessage before = std::exchange(old, message);
     updateBlocks(row, before);

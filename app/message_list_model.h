@@ -41,6 +41,9 @@ struct ShownMessage {
                           // "repetition", "error"
     QString error;        // a sentence; Retry is offered
     QString notice;       // a sentence that explains a stop reason and what can be done; never an error
+    QString id;           // of the message
+    int branch = 0;       // "< 2/3 >" is branch 1 of 3
+    int branches = 1;
 };
 
 class MessageListModel : public QAbstractListModel {
@@ -57,6 +60,9 @@ class MessageListModel : public QAbstractListModel {
         StopReason,
         Error,
         Notice,
+        MessageId,
+        Branch,
+        Branches,
         Blocks  // of a reply: its BlockListModel, which belongs to this model; null for a question
     };
 

@@ -24,7 +24,10 @@ Prompt buildPrompt(const Conversation& conversation, const PixelBudget& budget,
         Message built;
         built.role = message.role;
         for (const ChatPart& part : message.parts) {
-            if (part.attachment) {
+            if (part.attachment && !part.attachment->picture) {
+                // Its file is gone: whoever opens the conversation is told.
+                continue;
+            } else if (part.attachment) {
                 const PixelBudget& own = part.sight.budget;
                 const bool has_own = own.min_pixels > 0 || own.max_pixels > 0;
                 built.parts.emplace_back(std::in_place_type<ImagePart>, part.attachment->picture,
