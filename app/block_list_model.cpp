@@ -224,6 +224,16 @@ int BlockListModel::length() const {
     return rows_.back().offset + blocks_.back().length();
 }
 
+int BlockListModel::caret() const {
+    int position = length();
+    if (blocks_.isEmpty() || blocks_.back().kind != BlockKind::table) return position;
+    // The cells of a row that have not come yet are there, and empty.
+    for (qsizetype at = blocks_.back().text.size();
+         at > 0 && blocks_.back().text.at(at - 1) == QLatin1Char('\t'); --at)
+        --position;
+    return position;
+}
+
 int BlockListModel::rowAt(int position) const {
     int found = -1;
     const auto after = std::upper_bound(rows_.begin(), rows_.end(), position,

@@ -21,6 +21,7 @@ class BlockListModel : public QAbstractListModel {
     Q_OBJECT
     Q_PROPERTY(int count READ count NOTIFY changed)
     Q_PROPERTY(int length READ length NOTIFY changed)                 // of the reply, in positions
+    Q_PROPERTY(int caret READ caret NOTIFY changed)                   // where the writing goes on
     Q_PROPERTY(bool thinking READ thinking NOTIFY changed)            // its thoughts are still coming
     Q_PROPERTY(double thinkSeconds READ thinkSeconds NOTIFY changed)  // how long they took; 0 = not known
     Q_PROPERTY(QString plainText READ plainText NOTIFY changed)       // for screen readers
@@ -58,6 +59,7 @@ class BlockListModel : public QAbstractListModel {
 
     int count() const { return static_cast<int>(blocks_.size()); }
     int length() const;
+    int caret() const;
     bool thinking() const { return reply_.thinking(); }
     double thinkSeconds() const { return think_seconds_; }
     void setThinkSeconds(double seconds);  // as kept with an earlier reply

@@ -298,6 +298,10 @@
         <source>Reads HEIC pictures; linked dynamically, so it can be replaced</source>
         <translation>读取 HEIC 图片；动态链接，可以替换</translation>
     </message>
+    <message>
+        <source>Reads the Markdown of replies</source>
+        <translation>读取回复中的 Markdown</translation>
+    </message>
 </context>
 <context>
     <name>LogDrawer</name>

@@ -17,7 +17,8 @@ namespace {
 using Kind = MarkdownBlock::Kind;
 
 constexpr double cell_padding_x = 12;
-constexpr double cell_padding_y = 8;
+constexpr double cell_padding_top = 8;
+constexpr double cell_padding_bottom = 5;  // and what the height of a line leaves below it
 
 struct Style {
     int style = 0;
@@ -267,8 +268,8 @@ void BlockText::fillTable(const MarkdownBlock& before, bool all) {
         QTextTableCellFormat format;
         format.setLeftPadding(cell_padding_x);
         format.setRightPadding(cell_padding_x);
-        format.setTopPadding(cell_padding_y);
-        format.setBottomPadding(cell_padding_y);
+        format.setTopPadding(cell_padding_top);
+        format.setBottomPadding(cell_padding_bottom);
         format.setVerticalAlignment(QTextCharFormat::AlignTop);
         place.setFormat(format);
         QTextCursor in_cell = place.firstCursorPosition();
@@ -288,7 +289,7 @@ void BlockText::measureRows() {
         const auto* table = qobject_cast<QTextTable*>(text->rootFrame()->childFrames().constFirst());
         for (int row = 1; table != nullptr && row < table->rows(); ++row) {
             const QTextBlock first = table->cellAt(row, 0).firstCursorPosition().block();
-            tops << text->documentLayout()->blockBoundingRect(first).top() - cell_padding_y;
+            tops << text->documentLayout()->blockBoundingRect(first).top() - cell_padding_top;
         }
     }
     if (tops == row_tops_) return;

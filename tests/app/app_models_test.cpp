@@ -64,7 +64,7 @@ void AppModelsTest::messagesHaveTheRolesOfTheContract() {
     for (const QByteArray& name : model.roleNames())
         names.insert(name);
     QCOMPARE(names, (QSet<QByteArray>{"role", "text", "pictures", "streaming", "phases", "facts",
-                                      "stopReason", "error", "notice"}));
+                                      "stopReason", "error", "notice", "blocks"}));
     model.append(question("What is this?"));
     ShownMessage reply = streamingReply();
     reply.phases.front() = {"Reading", "running", 1.5, 0.25};

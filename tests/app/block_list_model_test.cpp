@@ -116,6 +116,14 @@ class BlockListModelTest : public QObject {
                  QStringLiteral("| a | b |\n| --- | --: |\n| y\\|z | 2 |"));
     }
 
+    void theCaretStandsBehindWhatIsWritten() {
+        BlockListModel model;
+        model.append(QStringLiteral("| a | b | c |\n|---|---|---|\n| 12"));
+        QCOMPARE(model.caret(), model.length() - 2);
+        model.append(QStringLiteral(" | 3 | 4 |\n\nend"));
+        QCOMPARE(model.caret(), model.length());
+    }
+
     // What is written from blocks is read as the same words in the same kinds of blocks.
     void writtenMarkdownIsReadTheSame() {
         const QStringList texts{

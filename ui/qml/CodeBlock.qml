@@ -9,7 +9,7 @@ Rectangle {
     property ReplyMarks marks
     signal copyWanted(string code)
     objectName: "codeBlock"
-    implicitHeight: body.y + edit.implicitHeight + 12 + (bar.visible ? 8 : 0)
+    implicitHeight: body.y + body.height + (bar.visible ? 2 : 10)
     radius: Theme.control
     color: Theme.sunken
     border.width: 1
@@ -47,7 +47,7 @@ Rectangle {
         x: 1
         y: Theme.controlHeight + 10
         width: root.width - 2
-        height: edit.implicitHeight + (bar.visible ? 12 : 0)
+        height: edit.implicitHeight - edit.air + (bar.visible ? 14 : 0)
         contentWidth: edit.width + 2 * Theme.s3
         interactive: false  // a drag selects
         clip: true

@@ -90,6 +90,7 @@ Item {
                     notice: row.notice
                     last: row.index === list.count - 1 && !root.chat.busy
                     onTextCopied: (text) => root.chat.copyText(text)
+                    onUnfolded: list.follow = false
                     onLinkWanted: (address) => root.linkWanted(address)
                     onRetried: root.chat.retry()
                 }

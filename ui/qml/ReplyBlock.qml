@@ -22,6 +22,7 @@ Item {
     property bool thinking: false
     property real thinkSeconds: 0
     signal copyWanted(string code)
+    signal unfolded()
 
     readonly property int step: 24
     readonly property int indent: nesting.length * step
@@ -82,5 +83,5 @@ Item {
     Component { id: code; CodeBlock { row: root; marks: root.marks; onCopyWanted: (text) => root.copyWanted(text) } }
     Component { id: table; TableBlock { row: root; marks: root.marks } }
     Component { id: rule; Item { implicitHeight: 17; Rectangle { y: 8; width: parent.width; height: 1; color: Theme.line } } }
-    Component { id: thought; ThinkFold { row: root; thinking: root.thinking; seconds: root.thinkSeconds } }
+    Component { id: thought; ThinkFold { row: root; thinking: root.thinking; seconds: root.thinkSeconds; onUnfolded: root.unfolded() } }
 }

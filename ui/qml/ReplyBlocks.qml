@@ -13,6 +13,7 @@ Item {
     readonly property string text: streaming || !blocks ? "" : blocks.plainText
     signal linkWanted(string address)
     signal copyWanted(string text)
+    signal unfolded()  // thoughts: the reader reads there now
     function rectangleOf(position) { return replyMarks.rectangleOf(root, position) }
     function copyAll() { replyMarks.copyAll() }
     implicitHeight: Math.max(column.height, streaming ? 20 : 0)
@@ -87,6 +88,7 @@ Item {
                 seen: y < root.viewBottom && y + height > root.viewTop
                 thinking: root.streaming && root.blocks.thinking
                 thinkSeconds: root.blocks.thinkSeconds
+                onUnfolded: root.unfolded()
                 onCopyWanted: (text) => root.copyWanted(text)
             }
         }
@@ -96,8 +98,7 @@ Item {
         visible: root.streaming && !(root.blocks?.thinking ?? false)
         readonly property rect end: {
             column.height
-            root.blocks?.length
-            return replyMarks.rectangleOf(root, root.blocks?.length ?? 0)
+            return replyMarks.rectangleOf(root, root.blocks?.caret ?? 0)
         }
         x: end.x + 2
         y: end.y + Math.max(0, Math.round((end.height - height) / 2))

@@ -20,6 +20,7 @@ ColumnLayout {
     property bool last: false
     signal textCopied(string text)
     signal linkWanted(string address)
+    signal unfolded()
     function rectangleOf(position) {
         const place = body.rectangleOf(position)
         return body.mapToItem(root, place)
@@ -47,6 +48,7 @@ ColumnLayout {
         viewBottom: root.viewBottom - y
         hits: root.hits
         currentHit: root.currentHit
+        onUnfolded: root.unfolded()
         onLinkWanted: (address) => root.linkWanted(address)
         onCopyWanted: (text) => root.textCopied(text)
     }

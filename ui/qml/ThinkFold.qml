@@ -9,6 +9,7 @@ Item {
     property bool thinking: false
     property real seconds: 0
     property bool open: false
+    signal unfolded()
     objectName: "thinkFold"
     implicitHeight: head.height + (open ? Theme.s2 + body.height : 0)
     readonly property string label: thinking ? qsTr("Thinking…")
@@ -21,7 +22,7 @@ Item {
         rightPadding: Theme.s2
         x: -6
         text: root.label
-        onClicked: root.open = !root.open
+        onClicked: { if (!root.open) root.unfolded(); root.open = !root.open }
         Keys.onReturnPressed: clicked()
         Keys.onEnterPressed: clicked()
         Accessible.role: Accessible.Button
