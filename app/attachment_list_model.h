@@ -31,6 +31,7 @@ struct AttachmentRow {
     QString pages;         // of a document's head: "1-8"
     int page_count = 0;    // of a document's head
     std::shared_ptr<const Attachment> attachment;
+    std::shared_ptr<const Attachment> kept;    // of a draft from the disk: not decoded yet
     std::shared_ptr<const Document> document;  // of a head and of its pages
     int page = -1;                             // from 0; of a head -1
     PictureSight sight;                        // when it was taken to be sent

@@ -246,6 +246,65 @@ void AttachmentTray::putBack(const std::vector<AttachmentRow>& rows) {
     if (!rows.empty()) Q_EMIT changed();
 }
 
+std::vector<ChatPart> AttachmentTray::parts() const {
+    std::vector<ChatPart> parts;
+    for (const AttachmentRow& row : model_.rows()) {
+        if (row.attachment) {
+            parts.push_back({{}, row.attachment, {{}, row.detail, {}}});
+        } else if (row.kept) {
+            parts.push_back({{}, row.kept, {{}, row.detail, {}}});
+        }
+    }
+    return parts;
+}
+
+void AttachmentTray::putKept(const std::vector<ChatPart>& parts) {
+    for (const ChatPart& part : parts) {
+        if (!part.attachment) continue;
+        AttachmentRow row;
+        row.key = ++last_key_;
+        row.name = part.attachment->name;
+        row.note = part.attachment->note;
+        row.detail = part.sight.detail;
+        row.kept = part.attachment;
+        row.loading = true;
+        model_.append(row);
+        if (part.attachment->picture) putRevived(part.attachment);
+    }
+    if (!parts.empty()) Q_EMIT changed();
+}
+
+void AttachmentTray::putRevived(const AttachmentRef& attachment) {
+    const std::vector<AttachmentRow> rows = model_.rows();
+    for (const AttachmentRow& row : rows) {
+        if (!row.kept || row.kept->file != attachment->file) continue;
+        AttachmentRow now = row;
+        now.kept.reset();
+        model_.update(now);
+        onLoaded(row.key, attachment);
+        if (!row.detail.isEmpty()) chooseDetail(model_.find(row.key), row.detail);
+    }
+}
+
+void AttachmentTray::refuseRevived(const AttachmentRef& attachment, const QString& reason) {
+    const std::vector<AttachmentRow> rows = model_.rows();
+    for (const AttachmentRow& row : rows) {
+        if (!row.kept || row.kept->file != attachment->file) continue;
+        AttachmentRow now = row;
+        now.kept.reset();
+        model_.update(now);
+        onRefused(row.key, reason);
+    }
+}
+
+void AttachmentTray::clear() {
+    for (int row = model_.rowCount() - 1; row >= 0; --row) {
+        loader_.cancel(at(row).key);
+        drop(row);
+    }
+    Q_EMIT changed();
+}
+
 quint64 AttachmentTray::appendLoading(const QString& name) {
     AttachmentRow row;
     row.key = ++last_key_;

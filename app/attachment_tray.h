@@ -61,6 +61,14 @@ class AttachmentTray : public QObject {
     // How the picture in this row would be sent now.
     PictureSight sight(int row) const;
 
+    // For the draft that is kept: with those that were put here by putKept and are not decoded yet.
+    std::vector<ChatPart> parts() const;
+    // Of a draft from the disk. putRevived or refuseRevived follows for every file.
+    void putKept(const std::vector<ChatPart>& parts);
+    void putRevived(const AttachmentRef& attachment);
+    void refuseRevived(const AttachmentRef& attachment, const QString& reason);
+    void clear();
+
     // The loaded ones leave, with the heads of their documents; refused ones stay.
     std::vector<AttachmentRow> take();
     void putBack(const std::vector<AttachmentRow>& rows);

@@ -14,6 +14,7 @@
 namespace sightline {
 
 class AttachmentListModel;
+class History;
 class MessageListModel;
 class ModelWorker;
 class Parameters;
@@ -40,6 +41,10 @@ class ChatController : public QObject {
     Q_PROPERTY(QObject* places READ places CONSTANT)
     Q_PROPERTY(bool canRead READ canRead NOTIFY canSendChanged)  // a picture waits whose text can be read
     Q_PROPERTY(QString title READ title NOTIFY titleChanged)
+    Q_PROPERTY(QString conversationId READ conversationId NOTIFY conversationChanged)
+    Q_PROPERTY(bool temporary READ isTemporary WRITE setTemporary NOTIFY conversationChanged)  // not kept
+    Q_PROPERTY(bool canBeTemporary READ canBeTemporary NOTIFY conversationChanged)
+    Q_PROPERTY(bool canUndoDelete READ canUndoDelete NOTIFY deletedChanged)
     Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
     Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)  // a reply is being made: Stop takes the place of Send
     Q_PROPERTY(bool canSend READ canSend NOTIFY canSendChanged)
@@ -64,7 +69,9 @@ class ChatController : public QObject {
     Q_PROPERTY(QObject* status READ status CONSTANT)    // a ProgramStatus: see program_status.h
 
   public:
+    // Without a history nothing is kept but the draft.
     ChatController(ModelWorker& worker, Settings& settings, QObject* parent = nullptr);
+    ChatController(ModelWorker& worker, Settings& settings, History* history, QObject* parent = nullptr);
     ~ChatController() override;
 
     // What an image provider called "pictures" hands out; outlives the controller if the provider holds it.
@@ -78,6 +85,11 @@ class ChatController : public QObject {
     QObject* places() const;
     bool canRead() const;
     QString title() const;
+    QString conversationId() const;
+    bool isTemporary() const;
+    bool canBeTemporary() const;
+    void setTemporary(bool temporary);
+    bool canUndoDelete() const;
     QString draft() const;
     void setDraft(const QString& text);
     bool busy() const;
@@ -119,7 +131,18 @@ class ChatController : public QObject {
     Q_INVOKABLE void send();
     Q_INVOKABLE void stop();
     Q_INVOKABLE void retry();  // the last question again
+    // Of rows of `messages`. A reply that is made again and a question that was edited are branches: what was
+    // there before can be shown again. Not while a reply is made.
+    Q_INVOKABLE void regenerate(int row);
+    Q_INVOKABLE void editQuestion(int row, const QString& text);
+    Q_INVOKABLE void showBranch(int row, int step);  // -1 = the one before, 1 = the next one
+    Q_INVOKABLE void deleteMessage(int row);         // with all that follows
+    Q_INVOKABLE void undoDelete();
+    Q_INVOKABLE void continueReply();  // the last one, from where it was cut
     Q_INVOKABLE void newConversation();
+    // `message` is shown, if it is not empty.
+    Q_INVOKABLE void openConversation(const QString& id, const QString& message = {});
+    Q_INVOKABLE void renameConversation(const QString& title);
     Q_INVOKABLE void copyText(const QString& text);
     Q_INVOKABLE void addSample();  // the bundled sample picture
     Q_INVOKABLE void openModelFolder(const QUrl& folder);
@@ -128,6 +151,10 @@ class ChatController : public QObject {
 
   Q_SIGNALS:
     void titleChanged();
+    void conversationChanged();  // another one is open, or it is kept now
+    void openFailed(const QString& sentence);
+    void messageWanted(int row);  // to be seen
+    void deletedChanged();
     void draftChanged();
     void busyChanged();
     void canSendChanged();

@@ -26,7 +26,7 @@ struct Attachment {
     std::shared_ptr<const Picture> picture;        // null: not decoded
     QString file;  // SHA-256 of its file's bytes, hexadecimal: its name in AttachmentStore; empty = none
     QByteArray encoded;  // those bytes; empty: they are in the store already
-    QString mime;  // of the file, "image/png"
+    QString mime;        // of the file, "image/png"
 };
 
 using AttachmentRef = std::shared_ptr<const Attachment>;

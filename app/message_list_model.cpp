@@ -79,9 +79,11 @@ QVariant MessageListModel::data(const QModelIndex& index, int role) const {
 }
 
 QHash<int, QByteArray> MessageListModel::roleNames() const {
-    return {{Role, "role"},     {Text, "text"},    {Pictures, "pictures"},     {Streaming, "streaming"},
-            {Phases, "phases"}, {Facts, "facts"},  {StopReason, "stopReason"}, {Error, "error"},
-            {Notice, "notice"}, {MessageId, "messageId"}, {Branch, "branch"}, {Branches, "branches"}, {Blocks, "blocks"}};
+    return {
+        {Role, "role"},     {Text, "text"},           {Pictures, "pictures"},     {Streaming, "streaming"},
+        {Phases, "phases"}, {Facts, "facts"},         {StopReason, "stopReason"}, {Error, "error"},
+        {Notice, "notice"}, {MessageId, "messageId"}, {Branch, "branch"},         {Branches, "branches"},
+        {Blocks, "blocks"}};
 }
 
 int MessageListModel::append(ShownMessage message) {

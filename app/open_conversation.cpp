@@ -18,6 +18,13 @@ const ChatMessage* OpenConversation::last() const {
     return findMessage(tree_, tree_.head.leaf);
 }
 
+Conversation OpenConversation::shown(const QString& until) const {
+    Conversation conversation{tree_.head.id, tree_.head.title, tree_.head.created, {}};
+    for (const QString& id : pathTo(tree_, until))
+        conversation.messages.push_back(*findMessage(tree_, id));
+    return conversation;
+}
+
 void OpenConversation::setTemporary(bool temporary) {
     if (temporary == temporary_ || (temporary && !canBecomeTemporary())) return;
     temporary_ = temporary;
@@ -36,8 +43,9 @@ void OpenConversation::open(const QString& conversation) {
                    [this, opening = ++last_opening_](const Outcome<std::optional<ConversationTree>>& found) {
                        if (opening != last_opening_) return;
                        if (!found.value || !*found.value) {
-                           Q_EMIT openFailed(found.problem.isEmpty() ? tr("This conversation is not there any more.")
-                                                                     : found.problem);
+                           Q_EMIT openFailed(found.problem.isEmpty()
+                                                 ? tr("This conversation is not there any more.")
+                                                 : found.problem);
                            return;
                        }
                        temporary_ = false;

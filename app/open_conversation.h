@@ -26,6 +26,8 @@ class OpenConversation : public QObject {
     // Messages of the branch that is shown, from the first on. Pointers hold until the next change.
     std::vector<const ChatMessage*> shown() const;
     const ChatMessage* last() const;  // null if nothing was said
+    // What was said up to this message, for a prompt.
+    Conversation shown(const QString& until) const;
 
     // "Do not keep": the disk never sees it. Only before anything of it is on the disk; to keep it after all
     // is always possible.
@@ -75,8 +77,8 @@ class OpenConversation : public QObject {
     History* history_;
     ConversationTree tree_ = startTree();
     bool temporary_ = false;
-    bool saved_ = false;       // the history has its row
-    QSet<QString> kept_;       // files that the history has, or will have before what comes now
+    bool saved_ = false;        // the history has its row
+    QSet<QString> kept_;        // files that the history has, or will have before what comes now
     quint64 last_opening_ = 0;  // of two that are opened at once the later one counts
     std::vector<ChatMessage> removed_;
     QString leaf_before_;

@@ -152,6 +152,18 @@ void Settings::setPictureSpeed(const QString& model_name, const QString& device,
                 speed.prefillPerToken() > 0 ? std::optional<double>(speed.prefillPerToken()) : std::nullopt);
 }
 
+QString Settings::conversation() const {
+    return values_.value(QStringLiteral("conversation/open")).toString();
+}
+
+void Settings::setConversation(const QString& id) {
+    if (id.isEmpty()) {
+        values_.remove(QStringLiteral("conversation/open"));
+    } else {
+        values_.setValue(QStringLiteral("conversation/open"), id);
+    }
+}
+
 QString Settings::draft() const {
     return values_.value(QStringLiteral("draft/text")).toString();
 }

@@ -55,6 +55,10 @@ class Settings {
     PictureSpeed pictureSpeed(const QString& model_name, const QString& device) const;
     void setPictureSpeed(const QString& model_name, const QString& device, const PictureSpeed& speed);
 
+    // The one that was open last; empty = none, or it is not kept.
+    QString conversation() const;
+    void setConversation(const QString& id);
+
     QString draft() const;
     void setDraft(const QString& text);
 

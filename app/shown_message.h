@@ -8,8 +8,8 @@ namespace sightline {
 
 struct ReplyEnd;
 
-// Everything but what only the moment knows (phases, progress). `max_tokens`: that the reply was made with, or
-// 0 if it is not known any more.
+// Everything but what only the moment knows (phases, progress). `max_tokens`: that the reply was made with,
+// or 0 if it is not known any more.
 ShownMessage shownMessage(const ConversationTree& tree, const ChatMessage& message, int max_tokens = 0);
 
 }  // namespace sightline

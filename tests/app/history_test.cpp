@@ -113,7 +113,7 @@ void HistoryTest::everythingComesBack() {
     {
         HistoryStore store(path());
         file = store.addAttachment("bytes of a picture", "image/png", {640, 480});
-        tree.messages[0].parts.insert(tree.messages[0].parts.begin(), {{}, kept(file, "a.png"), "high"});
+        tree.messages[0].parts.insert(tree.messages[0].parts.begin(), ChatPart{{}, kept(file, "a.png"), {{}, "high", {}}});
         ChatMessage answer = said(Role::assistant, QString::fromUtf8("line one\nline \0two\t\U0001F600", 19));
         answer.thinking = "hm";
         answer.facts = ReplyFacts{
@@ -127,7 +127,7 @@ void HistoryTest::everythingComesBack() {
         tree.head.pinned = true;
         tree.head.title_given = true;
         tree.head.settings = R"({"temperature":0.5})";
-        tree.head.draft = {"unsent", {{{}, kept(file, "b.png"), "low"}}};
+        tree.head.draft = {"unsent", {{{}, kept(file, "b.png"), {{}, "low", {}}}}};
         store.save(tree.head, tree.messages);
         QCOMPARE(describe(*store.load(tree.head.id)), describe(tree));
     }
