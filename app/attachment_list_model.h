@@ -26,6 +26,7 @@ struct AttachmentRow {
     bool loading = false;
     QString note;          // "Page 3 of 24", "Animation: the first of 12 frames"
     QString detail;        // as the user chose it: "auto", "low"... (picture_detail.h)
+    bool detail_chosen = false;  // for this picture; otherwise it follows the default
     QString detail_text;   // what that means here: "Auto · 922 tokens · ~3 s"
     QVariantList choices;  // {id, name, text, current}; empty without a model
     QString pages;         // of a document's head: "1-8"

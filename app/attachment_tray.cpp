@@ -166,7 +166,20 @@ QString AttachmentTray::choosePages(int row, const QString& pages) {
 
 void AttachmentTray::chooseDetail(int row, const QString& detail) {
     const auto wanted = detailFrom(detail);
-    if (holds(row) && wanted) prices_.choose(at(row).key, *wanted);
+    if (!holds(row) || !wanted) return;
+    AttachmentRow chosen = at(row);
+    chosen.detail_chosen = true;
+    model_.update(chosen);
+    prices_.choose(chosen.key, *wanted);
+}
+
+void AttachmentTray::setDefaultDetail(Detail detail) {
+    if (detail == default_detail_) return;
+    default_detail_ = detail;
+    const std::vector<AttachmentRow> rows = model_.rows();
+    for (const AttachmentRow& row : rows) {
+        if (row.attachment && !row.detail_chosen) prices_.choose(row.key, detail);
+    }
 }
 
 void AttachmentTray::setContextLeft(int tokens) {
@@ -250,7 +263,7 @@ std::vector<ChatPart> AttachmentTray::parts() const {
     std::vector<ChatPart> parts;
     for (const AttachmentRow& row : model_.rows()) {
         if (row.attachment) {
-            parts.push_back({{}, row.attachment, {{}, row.detail, {}}});
+            parts.push_back({{}, row.attachment, {{}, row.detail_chosen ? row.detail : QString(), {}}});
         } else if (row.kept) {
             parts.push_back({{}, row.kept, {{}, row.detail, {}}});
         }

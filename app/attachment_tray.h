@@ -43,13 +43,13 @@ class AttachmentTray : public QObject {
 
     // "1-3, 7" of the document whose head this row is. Returns why not, as a sentence, or nothing.
     QString choosePages(int row, const QString& pages);
-    void chooseDetail(int row, const QString& detail);  // "auto", "low"...
+    void chooseDetail(int row, const QString& detail);  // "auto", "low"...; for this picture
 
     void setModel(const std::optional<ModelFacts>& facts) { prices_.setModel(facts); }
     void setSpeed(const PictureSpeed& speed) { prices_.setSpeed(speed); }
     void setContextLeft(int tokens);  // 0 = unknown
-    // Of pictures that come from now on.
-    void setDefaultDetail(Detail detail) { default_detail_ = detail; }
+    // Of all pictures for which none was chosen.
+    void setDefaultDetail(Detail detail);
 
     bool isLoading() const;
     bool isReading() const;    // text that goes to the model with its picture

@@ -113,7 +113,8 @@ void HistoryTest::everythingComesBack() {
     {
         HistoryStore store(path());
         file = store.addAttachment("bytes of a picture", "image/png", {640, 480});
-        tree.messages[0].parts.insert(tree.messages[0].parts.begin(), ChatPart{{}, kept(file, "a.png"), {{}, "high", {}}});
+        tree.messages[0].parts.insert(tree.messages[0].parts.begin(),
+                                      ChatPart{{}, kept(file, "a.png"), {{}, "high", {}}});
         ChatMessage answer = said(Role::assistant, QString::fromUtf8("line one\nline \0two\t\U0001F600", 19));
         answer.thinking = "hm";
         answer.facts = ReplyFacts{
