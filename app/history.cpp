@@ -194,6 +194,11 @@ BackgroundTasks::Delivery History::saveWaiting() {
         std::optional<OpeningReport> report;
     };
     auto result = std::make_shared<Result>();
+    try {
+        store();
+    } catch (const std::exception& error) {
+        result->trouble = sentenceOf(error);
+    }
     while (!waiting_.empty()) {
         Write& next = waiting_.front();
         QString problem;
@@ -201,8 +206,8 @@ BackgroundTasks::Delivery History::saveWaiting() {
             mending(next.work);
         } catch (const StorageError& error) {
             problem = error.sentence();
-            // What is kept on the GUI thread's side of things stays there: this is tried again.
-            if (mayPass(error.problem()) || !store_) {
+            // It stays and is tried again, unless no later try of this program can succeed.
+            if (mayPass(error.problem()) || (!store_ && error.problem() != StorageProblem::too_new)) {
                 result->trouble = problem;
                 break;
             }

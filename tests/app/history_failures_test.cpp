@@ -80,6 +80,7 @@ class HistoryFailuresTest : public QObject {
     void aReadOnlyDiskCanBeRead();
     void aLockedDatabaseIsTriedAgain();
     void whatCannotBeSavedWaits();
+    void aNewerHistoryIsSaidAndStaysSaid();
     void erasingThatWasInterruptedIsFinished();
     void wipingThatWasInterruptedIsFinished();
 
@@ -392,6 +393,29 @@ void HistoryFailuresTest::whatCannotBeSavedWaits() {
     history.load(this, tree.head.id, [&](const auto& outcome) { found = **outcome.value; });
     QTRY_COMPARE(describe(found), describe(tree));
     QCOMPARE(failed.size(), 1);
+}
+
+void HistoryFailuresTest::aNewerHistoryIsSaidAndStaysSaid() {
+    const std::vector<ConversationTree> saved = fill(1, 1);
+    {
+        Sql sql(database(), Sql::Access::read_write);
+        sql.run("PRAGMA user_version = 999");
+    }
+    History history(folder(), {20, 20});
+    QSignalSpy failed(&history, &History::savingFailed), works(&history, &History::savingWorks);
+    QTRY_COMPARE(failed.size(), 1);
+    QVERIFY(failed[0][0].toString().contains("newer"));
+    for (int i = 0; i < 3; ++i) {  // each takes its turn behind a try of the timer or before it
+        QString problem;
+        history.save(saved[0].head, saved[0].messages, [&](const QString& p) { problem = p; });
+        QTRY_VERIFY(problem.contains("newer"));
+    }
+    bool answered = false;
+    history.conversations(
+        this, [&](const auto& outcome) { answered = !outcome.value && outcome.problem.contains("newer"); });
+    QTRY_VERIFY(answered);
+    QCOMPARE(failed.size(), 1);
+    QCOMPARE(works.size(), 0);
 }
 
 void HistoryFailuresTest::erasingThatWasInterruptedIsFinished() {
