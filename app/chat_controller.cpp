@@ -115,6 +115,7 @@ struct ChatController::Private {
     Parameters parameters;
     std::size_t pictures_waiting = 0;
     ProgramStatus status;
+    QObject* shelf = nullptr;
     MachineSpeed speed;
     MessageListModel messages;
     ReplyPlaces places{messages};
@@ -217,6 +218,12 @@ QObject* ChatController::reading() const {
 }
 Parameters& ChatController::parameters() const {
     return d->parameters;
+}
+QObject* ChatController::shelf() const {
+    return d->shelf;
+}
+void ChatController::setShelf(QObject* shelf) {
+    d->shelf = shelf;
 }
 QObject* ChatController::parametersObject() const {
     return &d->parameters;
