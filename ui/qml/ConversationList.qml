@@ -67,8 +67,8 @@ ListView {
         function onSearchingChanged() { root.currentIndex = -1; root.positionViewAtBeginning() }
     }
     section.property: "section"
+    // Not a required property: the view takes heads that it has made for other sections, and tells only the context.
     section.delegate: Item {
-        required property string section
         width: ListView.view.width
         height: 30
         AppText {
@@ -76,7 +76,8 @@ ListView {
             anchors.bottom: parent.bottom
             anchors.bottomMargin: 5
             role: "micro"
-            text: parent.section
+            objectName: "section"
+            text: section
             color: Theme.text3
             Accessible.role: Accessible.Heading
             Accessible.name: text
@@ -94,9 +95,9 @@ ListView {
         onMenuWanted: (at) => root.menuFor(row, at)
         onRenamed: (title) => root.shelf.rename(conversation, title)
         onRenameEnded: {
-            const back = activeFocus || root.activeFocus
+            // Before the field goes, which would keep the list's focus with it.
+            if (root.activeFocus) row.forceActiveFocus(Qt.OtherFocusReason)
             root.renaming = ""
-            if (back) root.forceActiveFocus(Qt.OtherFocusReason)
         }
     }
     footer: AppText {

@@ -65,7 +65,7 @@ AbstractButton {
                 Icon { visible: root.model.hasDraft && !root.open; glyph: "edit"; size: 14; color: root.open ? Theme.text2 : Theme.text3 }
                 Item {
                     // The button takes the place of the time; nothing moves.
-                    implicitWidth: Math.max(when.visible || root.searching || root.inDay ? when.implicitWidth : 0, 24)
+                    implicitWidth: Math.max(when.text ? when.implicitWidth + 6 : 0, 24)
                     implicitHeight: 24
                     AppText {
                         id: when
@@ -76,7 +76,7 @@ AbstractButton {
                         visible: !more.visible
                         role: "micro"
                         color: root.open ? Theme.text2 : Theme.text3
-                        text: root.inDay ? root.model.updated.toLocaleTimeString(Qt.locale(), Locale.ShortFormat)
+                        text: root.inDay ? root.model.updated.toLocaleTimeString(Qt.locale(), root.timeFormat)
                               : root.searching ? root.model.updated.toLocaleDateString(Qt.locale(), Locale.ShortFormat) : ""
                     }
                     IconButton {
@@ -149,6 +149,8 @@ AbstractButton {
         }
     }
     padding: 0
+    // The short form of the C locale has seconds.
+    readonly property var timeFormat: Qt.locale().name === "C" ? "hh:mm" : Locale.ShortFormat
     readonly property bool inDay: {
         const now = new Date()
         return !model.pinned && model.updated.toDateString() === now.toDateString()
