@@ -236,9 +236,9 @@ void ConversationShelf::setReport(const OpeningReport& report) {
     if (!report.set_aside.isEmpty()) {
         loss = report.lost_messages != 0;
         sentences << tr("The history was damaged and has been repaired.");
-        sentences << tr("%n conversation(s)", "of “… with … were saved.”", report.saved_conversations) +
-                         tr(" with %n message(s) could be saved.", "after “%n conversation(s)”",
-                            report.saved_messages);
+        sentences << tr("%1 and %2 could be saved.", "“3 conversations” and “12 messages”")
+                         .arg(tr("%n conversation(s)", nullptr, report.saved_conversations),
+                              tr("%n message(s)", nullptr, report.saved_messages));
         if (report.lost_messages > 0)
             sentences << tr("%n message(s) could not be read.", nullptr, report.lost_messages);
         else if (report.lost_messages < 0)

@@ -245,30 +245,14 @@ ApplicationWindow {
             actions: window.demo ? [qsTr("Open model folder…")] : [qsTr("Open model folder…"), qsTr("Use the demo model")]
             onTriggered: (action) => action === 0 ? window.openModelFolder() : window.chat.useDemoModel()
         }
-        Banner {
-            objectName: "historyReport"
-            visible: window.shelf !== null && window.shelf.report !== ""
+        HistoryBanners {
+            shelf: window.shelf
             Layout.fillWidth: true
             Layout.maximumWidth: Theme.readingWidth
             Layout.alignment: Qt.AlignHCenter
             Layout.topMargin: Theme.s4
             Layout.leftMargin: window.margin
             Layout.rightMargin: window.margin
-            kind: window.shelf !== null && window.shelf.reportOfLoss ? "danger" : "warning"
-            sentence: window.shelf !== null ? window.shelf.report : ""
-            actions: [qsTr("Dismiss")]
-            onTriggered: window.shelf.dismissReport()
-        }
-        Banner {
-            objectName: "historyProblem"
-            visible: window.shelf !== null && window.shelf.problem !== ""
-            Layout.fillWidth: true
-            Layout.maximumWidth: Theme.readingWidth
-            Layout.alignment: Qt.AlignHCenter
-            Layout.topMargin: Theme.s4
-            Layout.leftMargin: window.margin
-            Layout.rightMargin: window.margin
-            sentence: window.shelf !== null ? window.shelf.problem : ""
         }
         Item {
             Layout.fillWidth: true

@@ -127,7 +127,7 @@ FocusScope {
                 Layout.fillWidth: true
                 glyph: "trash"
                 text: qsTr("Trash")
-                trailing: root.shelf.trash.count > 0 ? qsTr("%L1").arg(root.shelf.trash.count) : ""
+                trailing: root.shelf.trash.count > 0 ? root.shelf.trash.count.toLocaleString(Qt.locale(), "f", 0) : ""
                 active: root.trashOpen
                 onClicked: root.trashToggled()
             }
