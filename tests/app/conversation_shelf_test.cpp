@@ -41,7 +41,7 @@ class Shelf {
 
     ConversationShelf* operator->() { return shelf_.get(); }
     ConversationShelf& operator*() { return *shelf_; }
-    QString path() const { return folder_.path(); }
+    History& history() { return *history_; }
     bool ready() {
         return QTest::qWaitFor([&] { return shelf_->ready(); });
     }
@@ -175,14 +175,16 @@ class ConversationShelfTest : public QObject {
         Shelf shelf({invoice_});
         QVERIFY(shelf.ready());
         shelf->setCurrent(invoice_.head.id);
-        bool in_time = false;
-        connect(&*shelf, &ConversationShelf::currentRemoved, &*shelf, [&] {
-            in_time = true;
-            QVERIFY(shelf->undoText().isEmpty());
-        });
+        ConversationTree last = invoice_;
+        append(last, said(Role::user, "And the tax?"), last.head.leaf);
+        connect(&*shelf, &ConversationShelf::currentRemoved, &*shelf,
+                [&] { shelf.history().save(last.head, last.messages); });
         shelf->remove(invoice_.head.id);
-        QVERIFY(in_time);
+        QTRY_VERIFY(!shelf->undoText().isEmpty());
+        QVERIFY(shelf.settle());
         QTRY_COMPARE(shelf.trashed(), QStringList("Invoice"));
+        QVERIFY(shelf.stored(invoice_.head.id)->head.trashed.isValid());
+        QCOMPARE(shelf.stored(invoice_.head.id)->messages.size(), last.messages.size());
     }
 
     void undoEndsWithTimeAndWithTheNextAction() {
