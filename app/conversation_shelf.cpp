@@ -158,12 +158,15 @@ void ConversationShelf::openAt(const QString& conversation, const QString& messa
 
 void ConversationShelf::rename(const QString& conversation, const QString& title) {
     beginAction();
-    history_.rename(conversation, title.simplified().left(longest_title), finished());
+    const QString words = title.simplified().left(longest_title);
+    Q_EMIT renamed(conversation, words);
+    history_.rename(conversation, words, finished());
 }
 
-void ConversationShelf::setPinned(const QString& conversation, bool pinned) {
+void ConversationShelf::setPinned(const QString& conversation, bool value) {
     beginAction();
-    history_.pin(conversation, pinned, finished());
+    Q_EMIT pinned(conversation, value);
+    history_.pin(conversation, value, finished());
 }
 
 void ConversationShelf::remove(const QString& conversation) {

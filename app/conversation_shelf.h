@@ -84,6 +84,9 @@ class ConversationShelf : public QObject {
     void reportChanged();
     // Whoever shows conversations opens it, at this message if it is not empty.
     void openWanted(const QString& conversation, const QString& message);
+    // Come before they are saved: who holds the conversation and saves it would else take them back.
+    void renamed(const QString& conversation, const QString& title);  // empty: named by itself
+    void pinned(const QString& conversation, bool pinned);
     // The open conversation goes to the trash. Comes before it does: what is saved of it in answer stays with
     // it, what is saved later would take it out again.
     void currentRemoved();

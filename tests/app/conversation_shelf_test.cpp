@@ -122,9 +122,13 @@ class ConversationShelfTest : public QObject {
     void renamesAndPins() {
         Shelf shelf({invoice_, rivers_, recipe_});
         QVERIFY(shelf.ready());
+        const QSignalSpy renamed(&*shelf, &ConversationShelf::renamed);
+        const QSignalSpy pinned(&*shelf, &ConversationShelf::pinned);
         shelf->rename(invoice_.head.id, "  Aldine\n Press ");
+        QCOMPARE(renamed.value(0), QVariantList({invoice_.head.id, "Aldine Press"}));
         QTRY_COMPARE(shelf.titles(), QStringList({"配方", "Rivers", "Aldine Press"}));
         shelf->setPinned(invoice_.head.id, true);
+        QCOMPARE(pinned.value(0), QVariantList({invoice_.head.id, true}));
         QTRY_COMPARE(shelf.titles().first(), QString("Aldine Press"));
         QVERIFY(shelf.cell(0, "pinned").toBool());
         shelf->setPinned(invoice_.head.id, false);

@@ -28,7 +28,6 @@ FocusScope {
     }
     function endSearch() {
         shelf.search = ""
-        field.text = ""
     }
     function openRow(row: Item) {
         shelf.openAt(row.conversation, row.model.messageId)
