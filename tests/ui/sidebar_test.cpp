@@ -389,6 +389,13 @@ class SidebarTest : public QObject {
         QTRY_VERIFY(w.item("trashPage"));
         w.click("conversation0");
         QTRY_VERIFY(!w.item("trashPage"));
+        QCOMPARE(row(0, "open"), QString("true"));
+        w.click("modelsToggle");
+        QTRY_VERIFY(w.item("modelsPage"));
+        QCOMPARE(row(0, "open"), QString("false"));
+        w.click("trashToggle");
+        QTRY_VERIFY(!w.item("modelsPage"));
+        QVERIFY(w.item("trashPage"));
     }
 
     void narrowWindowOpensASheet() {

@@ -7,6 +7,7 @@ import Sightline
 ListView {
     id: root
     required property var shelf
+    property bool marksOpen: true  // the conversation at hand is what the window shows
     property string renaming       // id of the conversation whose title is being changed
     signal rowOpened(Item row)
     signal above()                 // Up on the first row
@@ -86,8 +87,8 @@ ListView {
     delegate: ConversationRow {
         id: row
         objectName: "conversation" + index
-        width: ListView.view.width - 8
-        open: !root.shelf.conversations.searching && root.shelf.current !== "" && conversation === root.shelf.current
+        width: ListView.view.width - Theme.s3
+        open: root.marksOpen && !root.shelf.conversations.searching && root.shelf.current !== "" && conversation === root.shelf.current
         chosen: ListView.isCurrentItem && root.activeFocus
         searching: root.shelf.conversations.searching
         renaming: root.renaming === conversation && ListView.isCurrentItem
@@ -107,7 +108,7 @@ ListView {
         leftPadding: 10
         rightPadding: 10
         topPadding: Theme.s2
-        width: root.width - 8
+        width: root.width - Theme.s3
         wrapMode: Text.Wrap
         role: "caption"
         color: Theme.text3

@@ -96,8 +96,9 @@ FocusScope {
                 id: list
                 objectName: "conversationList"
                 anchors.fill: parent
-                anchors.rightMargin: -8  // the scroll bar stands beside the rows
+                anchors.rightMargin: -Theme.s3  // the scroll bar stands beside the rows
                 shelf: root.shelf
+                marksOpen: !root.modelsOpen && !root.trashOpen
                 onRowOpened: (row) => root.openRow(row)
                 onAbove: root.focusSearch()
             }

@@ -27,7 +27,8 @@ Rectangle {
             role: "title"
             text: root.chat.title || qsTr("New conversation")
             elide: Text.ElideRight
-            Layout.fillWidth: !root.unkept
+            Layout.fillWidth: true
+            Layout.maximumWidth: root.unkept ? Math.ceil(implicitWidth) : Infinity
             Accessible.role: Accessible.Heading
             Accessible.name: text
         }
