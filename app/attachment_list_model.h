@@ -24,13 +24,13 @@ struct AttachmentRow {
     QString seconds_text;  // "~3 s", empty until this machine was measured
     QString error;         // why it was refused
     bool loading = false;
-    QString note;          // "Page 3 of 24", "Animation: the first of 12 frames"
-    QString detail;        // as the user chose it: "auto", "low"... (picture_detail.h)
+    QString note;                // "Page 3 of 24", "Animation: the first of 12 frames"
+    QString detail;              // as the user chose it: "auto", "low"... (picture_detail.h)
     bool detail_chosen = false;  // for this picture; otherwise it follows the default
-    QString detail_text;   // what that means here: "Auto · 922 tokens · ~3 s"
-    QVariantList choices;  // {id, name, text, current}; empty without a model
-    QString pages;         // of a document's head: "1-8"
-    int page_count = 0;    // of a document's head
+    QString detail_text;         // what that means here: "Auto · 922 tokens · ~3 s"
+    QVariantList choices;        // {id, name, text, current}; empty without a model
+    QString pages;               // of a document's head: "1-8"
+    int page_count = 0;          // of a document's head
     std::shared_ptr<const Attachment> attachment;
     std::shared_ptr<const Attachment> kept;    // of a draft from the disk: not decoded yet
     std::shared_ptr<const Document> document;  // of a head and of its pages

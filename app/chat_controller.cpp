@@ -137,6 +137,9 @@ QObject* ChatController::reading() const {
 Parameters& ChatController::parameters() const {
     return d->parameters;
 }
+QObject* ChatController::shelf() const {
+    return d->shelf;
+}
 QObject* ChatController::parametersObject() const {
     return &d->parameters;
 }

@@ -14,6 +14,7 @@
 namespace sightline {
 
 class AttachmentListModel;
+class ConversationShelf;
 class History;
 class MessageListModel;
 class ModelWorker;
@@ -67,6 +68,8 @@ class ChatController : public QObject {
     Q_PROPERTY(QObject* journal READ journal CONSTANT)  // an EventRecorder: see event_recorder.h
     Q_PROPERTY(QObject* models READ models CONSTANT)    // a ModelLibrary: see model_library.h
     Q_PROPERTY(QObject* status READ status CONSTANT)    // a ProgramStatus: see program_status.h
+    // The other conversations, a ConversationShelf: see conversation_shelf.h. Null where nothing is kept.
+    Q_PROPERTY(QObject* shelf READ shelf CONSTANT)
 
   public:
     // Without a history nothing is kept but the draft.
@@ -110,6 +113,8 @@ class ChatController : public QObject {
     QObject* journal() const;
     QObject* models() const;
     QObject* status() const;
+    QObject* shelf() const;
+    void setShelf(ConversationShelf* shelf);  // before the window is made; it outlives the controller
 
     Q_INVOKABLE void addFiles(
         const QList<QUrl>& files);  // local files only; others are refused with a reason

@@ -11,6 +11,7 @@
 #include "app/attachment_tray.h"
 #include "app/chat_controller.h"
 #include "app/conversation_find.h"
+#include "app/conversation_shelf.h"
 #include "app/event_recorder.h"
 #include "app/history.h"
 #include "app/idle_unloader.h"
@@ -112,6 +113,7 @@ struct ChatController::Private {
     Parameters parameters;
     std::size_t pictures_waiting = 0;
     ProgramStatus status;
+    ConversationShelf* shelf = nullptr;
     MachineSpeed speed;
     MessageListModel messages;
     ReplyPlaces places{messages};

@@ -113,6 +113,24 @@ void ChatController::openConversation(const QString& id, const QString& message)
     }
 }
 
+void ChatController::setShelf(ConversationShelf* shelf) {
+    d->shelf = shelf;
+    shelf->setCurrent(d->open.id());
+    connect(this, &ChatController::conversationChanged, shelf,
+            [this, shelf] { shelf->setCurrent(d->open.id()); });
+    connect(shelf, &ConversationShelf::openWanted, this, &ChatController::openConversation);
+    connect(shelf, &ConversationShelf::currentRemoved, this, [this] {
+        d->leave();
+        d->open.start();
+    });
+    connect(shelf, &ConversationShelf::renamed, this, [this](const QString& id, const QString& title) {
+        if (id == d->open.id()) d->open.rename(title);
+    });
+    connect(shelf, &ConversationShelf::pinned, this, [this](const QString& id, bool pinned) {
+        if (id == d->open.id()) d->open.setPinned(pinned);
+    });
+}
+
 QString ChatController::conversationId() const {
     return d->open.id();
 }

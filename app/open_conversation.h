@@ -56,6 +56,7 @@ class OpenConversation : public QObject {
     void takeBack(const QString& message);
 
     void rename(const QString& title);
+    void setPinned(bool pinned) { tree_.head.pinned = pinned; }  // the history knows
     void saveDraft(const Draft& draft);
     void saveSettings(const QString& settings);
 

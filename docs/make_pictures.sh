@@ -29,6 +29,11 @@ take reading page "$out/reading.png" 1200 800
 take reading-dark dialog "$out/reading-dark.png" 1200 800 dark
 take chip chip "$out/chip.png" 1200 800
 take parameters parameters "$out/parameters.png" 1200 800
+take list list "$out/list.png" 1200 800
+take search search "$out/search.png" 1200 800
+take search-dark search "$out/search-dark.png" 1200 800 dark
+take trash trash "$out/trash.png" 1200 800
+take sheet sheet "$out/sheet.png" 720 800
 take narrow answer "$out/narrow.png" 560 720
 take about about "$out/about.png" 1000 720
 take chinese answer "$out/chinese.png" 1200 800 zh

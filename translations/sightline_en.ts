@@ -12,6 +12,67 @@
     </message>
 </context>
 <context>
+    <name>TrashPage</name>
+    <message numerus="yes">
+        <source>%n conversation(s) will be erased for good, with pictures that nothing else uses. This cannot be undone.</source>
+        <translation>
+            <numerusform>%n conversation will be erased for good, with pictures that nothing else uses. This cannot be undone.</numerusform>
+            <numerusform>%n conversations will be erased for good, with pictures that nothing else uses. This cannot be undone.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sightline::AttachmentTray</name>
+    <message numerus="yes">
+        <source>The file has %Ln page(s).</source>
+        <translation>
+            <numerusform>The file has %Ln page.</numerusform>
+            <numerusform>The file has %Ln pages.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ConversationShelf</name>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n conversation</numerusform>
+            <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be read.</source>
+        <translation>
+            <numerusform>%n message could not be read.</numerusform>
+            <numerusform>%n messages could not be read.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DetailWords</name>
+    <message numerus="yes">
+        <source>+ %Ln word(s)</source>
+        <translation>
+            <numerusform>+ %Ln word</numerusform>
+            <numerusform>+ %Ln words</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>small picture + %Ln word(s) read</source>
+        <translation>
+            <numerusform>small picture + %Ln word read</numerusform>
+            <numerusform>small picture + %Ln words read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sightline::EventRecorder</name>
     <message numerus="yes">
         <source>%1 × %2 pixels read in %3: %n line(s)</source>
@@ -35,33 +96,6 @@
         <translation>
             <numerusform>%Ln word</numerusform>
             <numerusform>%Ln words</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>sightline::AttachmentTray</name>
-    <message numerus="yes">
-        <source>The file has %Ln page(s).</source>
-        <translation>
-            <numerusform>The file has %Ln page.</numerusform>
-            <numerusform>The file has %Ln pages.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>sightline::DetailWords</name>
-    <message numerus="yes">
-        <source>+ %Ln word(s)</source>
-        <translation>
-            <numerusform>+ %Ln word</numerusform>
-            <numerusform>+ %Ln words</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>small picture + %Ln word(s) read</source>
-        <translation>
-            <numerusform>small picture + %Ln word read</numerusform>
-            <numerusform>small picture + %Ln words read</numerusform>
         </translation>
     </message>
 </context>

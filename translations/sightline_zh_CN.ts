@@ -954,6 +954,18 @@
         <source>Models</source>
         <translation>模型</translation>
     </message>
+<message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Search the conversations</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
 </context>
 <context>
     <name>ReadTextPane</name>
@@ -1148,6 +1160,18 @@
     <message>
         <source>Parameters</source>
         <translation>参数</translation>
+    </message>
+<message>
+        <source>Not kept</source>
+        <translation>不保存</translation>
+    </message>
+    <message>
+        <source>Keep this conversation</source>
+        <translation>保存此对话</translation>
+    </message>
+    <message>
+        <source>Do not keep this conversation</source>
+        <translation>不保存此对话</translation>
     </message>
 </context>
 <context>
@@ -1550,6 +1574,14 @@
     <message>
         <source>Every pixel of the original. May take long and fill the context.</source>
         <translation>原图的每个像素。可能耗时较长并占满上下文。</translation>
+    </message>
+<message>
+        <source>As many pixels as this computer looks at in 5 seconds; reading assist where text would be lost.</source>
+        <translation>本机在 5 秒内能看完的像素数；文字会丢失时使用阅读辅助。</translation>
+    </message>
+    <message>
+        <source>A small picture together with the text that was read in it.</source>
+        <translation>小尺寸图片，并附上从中读出的文字。</translation>
     </message>
 </context>
 <context>
@@ -1973,6 +2005,258 @@
     <message>
         <source>%L1 s</source>
         <translation>%L1 秒</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationList</name>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Only the newest are shown. Another word narrows the search.</source>
+        <translation>只显示最新的结果。再加一个词可以缩小范围。</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationMenu</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>复制一份</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <comment>the key</comment>
+        <translation>Del</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationRow</name>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Unsent text</source>
+        <translation>未发送的内容</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>More about %1</source>
+        <translation>“%1”的更多操作</translation>
+    </message>
+    <message>
+        <source>In a picture</source>
+        <translation>图片中</translation>
+    </message>
+    <message>
+        <source>Title of the conversation</source>
+        <translation>对话标题</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryBanners</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>知道了</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Close the list</source>
+        <translation>关闭列表</translation>
+    </message>
+    <message>
+        <source>Fold the list</source>
+        <translation>收起列表</translation>
+    </message>
+    <message>
+        <source>Search the conversations</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Nothing found for “%1”. Messages, titles and the text that was read from pictures are searched.</source>
+        <translation>没有找到“%1”。搜索范围包括消息、标题和从图片中读出的文字。</translation>
+    </message>
+    <message>
+        <source>Conversations are kept here, on this computer only.</source>
+        <translation>对话保存在这里，只在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>About Sightline</source>
+        <translation>关于 Sightline</translation>
+    </message>
+</context>
+<context>
+    <name>TrashPage</name>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Conversations stay here until you empty the trash.</source>
+        <translation>清空回收站之前，对话都会留在这里。</translation>
+    </message>
+    <message>
+        <source>Empty trash…</source>
+        <translation>清空回收站…</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>回到对话</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>删除于 %1</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Restore %1</source>
+        <translation>恢复“%1”</translation>
+    </message>
+    <message>
+        <source>The trash is empty.</source>
+        <translation>回收站是空的。</translation>
+    </message>
+    <message>
+        <source>Empty the trash?</source>
+        <translation>清空回收站？</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) will be erased for good, with pictures that nothing else uses. This cannot be undone.</source>
+        <translation>
+            <numerusform>将永久删除 %n 个对话以及不再使用的图片。此操作无法撤销。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Erase for good</source>
+        <translation>永久删除</translation>
+    </message>
+</context>
+<context>
+    <name>UndoToast</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ConversationShelf</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>“%1” is in the trash</source>
+        <translation>“%1”已移到回收站</translation>
+    </message>
+    <message>
+        <source>%1 (copy)</source>
+        <translation>%1（副本）</translation>
+    </message>
+    <message>
+        <source>The history was damaged and has been repaired.</source>
+        <translation>历史记录曾损坏，现已修复。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 could be saved.</source>
+        <comment>“3 conversations” and “12 messages”</comment>
+        <translation>保住了 %1 和 %2。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n 条消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be read.</source>
+        <translation>
+            <numerusform>有 %n 条消息无法读取。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Something may be missing.</source>
+        <translation>可能有内容缺失。</translation>
+    </message>
+    <message>
+        <source>The damaged file is kept: %1</source>
+        <translation>损坏的文件保留在：%1</translation>
+    </message>
+    <message>
+        <source>The history can be read but not written: what you do now is not kept.</source>
+        <translation>历史记录可以读取但无法写入：现在的操作不会被保存。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::TrashListModel</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
     </message>
 </context>
 </TS>

@@ -6,7 +6,9 @@
 
 #include "app/chat_controller.h"
 #include "app/cli.h"
+#include "app/conversation_shelf.h"
 #include "app/decode_helper.h"
+#include "app/history.h"
 #include "app/installation.h"
 #include "app/model_worker.h"
 #include "app/settings.h"
@@ -41,7 +43,10 @@ int showWindow(int argc, char** argv) {
 
     Settings settings;
     ModelWorker worker;
-    ChatController chat(worker, settings);
+    History history;
+    ConversationShelf shelf(history);
+    ChatController chat(worker, settings, &history);
+    chat.setShelf(&shelf);
     if (!request.pictures.isEmpty()) chat.addFiles(request.pictures);
 
     const QString sample = samplePicture();

@@ -67,13 +67,18 @@ QUrl WindowFixture::sampleFile(const QString& name) {
 }
 
 WindowFixture::WindowFixture(bool start_worker, const WindowOptions& options,
-                             const std::filesystem::path& text_reader) {
+                             const std::filesystem::path& text_reader, const QString& history) {
     settings_ = std::make_unique<Settings>(folder_.filePath(QStringLiteral("sightline.ini")));
     ModelWorkerOptions worker_options;
     worker_options.cache_folder = folder_.filePath(QStringLiteral("cache"));
     worker_options.text_reader = text_reader;
     worker_ = std::make_unique<ModelWorker>(worker_options);
     chat_ = std::make_unique<ChatController>(*worker_, *settings_);
+    if (!history.isEmpty()) {
+        history_ = std::make_unique<History>(history);
+        shelf_ = std::make_unique<ConversationShelf>(*history_);
+        chat_->setShelf(shelf_.get());
+    }
     window_ = std::make_unique<Window>(*chat_, new PictureProvider(chat_->pictures()), options);
     view().resize(1000, 760);
     view().requestActivate();

@@ -11,6 +11,8 @@
 #include <memory>
 
 #include "app/chat_controller.h"
+#include "app/conversation_shelf.h"
+#include "app/history.h"
 #include "app/model_worker.h"
 #include "app/settings.h"
 #include "ui/window.h"
@@ -28,8 +30,9 @@ class WarningsCaught {
 class WindowFixture {
   public:
     // `start_worker`: the demo model is loaded at once. `text_reader`: another folder than the installed one.
+    // `history`: the folder where conversations are kept; empty = nowhere, and there is no shelf.
     explicit WindowFixture(bool start_worker = true, const WindowOptions& options = withSample(),
-                           const std::filesystem::path& text_reader = {});
+                           const std::filesystem::path& text_reader = {}, const QString& history = {});
     ~WindowFixture();
 
     static WindowOptions withSample();
@@ -37,6 +40,7 @@ class WindowFixture {
 
     ChatController& chat() { return *chat_; }
     ModelWorker& worker() { return *worker_; }
+    ConversationShelf& shelf() { return *shelf_; }
     Window& window() { return *window_; }
     QQuickWindow& view() { return window_->window(); }
 
@@ -62,6 +66,8 @@ class WindowFixture {
     QTemporaryDir folder_;
     std::unique_ptr<Settings> settings_;
     std::unique_ptr<ModelWorker> worker_;
+    std::unique_ptr<History> history_;
+    std::unique_ptr<ConversationShelf> shelf_;
     std::unique_ptr<ChatController> chat_;
     std::unique_ptr<Window> window_;
 };

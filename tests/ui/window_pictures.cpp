@@ -3,7 +3,8 @@
 //
 //   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]
 //   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog, models, log, detail, document,
-//   boxes, viewer, grid; with a reply that no model wrote: blocks, growing, find, selected, thought, link
+//   boxes, viewer, grid; with conversations that are kept: list, menu, search, undo, trash, sheet; with a
+//   reply that no model wrote: blocks, growing, find, selected, thought, link
 #include <QDir>
 #include <QFile>
 #include <QGuiApplication>
@@ -19,6 +20,7 @@
 #include "app/picture_reading.h"
 #include "drawn_pictures.h"
 #include "tests/app/document_builder.h"
+#include "tests/app/history_fixture.h"
 #include "window_fixture.h"
 
 using namespace sightline;
@@ -54,6 +56,82 @@ bool read(WindowFixture& w, const QImage& image, const QString& name) {
                    text != nullptr && text->hasActiveFocus();
         },
         60000);
+}
+
+bool needsHistory(const QString& scene) {
+    static const QStringList scenes{QStringLiteral("list"), QStringLiteral("menu"),  QStringLiteral("search"),
+                                    QStringLiteral("undo"), QStringLiteral("trash"), QStringLiteral("sheet")};
+    return scenes.contains(scene);
+}
+
+// What somebody may have asked in the last weeks.
+void keepSome(const QString& folder) {
+    struct Kept {
+        int hours;
+        const char* title;
+        QStringList texts;
+    };
+    const Kept all[] = {
+        {0,
+         "Invoice from Aldine Press",
+         {"What is the total?", "The total is EUR 1,204.50, due on 12 May 2024."}},
+        {1, "Error dialog, what to do?", {"What does it want?", "The disk is full: 12 KB are left."}},
+        {2, "Chart of river levels", {"What is shown?", "The total rise from Monday to Thursday is 149 cm."}},
+        {26, "Handwritten recipe", {"Read it", "Three eggs, 200 g flour, a pinch of salt"}},
+        {27, "Circuit diagram, page 3", {"Which resistor?", "R17, 4.7 kΩ"}},
+        {24 * 5, "Menu translated to English", {"Translate it", "Braised leek with lemon"}},
+        {24 * 6, "Parking sign, may I stop?", {"May I?", "Between 18 and 8 h, for a total of 15 minutes."}},
+        {24 * 50, "Total of the travel receipts, March", {"Add them up", "CHF 35.20"}},
+        {24 * 420, "Birds in the garden", {"Which ones?", "Two blackbirds"}},
+    };
+    HistoryStore store(folder);
+    for (const Kept& one : all) {
+        ConversationTree tree = test::talk(QString::fromUtf8(one.title), one.texts);
+        tree.head.title_given = true;
+        tree.head.pinned = one.hours == 24 * 50;
+        tree.head.updated = QDateTime::currentDateTimeUtc().addSecs(-3600LL * one.hours);
+        if (one.hours == 2) tree.head.draft.text = QStringLiteral("And on Friday?");
+        if (one.hours == 26) {
+            const QString file = store.addAttachment("pixels", QStringLiteral("image/png"), {640, 480});
+            tree.messages[0].parts[0].attachment = test::kept(file, QStringLiteral("recipe.png"));
+            store.save(tree.head, tree.messages);
+            store.saveReading(file, {QStringLiteral("Pancakes, total time 20 minutes, serves four"), {}});
+        }
+        store.save(tree.head, tree.messages);
+    }
+}
+
+bool playKept(WindowFixture& w, const QString& scene) {
+    if (!QTest::qWaitFor([&w] { return w.shelf().ready(); })) return false;
+    const QAbstractItemModel& list = *w.shelf().conversations();
+    const auto id = [&list](int row) {
+        return list.index(row, 0).data(ConversationListModel::IdRole).toString();
+    };
+    w.shelf().setCurrent(id(1));
+    if (scene == QLatin1String("search")) {
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        w.write(QStringLiteral("total"));
+        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("conversationSnippet")) != nullptr; });
+    }
+    if (scene == QLatin1String("sheet")) {
+        w.key(Qt::Key_B, Qt::ControlModifier);
+        return true;
+    }
+    if (scene == QLatin1String("menu")) {
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        for (int i = 0; i < 3; ++i)
+            w.key(Qt::Key_Down);
+        w.key(Qt::Key_Menu);
+        return w.waitUntilOpen(QStringLiteral("conversationMenu"));
+    }
+    if (scene == QLatin1String("undo") || scene == QLatin1String("trash")) {
+        for (const QString& gone : {id(4), id(6), id(3)})
+            w.shelf().remove(gone);
+        if (!QTest::qWaitFor([&w] { return w.shelf().trash()->rowCount() == 3; })) return false;
+        if (scene == QLatin1String("trash")) w.click(QStringLiteral("trashToggle"));
+        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("undoToast")) != nullptr; });
+    }
+    return true;
 }
 
 void dragOver(WindowFixture& w, const QString& first, const QString& last) {
@@ -153,6 +231,7 @@ bool play(WindowFixture& w, const QString& scene) {
     const QString question = QStringLiteral("Read the text in this image.");
     if (!w.waitUntilReady()) return false;
     if (scene == QLatin1String("empty")) return true;
+    if (needsHistory(scene)) return playKept(w, scene);
     if (scene == QLatin1String("chip")) {
         return dropSample(w, QStringLiteral("question.png")) && dropSample(w, QStringLiteral("line.png"));
     }
@@ -279,7 +358,10 @@ int main(int argc, char** argv) {
     if (words.contains(QStringLiteral("dark"))) darken();
     dressApplication(application,
                      words.contains(QStringLiteral("zh")) ? QStringLiteral("zh_CN") : QStringLiteral("en"));
-    WindowFixture w;
+    const QTemporaryDir history;
+    const bool keeps = needsHistory(words[1]);
+    if (keeps) keepSome(history.path());
+    WindowFixture w(true, WindowFixture::withSample(), {}, keeps ? history.path() : QString());
     w.view().resize(words[3].toInt(), words[4].toInt());
     // A reply that streams never settles: it is taken as it is.
     if (!play(w, words[1]) || (words[1] != QLatin1String("streaming") && !settle(w))) {

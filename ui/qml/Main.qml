@@ -3,7 +3,7 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sightline
 
-// The window: rail, conversation, parameters, status bar. `chat` is app/chat_controller.h and nothing else is known of the program.
+// The window: sidebar or rail, conversation, parameters, status bar. `chat` is app/chat_controller.h and nothing else is known of the program.
 ApplicationWindow {
     id: window
     required property var chat
@@ -18,7 +18,13 @@ ApplicationWindow {
     readonly property bool reading: chat.reading.state !== "closed"
     property bool modelsOpen: false     // the page is shown in place of the conversation
     property bool logOpen: false
-    readonly property bool elsewhere: reading || modelsOpen
+    property bool trashOpen: false
+    readonly property bool elsewhere: reading || modelsOpen || trashOpen
+    readonly property var shelf: chat.shelf ?? null  // null = nothing is kept
+    property bool listFolded: false                  // by the user, in a window that has room for it
+    property bool listSheet: false                   // over the conversation
+    readonly property bool listDocked: shelf !== null && width >= Theme.docks && !listFolded
+    onListDockedChanged: if (listDocked) listSheet = false
     property Item opener: null     // had the focus before the reading view
 
     width: 1200
@@ -56,23 +62,20 @@ ApplicationWindow {
         chat.draft = words
         chat.send()
     }
-    function openPictures() { chat.reading.close(); modelsOpen = false; dialogs.active = true; dialogs.item.pictures.open() }
+    function openPictures() { showConversation(); dialogs.active = true; dialogs.item.pictures.open() }
     function openModelFolder() { dialogs.active = true; dialogs.item.model.open() }
     function addFiles(files: var) {
-        chat.reading.close()
-        modelsOpen = false
+        showConversation()
         chat.addFiles(files)
         composer.focusField()
     }
     function addImage(image: var, name: string) {
-        chat.reading.close()
-        modelsOpen = false
+        showConversation()
         chat.addImage(image, name)
         composer.focusField()
     }
     function addEncoded(file: var, name: string) {
-        chat.reading.close()
-        modelsOpen = false
+        showConversation()
         chat.addEncoded(file, name)
         composer.focusField()
     }
@@ -89,10 +92,43 @@ ApplicationWindow {
         if (opener && opener.visible && opener.enabled) opener.forceActiveFocus(Qt.OtherFocusReason)
         else composer.focusField()
     }
-    function toggleModels() {
+    function showConversation() {
         chat.reading.close()
-        modelsOpen = !modelsOpen
+        modelsOpen = trashOpen = listSheet = false
+    }
+    function toggleModels() {
+        const opens = !modelsOpen
+        showConversation()
+        modelsOpen = opens
         if (!modelsOpen) composer.focusField()
+    }
+    function toggleTrash() {
+        const opens = !trashOpen
+        showConversation()
+        trashOpen = opens
+        if (!trashOpen) composer.focusField()
+    }
+    function leaveList() {
+        listSheet = false
+        if (!elsewhere) composer.focusField()
+    }
+    function toggleList() {
+        if (width >= Theme.docks && !listSheet) {
+            listFolded = !listFolded
+            if (listFolded) leaveList()
+        } else if (listSheet) {
+            leaveList()
+        } else {
+            searchList()
+        }
+    }
+    function searchList() {
+        if (!listDocked) listSheet = true
+        sidebar.item.focusSearch()
+    }
+    Connections {
+        target: window.shelf
+        function onOpenWanted() { window.showConversation(); composer.focusField() }
     }
     function toggleLog() {
         logOpen = !logOpen
@@ -100,7 +136,7 @@ ApplicationWindow {
         else if (!elsewhere) composer.focusField()
     }
     function startNew() {
-        modelsOpen = false
+        showConversation()
         chat.newConversation()
         composer.focusField()
     }
@@ -120,24 +156,67 @@ ApplicationWindow {
     Shortcut { sequences: [StandardKey.Open]; onActivated: window.openPictures() }
     Shortcut { sequences: [StandardKey.Find]; enabled: !window.elsewhere && conversation.count > 0; onActivated: findBar.open() }
     Shortcut { sequence: "F9"; enabled: !window.elsewhere; onActivated: window.toggleParameters() }
+    Shortcut { sequence: "Ctrl+B"; enabled: window.shelf !== null; onActivated: window.toggleList() }
+    Shortcut { sequence: "Ctrl+K"; enabled: window.shelf !== null; onActivated: window.searchList() }
     Shortcut { sequence: "F12"; onActivated: window.toggleLog() }
     Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
     Shortcut { sequences: [StandardKey.HelpContents]; onActivated: about.open() }
 
-    Rail {
-        id: rail
+    Item {
+        // What the rest of the window stands beside.
+        id: side
         anchors.left: parent.left
         anchors.top: parent.top
         anchors.bottom: log.top
-        chat: window.chat
-        modelsOpen: window.modelsOpen
-        onModelsToggled: window.toggleModels()
-        onNewWanted: window.startNew()
-        onAboutWanted: about.open()
+        width: window.listDocked ? Theme.sidebarWidth : Theme.railWidth
+        Rail {
+            anchors.fill: parent
+            visible: !window.listDocked
+            chat: window.chat
+            modelsOpen: window.modelsOpen
+            trashOpen: window.trashOpen
+            onModelsToggled: window.toggleModels()
+            onTrashToggled: window.toggleTrash()
+            onNewWanted: window.startNew()
+            onAboutWanted: about.open()
+            onListWanted: window.toggleList()
+            onSearchWanted: window.searchList()
+        }
+    }
+    MouseArea {
+        anchors.fill: parent
+        z: 1
+        visible: window.listSheet
+        onClicked: window.leaveList()
+    }
+    Loader {
+        // Beside the conversation; folded or in a narrow window, a sheet over it.
+        id: sidebar
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.bottom: log.top
+        width: Theme.sidebarWidth
+        z: 1
+        active: window.shelf !== null
+        visible: window.listDocked || window.listSheet
+        sourceComponent: Sidebar {
+            objectName: "sidebar"
+            shelf: window.shelf
+            sheet: window.listSheet
+            modelsOpen: window.modelsOpen
+            trashOpen: window.trashOpen
+            onNewWanted: window.startNew()
+            onModelsToggled: window.toggleModels()
+            onTrashToggled: window.toggleTrash()
+            onAboutWanted: about.open()
+            onFoldWanted: window.toggleList()
+            onBackWanted: window.leaveList()
+            Shadow { depth: 24; radius: 0; visible: window.listSheet }
+        }
     }
     ColumnLayout {
         visible: !window.elsewhere
-        anchors.left: rail.right
+        anchors.left: side.right
         anchors.right: window.parametersOpen && window.wide ? panel.left : parent.right
         anchors.top: parent.top
         anchors.bottom: log.top
@@ -165,6 +244,15 @@ ApplicationWindow {
             sentence: window.chat.modelError || qsTr("There is no model.")
             actions: window.demo ? [qsTr("Open model folder…")] : [qsTr("Open model folder…"), qsTr("Use the demo model")]
             onTriggered: (action) => action === 0 ? window.openModelFolder() : window.chat.useDemoModel()
+        }
+        HistoryBanners {
+            shelf: window.shelf
+            Layout.fillWidth: true
+            Layout.maximumWidth: Theme.readingWidth
+            Layout.alignment: Qt.AlignHCenter
+            Layout.topMargin: Theme.s4
+            Layout.leftMargin: window.margin
+            Layout.rightMargin: window.margin
         }
         Item {
             Layout.fillWidth: true
@@ -198,6 +286,7 @@ ApplicationWindow {
             }
         }
         ColumnLayout {
+            id: foot
             Layout.fillWidth: true
             Layout.maximumWidth: Theme.readingWidth
             Layout.alignment: Qt.AlignHCenter
@@ -280,7 +369,7 @@ ApplicationWindow {
 
     Loader {
         id: readingView
-        anchors.left: rail.right
+        anchors.left: side.right
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: log.top
@@ -297,7 +386,7 @@ ApplicationWindow {
     Loader {
         // Made when first asked for, and kept.
         id: modelsPage
-        anchors.left: rail.right
+        anchors.left: side.right
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: log.top
@@ -309,6 +398,32 @@ ApplicationWindow {
             chat: window.chat
             onClosed: window.toggleModels()
         }
+    }
+
+    Loader {
+        id: trashPage
+        anchors.left: side.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: log.top
+        visible: window.trashOpen && !window.reading
+        active: false
+        onVisibleChanged: if (visible) active = true
+        sourceComponent: TrashPage {
+            objectName: "trashPage"
+            shelf: window.shelf
+            onClosed: window.toggleTrash()
+        }
+    }
+    Loader {
+        // Above the composer, where it hides neither a reply's end nor what one writes.
+        readonly property int room: (panel.visible && window.wide ? panel.x : window.width) - side.width - 2 * Theme.s4
+        x: side.width + Theme.s4 + Math.round((room - width) / 2)
+        anchors.bottom: log.top
+        anchors.bottomMargin: Theme.s4 + (window.elsewhere ? 0 : foot.height)
+        width: Math.min(room, implicitWidth)
+        active: window.shelf !== null
+        sourceComponent: UndoToast { shelf: window.shelf }
     }
 
     PictureDropArea {

@@ -10,6 +10,7 @@ AbstractButton {
     property string detail
     property bool current: false
     property string tip
+    property string keys
     implicitHeight: detail ? 48 : 36
     implicitWidth: 280
     leftPadding: 10
@@ -32,6 +33,7 @@ AbstractButton {
             AppText { text: root.text; elide: Text.ElideMiddle; Layout.fillWidth: true; font.weight: root.current ? Font.Medium : Font.Normal }
             AppText { visible: text !== ""; role: "caption"; text: root.detail; color: Theme.text3; elide: Text.ElideRight; Layout.fillWidth: true }
         }
+        AppText { visible: text !== ""; role: "caption"; text: root.keys; color: Theme.text3 }
         Icon { visible: root.current; glyph: "check"; size: 18; color: Theme.accent }
     }
     Tip { visible: root.tip && (root.hovered || root.visualFocus); text: root.tip }

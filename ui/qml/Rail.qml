@@ -9,7 +9,12 @@ Rectangle {
     signal newWanted()
     signal aboutWanted()
     signal modelsToggled()
+    signal listWanted()
+    signal searchWanted()
+    signal trashToggled()
     property bool modelsOpen: false
+    property bool trashOpen: false
+    readonly property bool keeps: Boolean(chat.shelf)  // there are conversations to list
     implicitWidth: Theme.railWidth
     color: Theme.sidebar
     Rectangle { anchors.right: parent.right; width: 1; height: parent.height; color: Theme.line }
@@ -21,6 +26,24 @@ Rectangle {
         spacing: Theme.s1
         Logo { Layout.alignment: Qt.AlignHCenter; Layout.bottomMargin: Theme.s4; Accessible.ignored: true }
         IconButton {
+            objectName: "listToggle"
+            visible: root.keeps
+            Layout.alignment: Qt.AlignHCenter
+            glyph: "sidebar"
+            text: qsTr("Conversations")
+            keys: "Ctrl+B"
+            onClicked: root.listWanted()
+        }
+        IconButton {
+            objectName: "searchToggle"
+            visible: root.keeps
+            Layout.alignment: Qt.AlignHCenter
+            glyph: "search"
+            text: qsTr("Search the conversations")
+            keys: "Ctrl+K"
+            onClicked: root.searchWanted()
+        }
+        IconButton {
             objectName: "newConversation"
             Layout.alignment: Qt.AlignHCenter
             glyph: "plus"
@@ -29,6 +52,17 @@ Rectangle {
             onClicked: root.newWanted()
         }
         Item { Layout.fillHeight: true }
+        IconButton {
+            objectName: "trashToggle"
+            visible: root.keeps
+            Layout.alignment: Qt.AlignHCenter
+            glyph: "trash"
+            text: qsTr("Trash")
+            active: root.trashOpen
+            Accessible.checkable: true
+            Accessible.checked: root.trashOpen
+            onClicked: root.trashToggled()
+        }
         IconButton {
             objectName: "modelsToggle"
             Layout.alignment: Qt.AlignHCenter

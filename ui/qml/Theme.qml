@@ -111,9 +111,11 @@ QtObject {
     readonly property int topBar: 56
     readonly property int statusBar: 28
     readonly property int railWidth: 56
+    readonly property int sidebarWidth: 248
     readonly property int parameterWidth: 296
     readonly property int readingWidth: 760
     readonly property int wide: 1180       // from here on the parameters stand beside the conversation
+    readonly property int docks: 960       // below, the sidebar folds to the rail and opens as a sheet
     readonly property int compact: 760     // below, the composer drops its hints and the model picker its name
 
     // Motion

@@ -7,6 +7,9 @@ Rectangle {
     required property var chat
     property bool panelOpen: false
     property bool narrow: false
+    // The conversation is nowhere on the disk; only where others are.
+    readonly property bool canBeUnkept: Boolean(chat.shelf) && chat.temporary !== undefined
+    readonly property bool unkept: canBeUnkept && chat.temporary
     signal panelToggled()
     signal modelFolderWanted()
     signal fullModelWanted()
@@ -25,9 +28,19 @@ Rectangle {
             text: root.chat.title || qsTr("New conversation")
             elide: Text.ElideRight
             Layout.fillWidth: true
+            Layout.maximumWidth: root.unkept ? Math.ceil(implicitWidth) : Infinity
             Accessible.role: Accessible.Heading
             Accessible.name: text
         }
+        Chip {
+            objectName: "unkeptLabel"
+            visible: root.unkept && !root.narrow
+            Layout.leftMargin: Theme.s2
+            active: true
+            text: qsTr("Not kept")
+            implicitHeight: 22
+        }
+        Item { visible: root.unkept; Layout.fillWidth: true }
         AppButton {
             id: picker
             objectName: "modelPicker"
@@ -48,6 +61,16 @@ Rectangle {
                 onFullModelWanted: root.fullModelWanted()
                 onModelsWanted: root.modelsWanted()
             }
+        }
+        IconButton {
+            objectName: "unkeptToggle"
+            visible: root.canBeUnkept
+            glyph: "unkept"
+            text: root.unkept ? qsTr("Keep this conversation") : qsTr("Do not keep this conversation")
+            active: root.unkept
+            Accessible.checkable: true
+            Accessible.checked: root.unkept
+            onClicked: root.chat.temporary = !root.chat.temporary
         }
         IconButton {
             objectName: "parametersToggle"

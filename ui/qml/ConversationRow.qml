@@ -1,0 +1,163 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Sightline
+
+// A row of the list: a title, or what a search found under it. The keyboard works on the list, not on its rows.
+AbstractButton {
+    id: root
+    required property int index
+    required property var model
+    property bool open: false      // the conversation at hand
+    property bool chosen: false    // by the keyboard
+    property bool searching: false
+    property bool renaming: false
+    readonly property string conversation: model.conversationId
+    readonly property bool found: searching && model.messageId !== ""
+    readonly property bool busy: hovered || chosen || more.hovered || menuOpen
+    property bool menuOpen: false
+    signal menuWanted(Item at)
+    signal renamed(string title)
+    signal renameEnded()
+    implicitHeight: Math.max(Theme.controlHeight, column.implicitHeight + (found ? 14 : 0))
+    focusPolicy: Qt.NoFocus
+    Accessible.role: Accessible.ListItem
+    Accessible.name: model.title
+    Accessible.description: [found ? model.snippet : "", when.text, model.pinned ? qsTr("Pinned") : "",
+                             model.hasDraft ? qsTr("Unsent text") : ""].filter(part => part).join(", ")
+    Accessible.selected: open
+    onRenamingChanged: if (renaming) field.begin()
+
+    background: Rectangle {
+        radius: Theme.control
+        color: root.open ? Theme.selected : root.down ? Theme.pressed : root.hovered || root.menuOpen ? Theme.hover : "transparent"
+        border.width: root.chosen && !root.renaming ? 2 : 0
+        border.color: Theme.accent
+    }
+    contentItem: Item {
+        ColumnLayout {
+            id: column
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            anchors.leftMargin: 10
+            anchors.rightMargin: 4
+            spacing: 2
+            visible: !root.renaming
+            RowLayout {
+                Layout.fillWidth: true
+                Layout.minimumHeight: 24
+                spacing: 6
+                HitText {
+                    id: title
+                    // The title is its own snippet where the title was found.
+                    objectName: "conversationTitle"
+                    readonly property bool hit: root.searching && !root.found && root.model.snippet !== ""
+                    plain: hit ? root.model.snippet : root.model.title
+                    hits: hit ? root.model.snippetHits : []
+                    elide: Text.ElideRight
+                    maximumLineCount: 1
+                    color: root.open || root.found ? Theme.text : Theme.text2
+                    font.weight: root.open || root.found ? Font.Medium : Font.Normal
+                    Layout.fillWidth: true
+                    Accessible.ignored: true
+                }
+                Icon { visible: root.model.hasDraft && !root.open; glyph: "edit"; size: 14; color: root.open ? Theme.text2 : Theme.text3 }
+                Item {
+                    // The button takes the place of the time; nothing moves.
+                    implicitWidth: Math.max(when.text ? when.implicitWidth + 6 : 0, 24)
+                    implicitHeight: 24
+                    AppText {
+                        id: when
+                        objectName: "conversationTime"
+                        anchors.right: parent.right
+                        anchors.rightMargin: 6
+                        anchors.verticalCenter: parent.verticalCenter
+                        visible: !more.visible
+                        role: "micro"
+                        color: root.open ? Theme.text2 : Theme.text3
+                        text: root.inDay ? root.model.updated.toLocaleTimeString(Qt.locale(), root.timeFormat)
+                              : root.searching ? root.model.updated.toLocaleDateString(Qt.locale(), Locale.ShortFormat) : ""
+                    }
+                    IconButton {
+                        id: more
+                        objectName: "conversationMore" + root.index
+                        anchors.right: parent.right
+                        visible: root.busy
+                        focusPolicy: Qt.NoFocus
+                        glyph: "more"
+                        glyphSize: 16
+                        implicitWidth: 24
+                        implicitHeight: 24
+                        text: qsTr("More")
+                        tips: !root.menuOpen
+                        Accessible.name: qsTr("More about %1").arg(root.model.title)
+                        onClicked: root.menuWanted(more)
+                    }
+                }
+            }
+            RowLayout {
+                visible: root.found && root.model.inPicture
+                spacing: 4
+                Icon { glyph: "image"; size: 14; color: Theme.text3 }
+                AppText { objectName: "inPicture"; role: "micro"; text: qsTr("In a picture"); color: root.open ? Theme.text2 : Theme.text3 }
+            }
+            HitText {
+                objectName: "conversationSnippet"
+                visible: root.found
+                role: "caption"
+                plain: root.found ? root.model.snippet : ""
+                hits: root.found ? root.model.snippetHits : []
+                color: Theme.text2
+                wrapMode: Text.Wrap
+                elide: Text.ElideRight
+                maximumLineCount: 3
+                Layout.fillWidth: true
+                Layout.rightMargin: 6
+                Layout.bottomMargin: 2
+                Accessible.ignored: true
+            }
+        }
+        AppField {
+            id: field
+            objectName: "renameField"
+            property bool done: true
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            visible: root.renaming
+            name: qsTr("Title of the conversation")
+            maximumLength: 200
+            function begin() {
+                done = false
+                text = root.model.title
+                forceActiveFocus(Qt.OtherFocusReason)
+                selectAll()
+            }
+            function end(keep: bool) {
+                if (done) return
+                done = true
+                const title = text.trim()
+                if (keep && title !== root.model.title) root.renamed(title)
+                root.renameEnded()
+            }
+            onActiveFocusChanged: if (!activeFocus && root.renaming) end(true)
+            Keys.onShortcutOverride: (event) => event.accepted = event.key === Qt.Key_Escape
+            Keys.onEscapePressed: end(false)
+            Keys.onReturnPressed: end(true)
+            Keys.onEnterPressed: end(true)
+        }
+    }
+    padding: 0
+    // The short form of the C locale has seconds.
+    readonly property var timeFormat: Qt.locale().name === "C" ? "hh:mm" : Locale.ShortFormat
+    readonly property bool inDay: {
+        const now = new Date()
+        return !model.pinned && model.updated.toDateString() === now.toDateString()
+    }
+    TapHandler {
+        acceptedButtons: Qt.RightButton
+        onTapped: root.menuWanted(root)
+    }
+    Tip { visible: root.hovered && !root.menuOpen && !root.renaming && !more.hovered && !root.found && title.truncated; text: root.model.title }
+}
