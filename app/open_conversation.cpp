@@ -190,8 +190,9 @@ void OpenConversation::save(const std::vector<ChatMessage>& messages) {
     if (!isKept()) return;
     for (const ChatMessage& message : messages)
         keepFiles(message.parts);
-    saved_ = true;
+    const bool first = !std::exchange(saved_, true);
     history_->save(tree_.head, messages);
+    if (first) Q_EMIT keptChanged();
 }
 
 }  // namespace sightline

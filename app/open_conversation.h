@@ -68,6 +68,7 @@ class OpenConversation : public QObject {
     void opened();
     void openFailed(const QString& sentence);
     void titleChanged();
+    void keptChanged();  // it is on the disk now
 
   private:
     bool isKept() const { return history_ && !temporary_; }

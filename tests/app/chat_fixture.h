@@ -12,6 +12,8 @@
 
 #include "app/attachment_list_model.h"
 #include "app/chat_controller.h"
+#include "app/conversation_shelf.h"
+#include "app/history.h"
 #include "app/message_list_model.h"
 #include "app/model_worker.h"
 #include "app/picture_store.h"
@@ -36,7 +38,12 @@ class ChatFixture {
         options.cache_folder = folder.filePath("cache");
         options.text_reader = folder.path().toStdString();  // the scripted reader wants no files
         worker = std::make_unique<ModelWorker>(options);
-        chat = std::make_unique<ChatController>(*worker, *settings);
+        if (keeps_history) {
+            history = std::make_unique<History>(folder.filePath("history"));
+            shelf = std::make_unique<ConversationShelf>(*history);
+        }
+        chat = std::make_unique<ChatController>(*worker, *settings, history.get());
+        if (shelf) chat->setShelf(shelf.get());
         testers_[0] = tester(chat->messages());
         testers_[1] = tester(chat->attachments());
         if (start_worker) worker->start();
@@ -46,6 +53,8 @@ class ChatFixture {
         for (auto& each : testers_)
             each.reset();
         chat.reset();
+        shelf.reset();
+        history.reset();
         worker.reset();
         settings.reset();
     }
@@ -85,9 +94,12 @@ class ChatFixture {
         return image.save(path, "png") ? path : QString();
     }
 
+    bool keeps_history = false;  // before the (re)start
     QTemporaryDir folder;
     std::unique_ptr<Settings> settings;
     std::unique_ptr<ModelWorker> worker;
+    std::unique_ptr<History> history;
+    std::unique_ptr<ConversationShelf> shelf;
     std::unique_ptr<ChatController> chat;
 
   private:

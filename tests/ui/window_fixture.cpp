@@ -73,9 +73,9 @@ WindowFixture::WindowFixture(bool start_worker, const WindowOptions& options,
     worker_options.cache_folder = folder_.filePath(QStringLiteral("cache"));
     worker_options.text_reader = text_reader;
     worker_ = std::make_unique<ModelWorker>(worker_options);
-    chat_ = std::make_unique<ChatController>(*worker_, *settings_);
-    if (!history.isEmpty()) {
-        history_ = std::make_unique<History>(history);
+    if (!history.isEmpty()) history_ = std::make_unique<History>(history);
+    chat_ = std::make_unique<ChatController>(*worker_, *settings_, history_.get());
+    if (history_) {
         shelf_ = std::make_unique<ConversationShelf>(*history_);
         chat_->setShelf(shelf_.get());
     }

@@ -11,6 +11,11 @@ Item {
     readonly property bool atEnd: list.follow
     readonly property var find: chat.find
     signal linkWanted(string address)
+    function showRow(row) { if (row >= 0) { list.follow = false; list.positionViewAtIndex(row, ListView.Beginning) } }
+    Connections {
+        target: root.chat
+        function onMessageWanted(row) { Qt.callLater(root.showRow, row) }
+    }
     function toEnd() { list.follow = true; list.positionViewAtEnd() }
 
     ListView {
@@ -48,6 +53,8 @@ Item {
             required property string error
             required property string notice
             required property var blocks
+            required property int branch
+            required property int branches
             readonly property var found: { root.find.count; root.find.text; return root.find.active ? root.find.hitsIn(index) : [] }
             readonly property int currentHit: root.find.row === index ? root.find.position : -1
             function rectangleOf(position) { return mapFromItem(column.item, column.item.rectangleOf(position)) }
@@ -71,6 +78,13 @@ Item {
                     message: row.index
                     onReadWanted: (picture) => root.chat.readPicture(row.index, picture)
                     onOpenWanted: (picture) => root.chat.viewer.open(row.index, picture)
+                    branch: row.branch
+                    branches: row.branches
+                    locked: root.chat.busy
+                    onEdited: (text) => root.chat.editQuestion(row.index, text)
+                    onWalked: (step) => root.chat.showBranch(row.index, step)
+                    onRemoved: root.chat.deleteMessage(row.index)
+                    onTextCopied: (text) => root.chat.copyText(text)
                 }
             }
             Component {
@@ -93,6 +107,13 @@ Item {
                     onUnfolded: list.follow = false
                     onLinkWanted: (address) => root.linkWanted(address)
                     onRetried: root.chat.retry()
+                    branch: row.branch
+                    branches: row.branches
+                    locked: root.chat.busy
+                    onRegenerated: root.chat.regenerate(row.index)
+                    onContinued: root.chat.continueReply()
+                    onWalked: (step) => root.chat.showBranch(row.index, step)
+                    onRemoved: root.chat.deleteMessage(row.index)
                 }
             }
         }

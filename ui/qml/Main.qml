@@ -85,6 +85,15 @@ ApplicationWindow {
         function onPartWanted() { window.opener = null; composer.focusField() }
     }
     onActiveFocusItemChanged: if (!elsewhere && !away && activeFocusItem) opener = activeFocusItem
+    property string deleted  // what can be brought back in the conversation, for a while
+    Connections {
+        target: window.chat
+        function onDeletedChanged() {
+            window.deleted = window.chat.canUndoDelete ? qsTr("Deleted, with all that followed.") : ""
+            forget.restart()
+        }
+    }
+    Timer { id: forget; interval: 10000; onTriggered: window.deleted = "" }
     property bool away: false  // until the focus is back where it was
     onReadingChanged: reading ? away = true : Qt.callLater(goBack)
     function goBack() {
@@ -422,8 +431,11 @@ ApplicationWindow {
         anchors.bottom: log.top
         anchors.bottomMargin: Theme.s4 + (window.elsewhere ? 0 : foot.height)
         width: Math.min(room, implicitWidth)
-        active: window.shelf !== null
-        sourceComponent: UndoToast { shelf: window.shelf }
+        active: true
+        sourceComponent: UndoToast {
+            sentence: window.shelf && window.shelf.undoText ? window.shelf.undoText : window.deleted
+            onUndone: window.shelf && window.shelf.undoText ? window.shelf.undo() : window.chat.undoDelete()
+        }
     }
 
     PictureDropArea {

@@ -18,6 +18,13 @@ ColumnLayout {
     property string error
     property string notice
     property bool last: false
+    property bool locked: false    // a reply is being made: nothing can be changed
+    property int branch: 0
+    property int branches: 1
+    signal walked(int step)
+    signal regenerated()
+    signal continued()
+    signal removed()
     signal textCopied(string text)
     signal linkWanted(string address)
     signal unfolded()
@@ -30,6 +37,8 @@ ColumnLayout {
 
     // Stop reasons that may leave the reply incomplete.
     readonly property bool cut: ["max_tokens", "context_full", "repetition"].includes(stopReason)
+    // What goes on where it ended.
+    readonly property bool continuable: last && written && ["max_tokens", "cancelled", "interrupted", "stop_text"].includes(stopReason)
 
     PhaseCard {
         objectName: "phases"
@@ -96,16 +105,29 @@ ColumnLayout {
             onClicked: { body.copyAll(); done = true; reset.restart() }
             Timer { id: reset; interval: 1500; onTriggered: parent.done = false }
         }
-        IconButton {
+        TurnButton {
             objectName: "retryReply"
-            visible: root.last && !root.error
+            visible: !root.error || !root.last
+            enabled: !root.locked
             glyph: "refresh"
-            text: qsTr("Retry")
-            glyphSize: 18
-            implicitWidth: 28
-            implicitHeight: 28
+            text: qsTr("Answer again")
             Layout.leftMargin: root.written ? 0 : -5
-            onClicked: root.retried()
+            onClicked: root.last ? root.retried() : root.regenerated()
+        }
+        TurnButton {
+            objectName: "deleteReply"
+            enabled: !root.locked
+            glyph: "trash"
+            text: qsTr("Delete, with all that follows")
+            onClicked: root.removed()
+        }
+        BranchWalker { branch: root.branch; branches: root.branches; locked: root.locked; onWalked: (step) => root.walked(step) }
+        LinkButton {
+            objectName: "continueReply"
+            visible: root.continuable && !root.locked
+            Layout.leftMargin: Theme.s2
+            text: qsTr("Continue")
+            onClicked: root.continued()
         }
         AppText {
             objectName: "facts"

@@ -68,6 +68,7 @@ Rectangle {
             glyph: "unkept"
             text: root.unkept ? qsTr("Keep this conversation") : qsTr("Do not keep this conversation")
             active: root.unkept
+            enabled: root.unkept || root.chat.canBeTemporary
             Accessible.checkable: true
             Accessible.checked: root.unkept
             onClicked: root.chat.temporary = !root.chat.temporary

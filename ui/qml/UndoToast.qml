@@ -5,15 +5,16 @@ import Sightline
 // What was just done and can be taken back, for a while.
 Rectangle {
     id: root
-    required property var shelf
+    property string sentence
+    signal undone()
     objectName: "undoToast"
-    visible: shelf.undoText !== ""
+    visible: sentence !== ""
     implicitWidth: row.implicitWidth + 2 * Theme.s4
     implicitHeight: 44
     radius: Theme.card
     color: Theme.tip
     Accessible.role: Accessible.AlertMessage
-    Accessible.name: shelf.undoText
+    Accessible.name: sentence
     Shadow { depth: 16; radius: Theme.card; visible: !Theme.dark }
     MouseArea { anchors.fill: parent }
     RowLayout {
@@ -22,7 +23,7 @@ Rectangle {
         anchors.leftMargin: Theme.s4
         anchors.rightMargin: Theme.s4
         spacing: Theme.s4
-        AppText { objectName: "undoText"; text: root.shelf.undoText; color: Theme.tipText; elide: Text.ElideMiddle; Layout.fillWidth: true }
-        LinkButton { objectName: "undo"; text: qsTr("Undo"); ink: Theme.tipText; onClicked: root.shelf.undo() }
+        AppText { objectName: "undoText"; text: root.sentence; color: Theme.tipText; elide: Text.ElideMiddle; Layout.fillWidth: true }
+        LinkButton { objectName: "undo"; text: qsTr("Undo"); ink: Theme.tipText; onClicked: root.undone() }
     }
 }

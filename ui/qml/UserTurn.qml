@@ -11,7 +11,15 @@ ColumnLayout {
     property var hits: []
     property int currentHit: -1
     signal readWanted(int picture)
+    property int branch: 0
+    property int branches: 1
+    property bool locked: false    // a reply is being made: nothing can be changed
+    property bool editing: false
     signal openWanted(int picture)
+    signal edited(string text)
+    signal walked(int step)
+    signal removed()
+    signal textCopied(string text)
     function rectangleOf(position) { return mapFromItem(bubble, bubble.rectangleOf(position)) }
     spacing: Theme.s2
     Flow {
@@ -48,9 +56,56 @@ ColumnLayout {
         id: bubble
         hits: root.hits
         currentHit: root.currentHit
-        visible: root.content
+        visible: root.content && !root.editing
         Layout.alignment: Qt.AlignRight
         text: root.content
         maximumWidth: Math.min(560, root.width)
     }
+    Loader {
+        active: root.editing
+        visible: active
+        Layout.fillWidth: true
+        sourceComponent: QuestionEditor {
+            text: root.content
+            onAsked: (text) => { root.editing = false; root.edited(text) }
+            onGiven: root.editing = false
+            Component.onCompleted: begin()
+        }
+    }
+    RowLayout {
+        // Kept in the layout, so that nothing moves when it appears.
+        visible: !root.editing
+        Layout.alignment: Qt.AlignRight
+        Layout.topMargin: -4
+        spacing: 2
+        readonly property bool shown: over.hovered || copyQuestion.activeFocus || editQuestion.activeFocus || deleteQuestion.activeFocus
+        BranchWalker { branch: root.branch; branches: root.branches; locked: root.locked; onWalked: (step) => root.walked(step) }
+        TurnButton {
+            id: copyQuestion
+            objectName: "copyQuestion"
+            opacity: parent.shown ? 1 : 0
+            glyph: "copy"
+            text: qsTr("Copy")
+            onClicked: root.textCopied(root.content)
+        }
+        TurnButton {
+            id: editQuestion
+            objectName: "editQuestion"
+            opacity: parent.shown && !root.locked ? 1 : 0
+            enabled: !root.locked
+            glyph: "edit"
+            text: qsTr("Edit and ask again")
+            onClicked: root.editing = true
+        }
+        TurnButton {
+            id: deleteQuestion
+            objectName: "deleteQuestion"
+            opacity: parent.shown && !root.locked ? 1 : 0
+            enabled: !root.locked
+            glyph: "trash"
+            text: qsTr("Delete, with all that follows")
+            onClicked: root.removed()
+        }
+    }
+    HoverHandler { id: over }
 }
