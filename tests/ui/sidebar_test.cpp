@@ -498,7 +498,7 @@ class SidebarTest : public QObject {
         // Only what is seen exists.
         QVERIFY(window_->view().contentItem()->findChildren<QQuickItem*>("conversationTitle").size() < 150);
         qInfo("longest from a key to its frame: %.1f ms", longest);
-        QVERIFY2(longest < 250, qPrintable(QString::number(longest)));
+        QVERIFY2(longest < 100, qPrintable(QString::number(longest)));
     }
 };
 
