@@ -6,9 +6,12 @@
 #include <QFile>
 #include <QString>
 #include <QStringList>
+#include <ctime>
 #include <memory>
 
 #include "app/conversation_tree.h"
+#include "app/history_store.h"
+#include "app/sql.h"
 
 namespace sightline::test {
 
@@ -36,6 +39,30 @@ inline AttachmentRef kept(const QString& sha256, const QString& name, const QSiz
     attachment->size = size;
     attachment->mime = QStringLiteral("image/png");
     return attachment;
+}
+
+// Milliseconds that this thread has computed: what it makes a window wait, whatever else the machine does.
+inline double computed() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
+}
+
+// Conversations "Conversation 0" (the newest) and so on with the ids c0, c1, ...: rows without messages,
+// because so many saves would each wait for the disk.
+inline void keepMany(const QString& folder, int count) {
+    HistoryStore store(folder);
+    Sql sql(store.databasePath(), Sql::Access::read_write);
+    Transaction transaction(sql);
+    sql.run(
+        QStringLiteral("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?) "
+                       "INSERT INTO conversations (uuid, title, title_given, created, updated, pinned, leaf, "
+                       "settings, draft_text, draft_parts) SELECT 'c' || i, 'Conversation ' || i, 1, "
+                       "1700000000000, 1700000000000 - i * 3600000, 0, '', '', 'unsent', '[]' FROM n"),
+        {count});
+    sql.run(
+        QStringLiteral("INSERT INTO title_search (rowid, body) SELECT id, lower(title) FROM conversations"));
+    transaction.commit();
 }
 
 // Paths relative to `folder` of all files that hold these bytes.

@@ -31,6 +31,7 @@ ListView {
         menu.openFor(row, at, shelf.isPinned(row.conversation))
     }
     clip: true
+    reuseItems: true
     boundsBehavior: Flickable.StopAtBounds
     spacing: 2
     currentIndex: -1

@@ -4,6 +4,7 @@ import QtQuick.Layouts
 import Sightline
 
 // A row of the list: a title, or what a search found under it. The keyboard works on the list, not on its rows.
+// What few rows show is made when they do: a page of them comes with one key.
 AbstractButton {
     id: root
     required property int index
@@ -14,7 +15,7 @@ AbstractButton {
     property bool renaming: false
     readonly property string conversation: model.conversationId
     readonly property bool found: searching && model.messageId !== ""
-    readonly property bool busy: hovered || chosen || more.hovered || menuOpen
+    readonly property bool busy: hovered || chosen || menuOpen
     property bool menuOpen: false
     signal menuWanted(Item at)
     signal renamed(string title)
@@ -26,7 +27,6 @@ AbstractButton {
     Accessible.description: [found ? model.snippet : "", when.text, model.pinned ? qsTr("Pinned") : "",
                              model.hasDraft ? qsTr("Unsent text") : ""].filter(part => part).join(", ")
     Accessible.selected: open
-    onRenamingChanged: if (renaming) field.begin()
 
     background: Rectangle {
         radius: Theme.control
@@ -73,79 +73,88 @@ AbstractButton {
                         anchors.right: parent.right
                         anchors.rightMargin: 6
                         anchors.verticalCenter: parent.verticalCenter
-                        visible: !more.visible
+                        visible: !more.active
                         role: "micro"
                         color: root.open ? Theme.text2 : Theme.text3
                         text: root.inDay ? root.model.updated.toLocaleTimeString(Qt.locale(), root.timeFormat)
                               : root.searching ? root.model.updated.toLocaleDateString(Qt.locale(), Locale.ShortFormat) : ""
                     }
-                    IconButton {
+                    Loader {
                         id: more
-                        objectName: "conversationMore" + root.index
                         anchors.right: parent.right
-                        visible: root.busy
-                        focusPolicy: Qt.NoFocus
-                        glyph: "more"
-                        glyphSize: 16
-                        implicitWidth: 24
-                        implicitHeight: 24
-                        text: qsTr("More")
-                        tips: !root.menuOpen
-                        Accessible.name: qsTr("More about %1").arg(root.model.title)
-                        onClicked: root.menuWanted(more)
+                        active: root.busy
+                        sourceComponent: IconButton {
+                            objectName: "conversationMore" + root.index
+                            focusPolicy: Qt.NoFocus
+                            glyph: "more"
+                            glyphSize: 16
+                            implicitWidth: 24
+                            implicitHeight: 24
+                            text: qsTr("More")
+                            tips: !root.menuOpen
+                            Accessible.name: qsTr("More about %1").arg(root.model.title)
+                            onClicked: root.menuWanted(this)
+                        }
                     }
                 }
             }
-            RowLayout {
-                visible: root.found && root.model.inPicture
-                spacing: 4
-                Icon { glyph: "image"; size: 14; color: Theme.text3 }
-                AppText { objectName: "inPicture"; role: "micro"; text: qsTr("In a picture"); color: root.open ? Theme.text2 : Theme.text3 }
-            }
-            HitText {
-                objectName: "conversationSnippet"
-                visible: root.found
-                role: "caption"
-                plain: root.found ? root.model.snippet : ""
-                hits: root.found ? root.model.snippetHits : []
-                color: Theme.text2
-                wrapMode: Text.Wrap
-                elide: Text.ElideRight
-                maximumLineCount: 3
+            Loader {
+                active: root.found
+                visible: active
                 Layout.fillWidth: true
                 Layout.rightMargin: 6
                 Layout.bottomMargin: 2
-                Accessible.ignored: true
+                sourceComponent: ColumnLayout {
+                    spacing: 2
+                    RowLayout {
+                        visible: root.model.inPicture
+                        spacing: 4
+                        Icon { glyph: "image"; size: 14; color: Theme.text3 }
+                        AppText { objectName: "inPicture"; role: "micro"; text: qsTr("In a picture"); color: root.open ? Theme.text2 : Theme.text3 }
+                    }
+                    HitText {
+                        objectName: "conversationSnippet"
+                        role: "caption"
+                        plain: root.model.snippet
+                        hits: root.model.snippetHits
+                        color: Theme.text2
+                        wrapMode: Text.Wrap
+                        elide: Text.ElideRight
+                        maximumLineCount: 3
+                        Layout.fillWidth: true
+                        Accessible.ignored: true
+                    }
+                }
             }
         }
-        AppField {
-            id: field
-            objectName: "renameField"
-            property bool done: true
+        Loader {
             anchors.left: parent.left
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
-            visible: root.renaming
-            name: qsTr("Title of the conversation")
-            maximumLength: 200
-            function begin() {
-                done = false
-                text = root.model.title
-                forceActiveFocus(Qt.OtherFocusReason)
-                selectAll()
+            active: root.renaming
+            sourceComponent: AppField {
+                objectName: "renameField"
+                property bool done: false
+                name: qsTr("Title of the conversation")
+                maximumLength: 200
+                text: root.model.title
+                Component.onCompleted: {
+                    forceActiveFocus(Qt.OtherFocusReason)
+                    selectAll()
+                }
+                function end(keep: bool) {
+                    if (done) return
+                    done = true
+                    const title = text.trim()
+                    if (keep && title !== root.model.title) root.renamed(title)
+                    root.renameEnded()
+                }
+                onActiveFocusChanged: if (!activeFocus) end(true)
+                Keys.onShortcutOverride: (event) => event.accepted = event.key === Qt.Key_Escape
+                Keys.onEscapePressed: end(false)
+                Keys.onReturnPressed: end(true)
+                Keys.onEnterPressed: end(true)
             }
-            function end(keep: bool) {
-                if (done) return
-                done = true
-                const title = text.trim()
-                if (keep && title !== root.model.title) root.renamed(title)
-                root.renameEnded()
-            }
-            onActiveFocusChanged: if (!activeFocus && root.renaming) end(true)
-            Keys.onShortcutOverride: (event) => event.accepted = event.key === Qt.Key_Escape
-            Keys.onEscapePressed: end(false)
-            Keys.onReturnPressed: end(true)
-            Keys.onEnterPressed: end(true)
         }
     }
     padding: 0
@@ -159,5 +168,11 @@ AbstractButton {
         acceptedButtons: Qt.RightButton
         onTapped: root.menuWanted(root)
     }
-    Tip { visible: root.hovered && !root.menuOpen && !root.renaming && !more.hovered && !root.found && title.truncated; text: root.model.title }
+    Loader {
+        active: root.hovered
+        sourceComponent: Tip {
+            visible: !root.menuOpen && !root.renaming && !root.found && title.truncated
+            text: root.model.title
+        }
+    }
 }
