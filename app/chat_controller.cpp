@@ -33,7 +33,10 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
     connect(&d->open, &OpenConversation::opened, this, [this] { d->showConversation(); });
     connect(&d->open, &OpenConversation::openFailed, this, &ChatController::openFailed);
     connect(&d->open, &OpenConversation::titleChanged, this, &ChatController::titleChanged);
-    connect(&d->open, &OpenConversation::keptChanged, this, &ChatController::conversationChanged);
+    connect(&d->open, &OpenConversation::keptChanged, this, [this] {
+        d->settings.setConversation(d->open.id());
+        Q_EMIT conversationChanged();
+    });
     connect(&d->revival, &PictureRevival::revived, this, [this](const AttachmentRef& attachment) {
         d->open.putPicture(attachment);
         d->showPicture(attachment->file);

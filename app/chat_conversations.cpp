@@ -188,7 +188,7 @@ void ChatController::Private::showConversation() {
     for (const ChatPart& part : head.draft.parts)
         wanted.push_back(part.attachment);
     revival.want(wanted);
-    settings.setConversation(open.isTemporary() ? QString() : open.id());
+    settings.setConversation(open.isKept() ? open.id() : QString());
     setProblem({});
     Q_EMIT q.draftChanged();
     Q_EMIT q.titleChanged();

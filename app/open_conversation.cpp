@@ -78,7 +78,7 @@ void OpenConversation::grow(const QString& message, const QString& text) {
     if (!reply) return;
     if (reply->parts.empty()) reply->parts.emplace_back();
     reply->parts.back().text += text;
-    if (isKept()) history_->stream(id(), *reply);
+    if (keeps()) history_->stream(id(), *reply);
 }
 
 void OpenConversation::resume(const QString& message) {
@@ -100,7 +100,7 @@ void OpenConversation::finish(const QString& message, ReplyState state, const Re
 void OpenConversation::show(const QString& message) {
     const QString before = tree_.head.leaf;
     showBranch(tree_, message);
-    if (isKept() && saved_ && tree_.head.leaf != before) history_->showLeaf(id(), tree_.head.leaf);
+    if (keeps() && saved_ && tree_.head.leaf != before) history_->showLeaf(id(), tree_.head.leaf);
 }
 
 void OpenConversation::remove(const QString& message) {
@@ -113,7 +113,7 @@ void OpenConversation::remove(const QString& message) {
     });
     removed_ = std::move(before);
     leaf_before_ = leaf;
-    if (isKept() && saved_) history_->removeMessages(id(), ids, tree_.head.leaf);
+    if (keeps() && saved_) history_->removeMessages(id(), ids, tree_.head.leaf);
 }
 
 void OpenConversation::restore() {
@@ -128,10 +128,10 @@ void OpenConversation::restore() {
 void OpenConversation::takeBack(const QString& message) {
     const std::vector<QString> ids = removeSubtree(tree_, message);
     if (ids.empty()) return;
-    if (isKept() && saved_) history_->removeMessages(id(), ids, tree_.head.leaf);
+    if (keeps() && saved_) history_->removeMessages(id(), ids, tree_.head.leaf);
     if (!tree_.messages.empty() || tree_.head.title_given) return;
     tree_.head.title.clear();
-    if (isKept() && saved_) save({});
+    if (keeps() && saved_) save({});
     Q_EMIT titleChanged();
 }
 
@@ -146,7 +146,7 @@ void OpenConversation::rename(const QString& title) {
             break;
         }
     }
-    if (isKept() && saved_) history_->rename(id(), one_line);
+    if (keeps() && saved_) history_->rename(id(), one_line);
     Q_EMIT titleChanged();
 }
 
@@ -154,7 +154,7 @@ void OpenConversation::saveDraft(const Draft& draft) {
     const bool empty = draft.text.isEmpty() && draft.parts.empty();
     if (empty && tree_.head.draft.text.isEmpty() && tree_.head.draft.parts.empty()) return;
     tree_.head.draft = draft;
-    if (!isKept()) return;
+    if (!keeps()) return;
     keepFiles(draft.parts);
     if (!saved_) save({});
     history_->saveDraft(id(), draft);
@@ -162,7 +162,7 @@ void OpenConversation::saveDraft(const Draft& draft) {
 
 void OpenConversation::saveSettings(const QString& settings) {
     tree_.head.settings = settings;
-    if (isKept() && saved_) history_->saveSettings(id(), settings);
+    if (keeps() && saved_) history_->saveSettings(id(), settings);
 }
 
 void OpenConversation::putPicture(const AttachmentRef& attachment) {
@@ -187,7 +187,7 @@ void OpenConversation::keepFiles(const std::vector<ChatPart>& parts) {
 }
 
 void OpenConversation::save(const std::vector<ChatMessage>& messages) {
-    if (!isKept()) return;
+    if (!keeps()) return;
     for (const ChatMessage& message : messages)
         keepFiles(message.parts);
     const bool first = !std::exchange(saved_, true);

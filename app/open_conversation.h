@@ -32,6 +32,7 @@ class OpenConversation : public QObject {
     // "Do not keep": the disk never sees it. Only before anything of it is on the disk; to keep it after all
     // is always possible.
     bool isTemporary() const { return temporary_; }
+    bool isKept() const { return saved_; }  // on the disk, or on the way there
     bool canBecomeTemporary() const { return history_ && !saved_; }
     void setTemporary(bool temporary);
 
@@ -71,7 +72,7 @@ class OpenConversation : public QObject {
     void keptChanged();  // it is on the disk now
 
   private:
-    bool isKept() const { return history_ && !temporary_; }
+    bool keeps() const { return history_ && !temporary_; }
     void keepFiles(const std::vector<ChatPart>& parts);
     void save(const std::vector<ChatMessage>& messages);
     void become(ConversationTree tree, bool saved);
