@@ -39,8 +39,7 @@ StoredPicture::~StoredPicture() {
     store_->remove(id_);
 }
 
-// Not inlined: tests/tsan.supp names it.
-Q_NEVER_INLINE QImage previewOf(const QImage& image, int longest) {
+QImage previewOf(const QImage& image, int longest) {
     if (image.isNull() || qMax(image.width(), image.height()) <= longest) return image;
     return image.scaled(longest, longest, Qt::KeepAspectRatio, Qt::SmoothTransformation);
 }

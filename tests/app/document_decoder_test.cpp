@@ -29,6 +29,7 @@ QString dataPath(const QString& name) {
 
 DecoderOptions withHelper() {
     DecoderOptions options;
+    options.page_seconds = 200;  // where no hang is tried, a slow machine is none
     options.program = QStringLiteral(SIGHTLINE_PROGRAM);
     return options;
 }

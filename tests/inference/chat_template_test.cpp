@@ -348,7 +348,7 @@ class ChatTemplateTest : public QObject {
         QVERIFY2(result.message.starts_with("t: line "), result.message.c_str());
         QVERIFY(result.kind == (unsupported ? ErrorKind::unsupported : ErrorKind::invalid_model));
         const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-        QVERIFY2(seconds < 20, qPrintable(QString("%1 s").arg(seconds)));
+        QVERIFY2(seconds < 200, qPrintable(QString("%1 s").arg(seconds)));
     }
 
     void refusesContexts() {
