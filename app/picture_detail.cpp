@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t low_pixels = 512 * 512;
 constexpr std::int64_t unmeasured_pixels = 2048 * 1024;  // a screen of 1920 x 1080 as it is
 constexpr std::int64_t fewest_pixels = 256 * 256;
+constexpr std::int64_t fewest_parameters_for_assist = 100'000'000;
 
 constexpr std::array<std::pair<Detail, const char*>, 5> names{{{Detail::low, "low"},
                                                                {Detail::automatic, "auto"},
@@ -66,6 +67,8 @@ DetailAnswer automatic(const DetailQuestion& question, const ModelFacts& facts) 
     const double all = static_cast<double>(question.width) * question.height;
     const auto seen = static_cast<double>(answer.budget.max_pixels);
     if (seen >= all) return answer;
+    // A model as small as the demo was never shown a text beside its picture.
+    if (facts.parameters > 0 && facts.parameters < fewest_parameters_for_assist) return answer;
     // Something is lost: whether that matters depends on the text in it.
     answer.wants_text = !question.text;
     if (!question.text || seen >= pixelsForText(question)) return answer;

@@ -27,10 +27,6 @@
 <context>
     <name>AttachmentChip</name>
     <message>
-        <source>Reading the picture…</source>
-        <translation>正在读取图片…</translation>
-    </message>
-    <message>
         <source>Remove %1</source>
         <translation>移除 %1</translation>
     </message>
@@ -42,7 +38,7 @@
         <source>Read text of %1</source>
         <translation>识别 %1 中的文字</translation>
     </message>
-<message>
+    <message>
         <source>Open %1</source>
         <translation>打开 %1</translation>
     </message>
@@ -72,6 +68,40 @@
     </message>
 </context>
 <context>
+    <name>BranchWalker</name>
+    <message>
+        <source>The version before</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>%1/%2</source>
+        <translation>%1/%2</translation>
+    </message>
+    <message>
+        <source>Version %1 of %2</source>
+        <translation>第 %1 个版本，共 %2 个</translation>
+    </message>
+    <message>
+        <source>The next version</source>
+        <translation>下一个版本</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBlock</name>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Write the next question</source>
@@ -84,10 +114,6 @@
     <message>
         <source>Question</source>
         <translation>问题</translation>
-    </message>
-    <message>
-        <source>Add pictures</source>
-        <translation>添加图片</translation>
     </message>
     <message>
         <source>Esc stops</source>
@@ -113,7 +139,7 @@
         <source>Read text</source>
         <translation>识别文字</translation>
     </message>
-<message>
+    <message>
         <source>Add pictures or PDFs</source>
         <translation>添加图片或 PDF</translation>
     </message>
@@ -150,6 +176,99 @@
     <message>
         <source>To the end</source>
         <translation>到末尾</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationList</name>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Only the newest are shown. Another word narrows the search.</source>
+        <translation>只显示最新的结果。再加一个词可以缩小范围。</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationMenu</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>复制一份</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <comment>the key</comment>
+        <translation>Del</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationRow</name>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Unsent text</source>
+        <translation>未发送的内容</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>More about %1</source>
+        <translation>“%1”的更多操作</translation>
+    </message>
+    <message>
+        <source>In a picture</source>
+        <translation>图片中</translation>
+    </message>
+    <message>
+        <source>Title of the conversation</source>
+        <translation>对话标题</translation>
+    </message>
+</context>
+<context>
+    <name>DetailMenu</name>
+    <message>
+        <source>What the model sees</source>
+        <translation>模型看到的内容</translation>
+    </message>
+    <message>
+        <source>The most pixels that are looked at within 5 seconds; a small picture and its text if small print would be lost</source>
+        <translation>5 秒内能看完的最多像素；若小字会丢失，则用小图加上识别出的文字</translation>
+    </message>
+    <message>
+        <source>A quarter of a megapixel: quick, enough for scenes</source>
+        <translation>四分之一百万像素：快，足以看清场景</translation>
+    </message>
+    <message>
+        <source>The most that the model was made for</source>
+        <translation>模型设计所支持的最大值</translation>
+    </message>
+    <message>
+        <source>Every pixel of the original, however long it takes</source>
+        <translation>原图的每个像素，不论需要多久</translation>
+    </message>
+    <message>
+        <source>A small picture together with the text that the reader finds in it at full size</source>
+        <translation>小图，加上阅读器在原尺寸图片中找到的文字</translation>
     </message>
 </context>
 <context>
@@ -193,14 +312,6 @@
 <context>
     <name>FileDialogs</name>
     <message>
-        <source>Add pictures</source>
-        <translation>添加图片</translation>
-    </message>
-    <message>
-        <source>Pictures (%1)</source>
-        <translation>图片 (%1)</translation>
-    </message>
-    <message>
         <source>All files (%1)</source>
         <translation>所有文件 (%1)</translation>
     </message>
@@ -208,13 +319,40 @@
         <source>Open model folder</source>
         <translation>打开模型文件夹</translation>
     </message>
-<message>
+    <message>
         <source>Add pictures or PDFs</source>
         <translation>添加图片或 PDF</translation>
     </message>
     <message>
         <source>Pictures and PDFs (%1)</source>
         <translation>图片和 PDF（%1）</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in the conversation</source>
+        <translation>在对话中查找</translation>
+    </message>
+    <message>
+        <source>%L1 of %L2</source>
+        <translation>第 %L1 个，共 %L2 个</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -249,10 +387,17 @@
     </message>
 </context>
 <context>
+    <name>HistoryBanners</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>知道了</translation>
+    </message>
+</context>
+<context>
     <name>Language</name>
     <message>
         <source>en</source>
-        <comment>the code of this translation's language</comment>
+        <comment>the code of this translation&apos;s language</comment>
         <translation>zh_CN</translation>
     </message>
 </context>
@@ -301,6 +446,45 @@
     <message>
         <source>Reads the Markdown of replies</source>
         <translation>读取回复中的 Markdown</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Open this address?</source>
+        <translation>打开这个地址？</translation>
+    </message>
+    <message>
+        <source>This address is not opened</source>
+        <translation>不会打开这个地址</translation>
+    </message>
+    <message>
+        <source>It comes from the model&apos;s reply. Your browser opens it; Sightline itself stays off the network.</source>
+        <translation>它来自模型的回复。由浏览器打开；Sightline 自身不会访问网络。</translation>
+    </message>
+    <message>
+        <source>It comes from the model&apos;s reply. Only web and mail addresses can be opened.</source>
+        <translation>它来自模型的回复。只能打开网页地址和邮件地址。</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open in browser</source>
+        <translation>在浏览器中打开</translation>
+    </message>
+</context>
+<context>
+    <name>ListMark</name>
+    <message>
+        <source>%1.</source>
+        <comment>number of a list item</comment>
+        <translation>%1.</translation>
     </message>
 </context>
 <context>
@@ -387,6 +571,14 @@
     <message>
         <source>Dropped picture</source>
         <translation>拖入的图片</translation>
+    </message>
+    <message>
+        <source>Deleted, with all that followed.</source>
+        <translation>已删除，包括其后的全部内容。</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -507,7 +699,7 @@
         <translation>图片的限制</translation>
     </message>
     <message>
-        <source>the model's own parameters</source>
+        <source>the model&apos;s own parameters</source>
         <translation>模型自带的参数</translation>
     </message>
 </context>
@@ -605,6 +797,25 @@
     </message>
 </context>
 <context>
+    <name>PagesPopup</name>
+    <message>
+        <source>Pages of %1</source>
+        <translation>%1 的页面</translation>
+    </message>
+    <message>
+        <source>1 to %L1, for example 1-3, 7</source>
+        <translation>1 至 %L1，例如 1-3, 7</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>添加</translation>
+    </message>
+</context>
+<context>
     <name>ParameterPanel</name>
     <message>
         <source>Parameters</source>
@@ -623,15 +834,15 @@
         <translation>最大词元数</translation>
     </message>
     <message>
-        <source>Model's own</source>
+        <source>Model&apos;s own</source>
         <translation>恢复模型默认</translation>
     </message>
     <message>
-        <source>Back to the model's own values</source>
+        <source>Back to the model&apos;s own values</source>
         <translation>恢复为模型自带的数值</translation>
     </message>
     <message>
-        <source>These are the model's own values</source>
+        <source>These are the model&apos;s own values</source>
         <translation>当前已是模型自带的数值</translation>
     </message>
     <message>
@@ -647,7 +858,7 @@
         <translation>自定义值</translation>
     </message>
     <message>
-        <source>Model's own values</source>
+        <source>Model&apos;s own values</source>
         <translation>模型自带的值</translation>
     </message>
     <message>
@@ -667,7 +878,7 @@
         <translation>无</translation>
     </message>
     <message>
-        <source>How freely words are chosen. 0 always takes the likeliest one, 1 follows the model's odds.</source>
+        <source>How freely words are chosen. 0 always takes the likeliest one, 1 follows the model&apos;s odds.</source>
         <translation>选词的自由程度。0 总是取最可能的词，1 按模型给出的概率。</translation>
     </message>
     <message>
@@ -742,11 +953,7 @@
         <source>The reply ends before the first of these. %1 is the end of a line.</source>
         <translation>回复在遇到其中第一个之前结束。%1 表示行尾。</translation>
     </message>
-<message>
-        <source>Temperature 0 always takes the likeliest token. Changes count from the next reply on.</source>
-        <translation>温度为 0 时总是选取最可能的词元。更改从下一条回复起生效。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ParameterRow</name>
     <message>
@@ -758,11 +965,11 @@
         <translation>须在 %1 与 %2 之间。仍使用之前的数值。</translation>
     </message>
     <message>
-        <source>Back to the model's own value</source>
+        <source>Back to the model&apos;s own value</source>
         <translation>恢复模型自带的值</translation>
     </message>
     <message>
-        <source>Back to the model's own value, %1</source>
+        <source>Back to the model&apos;s own value, %1</source>
         <translation>恢复模型自带的值 %1</translation>
     </message>
     <message>
@@ -799,7 +1006,7 @@
         <source>Read text of %1</source>
         <translation>识别 %1 中的文字</translation>
     </message>
-<message>
+    <message>
         <source>Open large</source>
         <translation>放大查看</translation>
     </message>
@@ -846,13 +1053,39 @@
         <source>Outline the lines</source>
         <translation>框出各行文字</translation>
     </message>
-<message>
+    <message>
         <source>Pixel for pixel</source>
         <translation>按像素显示</translation>
     </message>
     <message>
         <source>What the model sees, patch by patch</source>
         <translation>逐块显示模型看到的内容</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceMarks</name>
+    <message>
+        <source>Point %1</source>
+        <translation>点 %1</translation>
+    </message>
+    <message>
+        <source>Box %1</source>
+        <translation>框 %1</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceMenu</name>
+    <message>
+        <source>Ask about this part</source>
+        <translation>询问这一部分</translation>
+    </message>
+    <message>
+        <source>Cut out of the original, pixel for pixel</source>
+        <translation>从原图按像素裁出</translation>
+    </message>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>复制坐标</translation>
     </message>
 </context>
 <context>
@@ -941,6 +1174,21 @@
     </message>
 </context>
 <context>
+    <name>QuestionEditor</name>
+    <message>
+        <source>Your question</source>
+        <translation>您的问题</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>New conversation</source>
@@ -954,7 +1202,7 @@
         <source>Models</source>
         <translation>模型</translation>
     </message>
-<message>
+    <message>
         <source>Conversations</source>
         <translation>对话</translation>
     </message>
@@ -1029,13 +1277,20 @@
         <source>Copy all</source>
         <translation>全部复制</translation>
     </message>
-<message>
+    <message>
         <source>Read text</source>
         <translation>识别文字</translation>
     </message>
     <message>
         <source>Finds the text in the picture, to select and to copy</source>
         <translation>找出图片中的文字，可选择和复制</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyBlocks</name>
+    <message>
+        <source>The reply is being written</source>
+        <translation>正在书写回复</translation>
     </message>
 </context>
 <context>
@@ -1051,6 +1306,83 @@
     <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Delete, with all that follows</source>
+        <translation>删除，包括其后的全部内容</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+</context>
+<context>
+    <name>ShownMessage</name>
+    <message>
+        <source>Sightline ended while this reply was made. Continue goes on from here.</source>
+        <translation>生成这条回复时 Sightline 关闭了。点击“继续”可接着生成。</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Close the list</source>
+        <translation>关闭列表</translation>
+    </message>
+    <message>
+        <source>Fold the list</source>
+        <translation>收起列表</translation>
+    </message>
+    <message>
+        <source>Search the conversations</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Nothing found for “%1”. Messages, titles and the text that was read from pictures are searched.</source>
+        <translation>没有找到“%1”。搜索范围包括消息、标题和从图片中读出的文字。</translation>
+    </message>
+    <message>
+        <source>Conversations are kept here, on this computer only.</source>
+        <translation>对话保存在这里，只在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>About Sightline</source>
+        <translation>关于 Sightline</translation>
     </message>
 </context>
 <context>
@@ -1140,6 +1472,25 @@
     </message>
 </context>
 <context>
+    <name>ThinkFold</name>
+    <message>
+        <source>Thinking…</source>
+        <translation>正在思考…</translation>
+    </message>
+    <message>
+        <source>Thought for %L1 s</source>
+        <translation>思考了 %L1 秒</translation>
+    </message>
+    <message>
+        <source>Thoughts</source>
+        <translation>思考过程</translation>
+    </message>
+    <message>
+        <source>%L1 s</source>
+        <translation>%L1 秒</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>New conversation</source>
@@ -1161,7 +1512,7 @@
         <source>Parameters</source>
         <translation>参数</translation>
     </message>
-<message>
+    <message>
         <source>Not kept</source>
         <translation>不保存</translation>
     </message>
@@ -1175,6 +1526,100 @@
     </message>
 </context>
 <context>
+    <name>TrashPage</name>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Conversations stay here until you empty the trash.</source>
+        <translation>清空回收站之前，对话都会留在这里。</translation>
+    </message>
+    <message>
+        <source>Empty trash…</source>
+        <translation>清空回收站…</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>回到对话</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>删除于 %1</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Restore %1</source>
+        <translation>恢复“%1”</translation>
+    </message>
+    <message>
+        <source>The trash is empty.</source>
+        <translation>回收站是空的。</translation>
+    </message>
+    <message>
+        <source>Empty the trash?</source>
+        <translation>清空回收站？</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) will be erased for good, with pictures that nothing else uses. This cannot be undone.</source>
+        <translation>
+            <numerusform>将永久删除 %n 个对话以及不再使用的图片。此操作无法撤销。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Erase for good</source>
+        <translation>永久删除</translation>
+    </message>
+</context>
+<context>
+    <name>UndoToast</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>UserTurn</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Edit and ask again</source>
+        <translation>修改并重新提问</translation>
+    </message>
+    <message>
+        <source>Delete, with all that follows</source>
+        <translation>删除，包括其后的全部内容</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::AttachmentLoader</name>
+    <message>
+        <source>The main one of %L1 pictures</source>
+        <translation>%L1 张图片中的主图</translation>
+    </message>
+    <message>
+        <source>Animation: the first of %L1 frames</source>
+        <translation>动画：%L1 帧中的第一帧</translation>
+    </message>
+    <message>
+        <source>%1, page %2</source>
+        <translation>%1，第 %2 页</translation>
+    </message>
+    <message>
+        <source>Page %L1 of %L2</source>
+        <translation>第 %L1 页，共 %L2 页</translation>
+    </message>
+</context>
+<context>
     <name>sightline::AttachmentTray</name>
     <message>
         <source>%L1 more files</source>
@@ -1185,10 +1630,6 @@
         <translation>一个问题最多可附 %1 张图片。</translation>
     </message>
     <message>
-        <source>Only files on this computer can be opened; nothing is fetched.</source>
-        <translation>只能打开这台电脑上的文件；不会从网络获取任何内容。</translation>
-    </message>
-<message>
         <source>Only files on this computer can be opened; nothing is fetched. Copy the picture itself and paste it here.</source>
         <translation>只能打开这台电脑上的文件，不会从网络获取任何内容。请复制图片本身并粘贴到这里。</translation>
     </message>
@@ -1226,7 +1667,7 @@
         <translation>图片仍在打开。</translation>
     </message>
     <message>
-        <source>These pictures take %L1 tokens, and %L2 of the model's context are left. Remove a picture or start a new conversation.</source>
+        <source>These pictures take %L1 tokens, and %L2 of the model&apos;s context are left. Remove a picture or start a new conversation.</source>
         <translation>这些图片需要 %L1 词元，而模型的上下文只剩 %L2。请移除一张图片或开始新对话。</translation>
     </message>
     <message>
@@ -1253,9 +1694,13 @@
         <source>Too many questions wait already. Try again when one of them is answered.</source>
         <translation>等待中的问题太多。请在其中一个得到回答后再试。</translation>
     </message>
-<message>
+    <message>
         <source>Your question is asked as soon as the text in the pictures is read.</source>
         <translation>图片中的文字读完后，就会提出您的问题。</translation>
+    </message>
+    <message>
+        <source>The picture “%1” cannot be opened any more: %2</source>
+        <translation>图片“%1”已无法打开：%2</translation>
     </message>
 </context>
 <context>
@@ -1295,6 +1740,107 @@
     </message>
 </context>
 <context>
+    <name>sightline::ConversationShelf</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>“%1” is in the trash</source>
+        <translation>“%1”已移到回收站</translation>
+    </message>
+    <message>
+        <source>%1 (copy)</source>
+        <translation>%1（副本）</translation>
+    </message>
+    <message>
+        <source>The history was damaged and has been repaired.</source>
+        <translation>历史记录曾损坏，现已修复。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 could be saved.</source>
+        <comment>“3 conversations” and “12 messages”</comment>
+        <translation>保住了 %1 和 %2。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n 条消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be read.</source>
+        <translation>
+            <numerusform>有 %n 条消息无法读取。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Something may be missing.</source>
+        <translation>可能有内容缺失。</translation>
+    </message>
+    <message>
+        <source>The damaged file is kept: %1</source>
+        <translation>损坏的文件保留在：%1</translation>
+    </message>
+    <message>
+        <source>The history can be read but not written: what you do now is not kept.</source>
+        <translation>历史记录可以读取但无法写入：现在的操作不会被保存。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DetailWords</name>
+    <message>
+        <source>Low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>Reading assist</source>
+        <translation>辅助阅读</translation>
+    </message>
+    <message numerus="yes">
+        <source>+ %Ln word(s)</source>
+        <translation>
+            <numerusform>+ %Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>small picture + %Ln word(s) read</source>
+        <translation>
+            <numerusform>小图 + 识别出的 %Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>reading its text…</source>
+        <translation>正在识别文字…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>+ the text in it</source>
+        <translation>+ 其中的文字</translation>
+    </message>
+</context>
+<context>
     <name>sightline::ErrorText</name>
     <message>
         <source>This computer or this version cannot run the model: %1.</source>
@@ -1309,7 +1855,7 @@
         <translation>无法使用该模型文件夹：%1。</translation>
     </message>
     <message>
-        <source>The model's files changed while they were read: %1.</source>
+        <source>The model&apos;s files changed while they were read: %1.</source>
         <translation>读取时模型文件发生了变化：%1。</translation>
     </message>
     <message>
@@ -1317,7 +1863,7 @@
         <translation>无法加载模型：%1。</translation>
     </message>
     <message>
-        <source>The conversation does not fit into the model's context: %1.</source>
+        <source>The conversation does not fit into the model&apos;s context: %1.</source>
         <translation>对话超出了模型的上下文：%1。</translation>
     </message>
     <message>
@@ -1333,7 +1879,7 @@
         <translation>该模型无法完成此操作：%1。</translation>
     </message>
     <message>
-        <source>The model's file changed while it was in use, so the model was put away: %1.</source>
+        <source>The model&apos;s file changed while it was in use, so the model was put away: %1.</source>
         <translation>模型文件在使用中发生了变化，因此已停用该模型：%1。</translation>
     </message>
     <message>
@@ -1357,11 +1903,11 @@
         <translation>原因不明</translation>
     </message>
     <message>
-        <source>The text reader's files cannot be used: %1.</source>
+        <source>The text reader&apos;s files cannot be used: %1.</source>
         <translation>文字识别器的文件无法使用：%1。</translation>
     </message>
     <message>
-        <source>The text reader's files changed while they were in use: %1.</source>
+        <source>The text reader&apos;s files changed while they were in use: %1.</source>
         <translation>文字识别器的文件在使用中发生了变化：%1。</translation>
     </message>
     <message>
@@ -1542,40 +2088,27 @@
     </message>
 </context>
 <context>
-    <name>sightline::Parameters</name>
+    <name>sightline::OpenConversation</name>
     <message>
-        <source>Low</source>
-        <translation>低</translation>
+        <source>This conversation is not there any more.</source>
+        <translation>这个对话已不存在。</translation>
     </message>
+</context>
+<context>
+    <name>sightline::Parameters</name>
     <message>
         <source>A quarter of a megapixel: fast, for a first look.</source>
         <translation>四分之一兆像素：快速，适合先看一眼。</translation>
-    </message>
-    <message>
-        <source>Auto</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>A screen of 1920 × 1080 as it is; larger pictures become smaller.</source>
-        <translation>1920 × 1080 的屏幕保持原样；更大的图片会缩小。</translation>
-    </message>
-    <message>
-        <source>High</source>
-        <translation>高</translation>
     </message>
     <message>
         <source>As many pixels as the model was made for.</source>
         <translation>模型所支持的最多像素。</translation>
     </message>
     <message>
-        <source>Exact</source>
-        <translation>原样</translation>
-    </message>
-    <message>
         <source>Every pixel of the original. May take long and fill the context.</source>
         <translation>原图的每个像素。可能耗时较长并占满上下文。</translation>
     </message>
-<message>
+    <message>
         <source>As many pixels as this computer looks at in 5 seconds; reading assist where text would be lost.</source>
         <translation>本机在 5 秒内能看完的像素数；文字会丢失时使用阅读辅助。</translation>
     </message>
@@ -1614,6 +2147,20 @@
     <message>
         <source>%L1 % sure</source>
         <translation>把握 %L1%</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PictureRevival</name>
+    <message>
+        <source>The file of the picture is not what it was.</source>
+        <translation>图片文件已发生变化。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PictureViewer</name>
+    <message>
+        <source>The model sees %1 × %2 pixels in %3 × %4 patches</source>
+        <translation>模型看到 %1 × %2 像素，分为 %3 × %4 块</translation>
     </message>
 </context>
 <context>
@@ -1753,503 +2300,6 @@
     <message>
         <source>The history could not be used: %1.</source>
         <translation>无法使用历史记录：%1。</translation>
-    </message>
-</context>
-<context>
-    <name>DetailMenu</name>
-    <message>
-        <source>What the model sees</source>
-        <translation>模型看到的内容</translation>
-    </message>
-    <message>
-        <source>The most pixels that are looked at within 5 seconds; a small picture and its text if small print would be lost</source>
-        <translation>5 秒内能看完的最多像素；若小字会丢失，则用小图加上识别出的文字</translation>
-    </message>
-    <message>
-        <source>A quarter of a megapixel: quick, enough for scenes</source>
-        <translation>四分之一百万像素：快，足以看清场景</translation>
-    </message>
-    <message>
-        <source>The most that the model was made for</source>
-        <translation>模型设计所支持的最大值</translation>
-    </message>
-    <message>
-        <source>Every pixel of the original, however long it takes</source>
-        <translation>原图的每个像素，不论需要多久</translation>
-    </message>
-    <message>
-        <source>A small picture together with the text that the reader finds in it at full size</source>
-        <translation>小图，加上阅读器在原尺寸图片中找到的文字</translation>
-    </message>
-</context>
-<context>
-    <name>PagesPopup</name>
-    <message>
-        <source>Pages of %1</source>
-        <translation>%1 的页面</translation>
-    </message>
-    <message>
-        <source>1 to %L1, for example 1-3, 7</source>
-        <translation>1 至 %L1，例如 1-3, 7</translation>
-    </message>
-    <message>
-        <source>Pages</source>
-        <translation>页面</translation>
-    </message>
-    <message>
-        <source>Attach</source>
-        <translation>添加</translation>
-    </message>
-</context>
-<context>
-    <name>PlaceMarks</name>
-    <message>
-        <source>Point %1</source>
-        <translation>点 %1</translation>
-    </message>
-    <message>
-        <source>Box %1</source>
-        <translation>框 %1</translation>
-    </message>
-</context>
-<context>
-    <name>PlaceMenu</name>
-    <message>
-        <source>Ask about this part</source>
-        <translation>询问这一部分</translation>
-    </message>
-    <message>
-        <source>Cut out of the original, pixel for pixel</source>
-        <translation>从原图按像素裁出</translation>
-    </message>
-    <message>
-        <source>Copy coordinates</source>
-        <translation>复制坐标</translation>
-    </message>
-</context>
-<context>
-    <name>sightline::AttachmentLoader</name>
-    <message>
-        <source>The main one of %L1 pictures</source>
-        <translation>%L1 张图片中的主图</translation>
-    </message>
-    <message>
-        <source>Animation: the first of %L1 frames</source>
-        <translation>动画：%L1 帧中的第一帧</translation>
-    </message>
-    <message>
-        <source>%1, page %2</source>
-        <translation>%1，第 %2 页</translation>
-    </message>
-    <message>
-        <source>Page %L1 of %L2</source>
-        <translation>第 %L1 页，共 %L2 页</translation>
-    </message>
-</context>
-<context>
-    <name>sightline::DetailWords</name>
-    <message>
-        <source>Low</source>
-        <translation>低</translation>
-    </message>
-    <message>
-        <source>Auto</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>High</source>
-        <translation>高</translation>
-    </message>
-    <message>
-        <source>Exact</source>
-        <translation>原样</translation>
-    </message>
-    <message>
-        <source>Reading assist</source>
-        <translation>辅助阅读</translation>
-    </message>
-    <message numerus="yes">
-        <source>+ %Ln word(s)</source>
-        <translation>
-            <numerusform>+ %Ln 个词</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>small picture + %Ln word(s) read</source>
-        <translation>
-            <numerusform>小图 + 识别出的 %Ln 个词</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>reading its text…</source>
-        <translation>正在识别文字…</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>+ the text in it</source>
-        <translation>+ 其中的文字</translation>
-    </message>
-</context>
-<context>
-    <name>sightline::PictureViewer</name>
-    <message>
-        <source>The model sees %1 × %2 pixels in %3 × %4 patches</source>
-        <translation>模型看到 %1 × %2 像素，分为 %3 × %4 块</translation>
-    </message>
-</context>
-<context>
-    <name>CodeBlock</name>
-    <message>
-        <source>Code</source>
-        <translation>代码</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-</context>
-<context>
-    <name>FindBar</name>
-    <message>
-        <source>Find in the conversation</source>
-        <translation>在对话中查找</translation>
-    </message>
-    <message>
-        <source>%L1 of %L2</source>
-        <translation>第 %L1 个，共 %L2 个</translation>
-    </message>
-    <message>
-        <source>Not found</source>
-        <translation>未找到</translation>
-    </message>
-    <message>
-        <source>Previous</source>
-        <translation>上一个</translation>
-    </message>
-    <message>
-        <source>Next</source>
-        <translation>下一个</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context>
-<context>
-    <name>LinkDialog</name>
-    <message>
-        <source>Open this address?</source>
-        <translation>打开这个地址？</translation>
-    </message>
-    <message>
-        <source>This address is not opened</source>
-        <translation>不会打开这个地址</translation>
-    </message>
-    <message>
-        <source>It comes from the model's reply. Your browser opens it; Sightline itself stays off the network.</source>
-        <translation>它来自模型的回复。由浏览器打开；Sightline 自身不会访问网络。</translation>
-    </message>
-    <message>
-        <source>It comes from the model's reply. Only web and mail addresses can be opened.</source>
-        <translation>它来自模型的回复。只能打开网页地址和邮件地址。</translation>
-    </message>
-    <message>
-        <source>Copy address</source>
-        <translation>复制地址</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Open in browser</source>
-        <translation>在浏览器中打开</translation>
-    </message>
-</context>
-<context>
-    <name>ListMark</name>
-    <message>
-        <source>%1.</source>
-        <comment>number of a list item</comment>
-        <translation>%1.</translation>
-    </message>
-</context>
-<context>
-    <name>ReplyBlocks</name>
-    <message>
-        <source>The reply is being written</source>
-        <translation>正在书写回复</translation>
-    </message>
-</context>
-<context>
-    <name>ThinkFold</name>
-    <message>
-        <source>Thinking…</source>
-        <translation>正在思考…</translation>
-    </message>
-    <message>
-        <source>Thought for %L1 s</source>
-        <translation>思考了 %L1 秒</translation>
-    </message>
-    <message>
-        <source>Thoughts</source>
-        <translation>思考过程</translation>
-    </message>
-    <message>
-        <source>%L1 s</source>
-        <translation>%L1 秒</translation>
-    </message>
-</context>
-<context>
-    <name>ConversationList</name>
-    <message>
-        <source>Conversations</source>
-        <translation>对话</translation>
-    </message>
-    <message>
-        <source>Only the newest are shown. Another word narrows the search.</source>
-        <translation>只显示最新的结果。再加一个词可以缩小范围。</translation>
-    </message>
-</context>
-<context>
-    <name>ConversationMenu</name>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
-        <source>Unpin</source>
-        <translation>取消置顶</translation>
-    </message>
-    <message>
-        <source>Pin</source>
-        <translation>置顶</translation>
-    </message>
-    <message>
-        <source>Duplicate</source>
-        <translation>复制一份</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Del</source>
-        <comment>the key</comment>
-        <translation>Del</translation>
-    </message>
-</context>
-<context>
-    <name>ConversationRow</name>
-    <message>
-        <source>Pinned</source>
-        <translation>已置顶</translation>
-    </message>
-    <message>
-        <source>Unsent text</source>
-        <translation>未发送的内容</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>更多</translation>
-    </message>
-    <message>
-        <source>More about %1</source>
-        <translation>“%1”的更多操作</translation>
-    </message>
-    <message>
-        <source>In a picture</source>
-        <translation>图片中</translation>
-    </message>
-    <message>
-        <source>Title of the conversation</source>
-        <translation>对话标题</translation>
-    </message>
-</context>
-<context>
-    <name>HistoryBanners</name>
-    <message>
-        <source>Dismiss</source>
-        <translation>知道了</translation>
-    </message>
-</context>
-<context>
-    <name>SearchField</name>
-    <message>
-        <source>Clear the search</source>
-        <translation>清除搜索</translation>
-    </message>
-</context>
-<context>
-    <name>Sidebar</name>
-    <message>
-        <source>Conversations</source>
-        <translation>对话</translation>
-    </message>
-    <message>
-        <source>Close the list</source>
-        <translation>关闭列表</translation>
-    </message>
-    <message>
-        <source>Fold the list</source>
-        <translation>收起列表</translation>
-    </message>
-    <message>
-        <source>Search the conversations</source>
-        <translation>搜索对话</translation>
-    </message>
-    <message>
-        <source>Search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
-        <source>New conversation</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
-        <source>Begin anew</source>
-        <translation>重新开始</translation>
-    </message>
-    <message>
-        <source>Nothing found for “%1”. Messages, titles and the text that was read from pictures are searched.</source>
-        <translation>没有找到“%1”。搜索范围包括消息、标题和从图片中读出的文字。</translation>
-    </message>
-    <message>
-        <source>Conversations are kept here, on this computer only.</source>
-        <translation>对话保存在这里，只在这台电脑上。</translation>
-    </message>
-    <message>
-        <source>Trash</source>
-        <translation>回收站</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>About Sightline</source>
-        <translation>关于 Sightline</translation>
-    </message>
-</context>
-<context>
-    <name>TrashPage</name>
-    <message>
-        <source>Trash</source>
-        <translation>回收站</translation>
-    </message>
-    <message>
-        <source>Conversations stay here until you empty the trash.</source>
-        <translation>清空回收站之前，对话都会留在这里。</translation>
-    </message>
-    <message>
-        <source>Empty trash…</source>
-        <translation>清空回收站…</translation>
-    </message>
-    <message>
-        <source>Back to the conversation</source>
-        <translation>回到对话</translation>
-    </message>
-    <message>
-        <source>Deleted %1</source>
-        <translation>删除于 %1</translation>
-    </message>
-    <message>
-        <source>Restore</source>
-        <translation>恢复</translation>
-    </message>
-    <message>
-        <source>Restore %1</source>
-        <translation>恢复“%1”</translation>
-    </message>
-    <message>
-        <source>The trash is empty.</source>
-        <translation>回收站是空的。</translation>
-    </message>
-    <message>
-        <source>Empty the trash?</source>
-        <translation>清空回收站？</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n conversation(s) will be erased for good, with pictures that nothing else uses. This cannot be undone.</source>
-        <translation>
-            <numerusform>将永久删除 %n 个对话以及不再使用的图片。此操作无法撤销。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Erase for good</source>
-        <translation>永久删除</translation>
-    </message>
-</context>
-<context>
-    <name>UndoToast</name>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-</context>
-<context>
-    <name>sightline::ConversationShelf</name>
-    <message>
-        <source>New conversation</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
-        <source>“%1” is in the trash</source>
-        <translation>“%1”已移到回收站</translation>
-    </message>
-    <message>
-        <source>%1 (copy)</source>
-        <translation>%1（副本）</translation>
-    </message>
-    <message>
-        <source>The history was damaged and has been repaired.</source>
-        <translation>历史记录曾损坏，现已修复。</translation>
-    </message>
-    <message>
-        <source>%1 and %2 could be saved.</source>
-        <comment>“3 conversations” and “12 messages”</comment>
-        <translation>保住了 %1 和 %2。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n conversation(s)</source>
-        <translation>
-            <numerusform>%n 个对话</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s)</source>
-        <translation>
-            <numerusform>%n 条消息</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) could not be read.</source>
-        <translation>
-            <numerusform>有 %n 条消息无法读取。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Something may be missing.</source>
-        <translation>可能有内容缺失。</translation>
-    </message>
-    <message>
-        <source>The damaged file is kept: %1</source>
-        <translation>损坏的文件保留在：%1</translation>
-    </message>
-    <message>
-        <source>The history can be read but not written: what you do now is not kept.</source>
-        <translation>历史记录可以读取但无法写入：现在的操作不会被保存。</translation>
     </message>
 </context>
 <context>

@@ -191,6 +191,11 @@ void PictureDetailTest::smallTextAsksForMore() {
     QVERIFY(!kept.wants_text);
     QCOMPARE(kept.budget.max_pixels, unread.budget.max_pixels);
     QCOMPARE(chooseDetail(screenshot(slow, small), qwen()).chosen, Detail::assist);
+    // The demo model was never shown a text beside its picture.
+    ModelFacts demo = qwen();
+    demo.parameters = 6'700'000;
+    QCOMPARE(chooseDetail(screenshot(slow, small), demo).chosen, Detail::automatic);
+    QVERIFY(!chooseDetail(screenshot(slow), demo).wants_text);
     // Without text there is nothing to lose.
     QCOMPARE(chooseDetail(screenshot(slow, PictureText()), qwen()).chosen, Detail::automatic);
 }

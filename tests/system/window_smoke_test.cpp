@@ -1,9 +1,10 @@
 // The real program on a real X server (Xvfb), driven by xdotool: it shows its window, takes a question from
-// the command line and from the keyboard while the model is still loading, answers with the demo model, and
-// closes with exit code 0.
+// the command line and from the keyboard while the model is still loading, answers with the demo model, keeps
+// what was said and what was not sent, goes on with it after a restart, and closes with exit code 0.
 #include <QFile>
 #include <QProcess>
-#include <QSettings>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
@@ -27,6 +28,7 @@ class WindowSmokeTest : public QObject {
     void questionOfTheCommandLineIsAnswered();
     void enterWhileTheModelLoadsIsNotLost();
     void draftIsKeptWhenTheWindowIsClosed();
+    void conversationGoesOnAfterARestart();
 
   private:
     void start(const QStringList& arguments);
@@ -35,9 +37,8 @@ class WindowSmokeTest : public QObject {
     bool takesFocus();
     bool answered();
     void close();
-    QString settingsFile() const {
-        return home_->filePath("XDG_CONFIG_HOME/sightline/sightline/sightline.ini");
-    }
+    // The first value that the history answers; null while there is none.
+    QString kept(const QString& question) const;
 
     QProcess server_;
     QProcess program_;
@@ -118,13 +119,27 @@ bool WindowSmokeTest::takesFocus() {
         enough_ms);
 }
 
-// After a reply the program notes how long this machine needs for a picture; nothing else writes that.
+QString WindowSmokeTest::kept(const QString& question) const {
+    QString value;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase("QSQLITE", "kept");
+        database.setDatabaseName(home_->filePath("XDG_DATA_HOME/sightline/sightline/history.sqlite"));
+        database.setConnectOptions("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000");
+        if (database.open()) {
+            QSqlQuery query(database);
+            if (query.exec(question) && query.next()) value = query.value(0).toString();
+        }
+    }
+    QSqlDatabase::removeDatabase("kept");
+    return value;
+}
+
 bool WindowSmokeTest::answered() {
     return QTest::qWaitFor(
         [this] {
-            QFile file(settingsFile());
             return program_.state() == QProcess::NotRunning ||
-                   (file.open(QIODevice::ReadOnly) && file.readAll().contains("[speed]"));
+                   kept("SELECT parts FROM messages WHERE role = 'assistant' AND state = 'complete'")
+                       .contains("could not be opened");
         },
         enough_ms);
 }
@@ -163,10 +178,28 @@ void WindowSmokeTest::draftIsKeptWhenTheWindowIsClosed() {
     QVERIFY(takesFocus());
     tool({"type", "--delay", "1", "half a thought"});
     close();
+    QCOMPARE(kept("SELECT draft_text FROM conversations"), QString("half a thought"));
     start({});
+    QVERIFY(takesFocus());
+    tool({"key", "End"});
+    tool({"type", "--delay", "1", " and the other half"});
     close();
-    const QSettings settings(settingsFile(), QSettings::IniFormat);
-    QCOMPARE(settings.value("draft/text").toString(), QString("half a thought"));
+    QCOMPARE(kept("SELECT draft_text FROM conversations"), QString("half a thought and the other half"));
+}
+
+void WindowSmokeTest::conversationGoesOnAfterARestart() {
+    start({QStringLiteral(SIGHTLINE_SOURCE_DIR "/resources/samples/message.png"),
+           QStringLiteral("Read the text in this image.")});
+    QVERIFY(answered());
+    close();
+    start({});
+    QVERIFY(takesFocus());
+    tool({"type", "--delay", "1", "What does it say?"});
+    tool({"key", "Return"});
+    const QString replies = "SELECT count(*) FROM messages WHERE role = 'assistant' AND state = 'complete'";
+    QVERIFY(QTest::qWaitFor([&] { return kept(replies) == "2"; }, enough_ms));
+    QCOMPARE(kept("SELECT count(*) FROM conversations"), QString("1"));
+    close();
 }
 
 QTEST_GUILESS_MAIN(WindowSmokeTest)

@@ -107,7 +107,9 @@ bool playKept(WindowFixture& w, const QString& scene) {
     const auto id = [&list](int row) {
         return list.index(row, 0).data(ConversationListModel::IdRole).toString();
     };
-    w.shelf().setCurrent(id(1));
+    const QString open = id(1);
+    w.shelf().open(open);
+    if (!QTest::qWaitFor([&] { return w.chat().conversationId() == open; })) return false;
     if (scene == QLatin1String("search")) {
         w.key(Qt::Key_K, Qt::ControlModifier);
         w.write(QStringLiteral("total"));
@@ -359,9 +361,8 @@ int main(int argc, char** argv) {
     dressApplication(application,
                      words.contains(QStringLiteral("zh")) ? QStringLiteral("zh_CN") : QStringLiteral("en"));
     const QTemporaryDir history;
-    const bool keeps = needsHistory(words[1]);
-    if (keeps) keepSome(history.path());
-    WindowFixture w(true, WindowFixture::withSample(), {}, keeps ? history.path() : QString());
+    if (words[1] != QLatin1String("empty")) keepSome(history.path());
+    WindowFixture w(true, WindowFixture::withSample(), {}, history.path());
     w.view().resize(words[3].toInt(), words[4].toInt());
     // A reply that streams never settles: it is taken as it is.
     if (!play(w, words[1]) || (words[1] != QLatin1String("streaming") && !settle(w))) {

@@ -85,9 +85,12 @@ ApplicationWindow {
         function onPartWanted() { window.opener = null; composer.focusField() }
     }
     onActiveFocusItemChanged: if (!elsewhere && !away && activeFocusItem) opener = activeFocusItem
+    property string openProblem
     property string deleted  // what can be brought back in the conversation, for a while
     Connections {
         target: window.chat
+        function onConversationChanged() { window.openProblem = "" }
+        function onOpenFailed(sentence) { window.openProblem = sentence }
         function onDeletedChanged() {
             window.deleted = window.chat.canUndoDelete ? qsTr("Deleted, with all that followed.") : ""
             forget.restart()
@@ -253,6 +256,20 @@ ApplicationWindow {
             sentence: window.chat.modelError || qsTr("There is no model.")
             actions: window.demo ? [qsTr("Open model folder…")] : [qsTr("Open model folder…"), qsTr("Use the demo model")]
             onTriggered: (action) => action === 0 ? window.openModelFolder() : window.chat.useDemoModel()
+        }
+        Banner {
+            objectName: "openProblem"
+            visible: window.openProblem !== ""
+            Layout.fillWidth: true
+            Layout.maximumWidth: Theme.readingWidth
+            Layout.alignment: Qt.AlignHCenter
+            Layout.topMargin: Theme.s4
+            Layout.leftMargin: window.margin
+            Layout.rightMargin: window.margin
+            kind: "warning"
+            sentence: window.openProblem
+            actions: [qsTr("Dismiss")]
+            onTriggered: window.openProblem = ""
         }
         HistoryBanners {
             shelf: window.shelf
