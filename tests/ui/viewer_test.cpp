@@ -246,6 +246,7 @@ class ViewerTest : public QObject {
         QCOMPARE(scaleNow(), 1.0);
         w().item(QStringLiteral("readPicture"))
             ->setProperty("zoom", 4);  // larger than the view in both directions
+        w().key(Qt::Key_Right);
         const QPointF before = picture()->mapToScene(QPointF());
         w().key(Qt::Key_Left);
         const QPointF right = picture()->mapToScene(QPointF());
