@@ -288,33 +288,32 @@ void AttachmentTray::putKept(const std::vector<ChatPart>& parts) {
 }
 
 void AttachmentTray::putRevived(const AttachmentRef& attachment) {
-    const std::vector<AttachmentRow> rows = model_.rows();
-    for (const AttachmentRow& row : rows) {
-        if (!row.kept || row.kept->file != attachment->file) continue;
-        AttachmentRow now = row;
-        now.kept.reset();
-        model_.update(now);
+    for (const AttachmentRow& row : takeKept(attachment->file)) {
         onLoaded(row.key, attachment);
         if (!row.detail.isEmpty()) chooseDetail(model_.find(row.key), row.detail);
     }
 }
 
 void AttachmentTray::refuseRevived(const AttachmentRef& attachment, const QString& reason) {
-    const std::vector<AttachmentRow> rows = model_.rows();
-    for (const AttachmentRow& row : rows) {
-        if (!row.kept || row.kept->file != attachment->file) continue;
-        AttachmentRow now = row;
-        now.kept.reset();
-        model_.update(now);
+    for (const AttachmentRow& row : takeKept(attachment->file))
         onRefused(row.key, reason);
+}
+
+std::vector<AttachmentRow> AttachmentTray::takeKept(const QString& file) {
+    std::vector<AttachmentRow> taken;
+    for (const AttachmentRow& row : model_.rows()) {
+        if (row.kept && row.kept->file == file) taken.push_back(row);
     }
+    for (AttachmentRow& row : taken) {
+        row.kept.reset();
+        model_.update(row);
+    }
+    return taken;
 }
 
 void AttachmentTray::clear() {
-    for (int row = model_.rowCount() - 1; row >= 0; --row) {
-        loader_.cancel(at(row).key);
+    for (int row = model_.rowCount() - 1; row >= 0; --row)
         drop(row);
-    }
     Q_EMIT changed();
 }
 

@@ -80,6 +80,8 @@ class AttachmentTray : public QObject {
     bool holds(int row) const { return row >= 0 && row < model_.rowCount(); }
     const AttachmentRow& at(int row) const { return model_.rows()[static_cast<std::size_t>(row)]; }
     int used() const;
+    // Rows of a draft that wait for this file; they wait no more.
+    std::vector<AttachmentRow> takeKept(const QString& file);
     quint64 appendLoading(const QString& name);
     void appendPage(const DocumentRef& document, int page);
     void appendRefused(const QString& name, const QString& reason);

@@ -31,7 +31,11 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
     connect(&d->draft_timer, &QTimer::timeout, this, [this] { d->keepDraft(); });
     connect(&d->settings_timer, &QTimer::timeout, this, [this] { d->keepSettings(); });
     connect(&d->open, &OpenConversation::opened, this, [this] { d->showConversation(); });
-    connect(&d->open, &OpenConversation::openFailed, this, &ChatController::openFailed);
+    connect(&d->open, &OpenConversation::leaving, this, [this] { d->leave(); });
+    connect(&d->open, &OpenConversation::openFailed, this, [this](const QString& sentence) {
+        d->wanted_message.clear();
+        Q_EMIT openFailed(sentence);
+    });
     connect(&d->open, &OpenConversation::titleChanged, this, &ChatController::titleChanged);
     connect(&d->open, &OpenConversation::keptChanged, this, [this] {
         d->settings.setConversation(d->open.id());
@@ -108,11 +112,10 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
     });
     connect(this, &ChatController::canSendChanged, this, [this] { d->status.refresh(); });
     d->model.openAtStart();
-    // What was open when the program ended. If it is gone meanwhile, nobody needs to hear of it.
-    if (const QString last = settings.conversation(); history && !last.isEmpty()) {
-        history->load(this, last, [this](const Outcome<std::optional<ConversationTree>>& found) {
-            if (found.value && *found.value && d->open.isEmpty() && d->draft.isEmpty())
-                d->open.open((*found.value)->head.id);
+    // Unless the user was quicker, or the program was started with a picture or a question.
+    if (const QString last = settings.conversation(); !last.isEmpty()) {
+        d->open.reopen(last, [this] {
+            return d->open.isEmpty() && d->draft.isEmpty() && d->tray.model().rowCount() == 0;
         });
     }
     d->status.refresh();

@@ -147,7 +147,6 @@ class ChatController : public QObject {
     Q_INVOKABLE void newConversation();
     // `message` is shown, if it is not empty.
     Q_INVOKABLE void openConversation(const QString& id, const QString& message = {});
-    Q_INVOKABLE void renameConversation(const QString& title);
     Q_INVOKABLE void copyText(const QString& text);
     Q_INVOKABLE void addSample();  // the bundled sample picture
     Q_INVOKABLE void openModelFolder(const QUrl& folder);

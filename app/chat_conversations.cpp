@@ -95,14 +95,12 @@ void ChatController::newConversation() {
     // Where nothing was said yet, what was typed is already in a new conversation.
     if (d->open.isEmpty() && !d->open.isTemporary()) return;
     const QString unsent = d->keeps_history ? QString() : d->draft;
-    d->leave();
     d->open.start();
     if (!unsent.isEmpty()) setDraft(unsent);
 }
 
 void ChatController::openConversation(const QString& id, const QString& message) {
     if (id != d->open.id()) {
-        d->leave();
         d->wanted_message = message;
         d->open.open(id);
     } else if (!message.isEmpty()) {
@@ -119,24 +117,17 @@ void ChatController::setShelf(ConversationShelf* shelf) {
     connect(this, &ChatController::conversationChanged, shelf,
             [this, shelf] { shelf->setCurrent(d->open.id()); });
     connect(shelf, &ConversationShelf::openWanted, this, &ChatController::openConversation);
-    connect(shelf, &ConversationShelf::currentRemoved, this, [this] {
-        d->leave();
-        d->open.start();
-    });
+    connect(shelf, &ConversationShelf::currentRemoved, this, [this] { d->open.start(); });
     connect(shelf, &ConversationShelf::renamed, this, [this](const QString& id, const QString& title) {
-        if (id == d->open.id()) d->open.rename(title);
+        if (id == d->open.id()) d->open.noteTitle(title);
     });
     connect(shelf, &ConversationShelf::pinned, this, [this](const QString& id, bool pinned) {
-        if (id == d->open.id()) d->open.setPinned(pinned);
+        if (id == d->open.id()) d->open.notePin(pinned);
     });
 }
 
 QString ChatController::conversationId() const {
     return d->open.id();
-}
-
-void ChatController::renameConversation(const QString& title) {
-    d->open.rename(title);
 }
 
 bool ChatController::isTemporary() const {
@@ -164,7 +155,6 @@ void ChatController::Private::leave() {
     dropReply();
     setWaiting(false);
     retry_waits = false;
-    wanted_message.clear();
     revival.forgetAll();
 }
 
@@ -181,7 +171,8 @@ void ChatController::Private::showConversation() {
     tray.putKept(head.draft.parts);
     draft = head.draft.text;
     draft_timer.stop();
-    if (!head.settings.isEmpty())
+    // A new one begins with those of the one before.
+    if (open.isKept())
         parameters.setValue(
             ConversationParameters::fromJson(QJsonDocument::fromJson(head.settings.toUtf8()).object()));
     std::vector<AttachmentRef> wanted = picturesOfBranch();

@@ -27,6 +27,7 @@ void ChatController::send() {
     for (const AttachmentRow& row : d->asked)
         question.parts.push_back({{}, row.attachment, row.sight});
     question.parts.push_back({d->draft.trimmed(), nullptr});
+    d->keepSettings();
     d->open.say(std::move(question), d->open.tree().head.leaf);
     d->showNewest();
     // What it was shown as when it waited says more than its size.

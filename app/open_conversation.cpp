@@ -33,28 +33,35 @@ void OpenConversation::setTemporary(bool temporary) {
 
 void OpenConversation::start() {
     ++last_opening_;
-    temporary_ = false;
     become(startTree(), false);
 }
 
 void OpenConversation::open(const QString& conversation) {
+    load(conversation, [this](const Loaded& found) {
+        if (found.value && *found.value) return become(**found.value, true);
+        Q_EMIT openFailed(found.problem.isEmpty() ? tr("This conversation is not there any more.")
+                                                  : found.problem);
+    });
+}
+
+void OpenConversation::reopen(const QString& conversation, std::function<bool()> wanted) {
+    load(conversation, [this, wanted = std::move(wanted)](const Loaded& found) {
+        if (found.value && *found.value && wanted()) become(**found.value, true);
+    });
+}
+
+void OpenConversation::load(const QString& conversation, std::function<void(const Loaded&)> then) {
     if (!history_) return;
     history_->load(this, conversation,
-                   [this, opening = ++last_opening_](const Outcome<std::optional<ConversationTree>>& found) {
-                       if (opening != last_opening_) return;
-                       if (!found.value || !*found.value) {
-                           Q_EMIT openFailed(found.problem.isEmpty()
-                                                 ? tr("This conversation is not there any more.")
-                                                 : found.problem);
-                           return;
-                       }
-                       temporary_ = false;
-                       become(**found.value, true);
+                   [this, opening = ++last_opening_, then = std::move(then)](const Loaded& found) {
+                       if (opening == last_opening_) then(found);
                    });
 }
 
 void OpenConversation::become(ConversationTree tree, bool saved) {
+    Q_EMIT leaving();
     tree_ = std::move(tree);
+    temporary_ = false;
     saved_ = saved;
     kept_.clear();
     removed_.clear();
@@ -135,7 +142,7 @@ void OpenConversation::takeBack(const QString& message) {
     Q_EMIT titleChanged();
 }
 
-void OpenConversation::rename(const QString& title) {
+void OpenConversation::noteTitle(const QString& title) {
     const QString one_line = title.simplified();
     tree_.head.title_given = !one_line.isEmpty();
     tree_.head.title = one_line;
@@ -146,7 +153,6 @@ void OpenConversation::rename(const QString& title) {
             break;
         }
     }
-    if (keeps() && saved_) history_->rename(id(), one_line);
     Q_EMIT titleChanged();
 }
 

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QSet>
 #include <QString>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -37,8 +38,11 @@ class OpenConversation : public QObject {
     void setTemporary(bool temporary);
 
     void start();
-    // opened() follows, or openFailed(); meanwhile the present one stays.
+    // leaving() and opened() follow, or openFailed(); meanwhile the present one stays.
     void open(const QString& conversation);
+    // What was open when the program ended. If it is gone, or `wanted` says no when it is there, nothing
+    // happens.
+    void reopen(const QString& conversation, std::function<bool()> wanted);
 
     // `parent` empty = as another beginning. Becomes the end of what is shown. Gives the conversation its
     // title if it has none.
@@ -56,8 +60,9 @@ class OpenConversation : public QObject {
     // As if it had never been said: nothing can come back.
     void takeBack(const QString& message);
 
-    void rename(const QString& title);
-    void setPinned(bool pinned) { tree_.head.pinned = pinned; }  // the history knows
+    // The history knows already.
+    void noteTitle(const QString& title);  // empty: the first question's again
+    void notePin(bool pinned) { tree_.head.pinned = pinned; }
     void saveDraft(const Draft& draft);
     void saveSettings(const QString& settings);
 
@@ -66,6 +71,7 @@ class OpenConversation : public QObject {
     void putPicture(const AttachmentRef& attachment);
 
   Q_SIGNALS:
+    void leaving();  // the present one is still here, and can still be changed
     void opened();
     void openFailed(const QString& sentence);
     void titleChanged();
@@ -75,6 +81,8 @@ class OpenConversation : public QObject {
     bool keeps() const { return history_ && !temporary_; }
     void keepFiles(const std::vector<ChatPart>& parts);
     void save(const std::vector<ChatMessage>& messages);
+    using Loaded = Outcome<std::optional<ConversationTree>>;
+    void load(const QString& conversation, std::function<void(const Loaded&)> then);
     void become(ConversationTree tree, bool saved);
 
     History* history_;

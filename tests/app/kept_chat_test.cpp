@@ -54,6 +54,7 @@ class KeptChatTest : public QObject {
     void picturesOfAConversationComeBack();
     void goingFromOneToAnother();
     void settingsBelongToTheConversation();
+    void whatComesFirstIsNotSweptAway();
     void whatIsNotKeptIsNowhere();
     void removedConversationIsLeft();
 };
@@ -223,6 +224,42 @@ void KeptChatTest::settingsBelongToTheConversation() {
     QVERIFY(QTest::qWaitFor([&] { return f->chat->conversationId() == first; }, enough_ms));
     QCOMPARE(f->chat->parameters().topK(), 3);
     QCOMPARE(f->chat->parameters().systemPrompt(), QString("Be brief."));
+    // Also those that a conversation took over and that were never touched in it.
+    f->chat->newConversation();
+    QVERIFY(ask("say 3"));
+    const QString heir = f->chat->conversationId();
+    f->chat->newConversation();
+    f->chat->parameters().setTopK(9);
+    QVERIFY(ask("say 1"));
+    f->shelf->open(heir);
+    QVERIFY(QTest::qWaitFor([&] { return f->chat->conversationId() == heir; }, enough_ms));
+    QCOMPARE(f->chat->parameters().topK(), 3);
+}
+
+// As with a picture or a question on the command line, or a user who is quicker than the disk.
+void KeptChatTest::whatComesFirstIsNotSweptAway() {
+    QVERIFY(ask("say 2"));
+    f->restart();
+    f->chat->addFiles({QUrl::fromLocalFile(f->writePicture("a.png", 64, 48))});
+    QVERIFY(f->becomesReady());
+    QVERIFY(f->attachmentsSettle());
+    QTRY_VERIFY_WITH_TIMEOUT(f->shelf->ready(), enough_ms);
+    QCOMPARE(f->chat->attachments()->rowCount(), 1);
+    QCOMPARE(f->messages(), 0);
+    // What is typed while another conversation is read from the disk stays with the one it was typed in.
+    QVERIFY(ask("say 1"));
+    const QString here = f->chat->conversationId();
+    QTRY_COMPARE_WITH_TIMEOUT(f->shelf->conversations()->rowCount(), 2, enough_ms);
+    const int other = f->shelf->conversations()->index(0, 0).data(ConversationListModel::IdRole) == here;
+    const QString there =
+        f->shelf->conversations()->index(other, 0).data(ConversationListModel::IdRole).toString();
+    f->shelf->open(there);
+    f->chat->setDraft("late");
+    QVERIFY(QTest::qWaitFor([&] { return f->chat->conversationId() == there; }, enough_ms));
+    QCOMPARE(f->chat->draft(), QString());
+    f->shelf->open(here);
+    QVERIFY(QTest::qWaitFor([&] { return f->chat->conversationId() == here; }, enough_ms));
+    QCOMPARE(f->chat->draft(), QString("late"));
 }
 
 void KeptChatTest::whatIsNotKeptIsNowhere() {

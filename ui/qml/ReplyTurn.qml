@@ -92,15 +92,12 @@ ColumnLayout {
         visible: !root.streaming
         Layout.fillWidth: true
         spacing: 2
-        IconButton {
+        TurnButton {
             objectName: "copyReply"
             visible: root.written
             property bool done: false
             glyph: done ? "check" : "copy"
             text: done ? qsTr("Copied") : qsTr("Copy")
-            glyphSize: 18
-            implicitWidth: 28
-            implicitHeight: 28
             Layout.leftMargin: -5
             onClicked: { body.copyAll(); done = true; reset.restart() }
             Timer { id: reset; interval: 1500; onTriggered: parent.done = false }
