@@ -50,9 +50,8 @@ class PanelsTest : public QObject {
     void initTestCase() { dressApplication(*qGuiApp, QStringLiteral("en")); }
     void cleanup() {
         window_.reset();
-        const QStringList caught = warnings_->take();
-        warnings_.reset();
-        QVERIFY2(caught.isEmpty(), qPrintable(caught.join('\n')));
+        const QString caught = endOf(warnings_);
+        QVERIFY2(caught.isEmpty(), qPrintable(caught));
     }
 
     void everyParameterHasItsControl() {

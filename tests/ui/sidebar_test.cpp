@@ -144,9 +144,8 @@ class SidebarTest : public QObject {
     }
     void cleanup() {
         window_.reset();
-        const QStringList caught = warnings_->take();
-        warnings_.reset();
-        QVERIFY2(caught.isEmpty(), qPrintable(caught.join('\n')));
+        const QString caught = endOf(warnings_);
+        QVERIFY2(caught.isEmpty(), qPrintable(caught));
     }
 
     void listIsShownBesideTheConversation() {

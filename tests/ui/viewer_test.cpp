@@ -119,9 +119,8 @@ class ViewerTest : public QObject {
     }
     void cleanup() {
         shown_.reset();
-        const QStringList warnings = warnings_->take();
-        warnings_.reset();
-        QVERIFY2(warnings.isEmpty(), qPrintable(warnings.join(QLatin1Char('\n'))));
+        const QString caught = endOf(warnings_);
+        QVERIFY2(caught.isEmpty(), qPrintable(caught));
     }
 
     void boxesLieOnTheirPixels() {

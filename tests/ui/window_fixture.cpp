@@ -58,6 +58,12 @@ QStringList WarningsCaught::take() {
     return std::exchange(caught, {});
 }
 
+QString endOf(std::unique_ptr<WarningsCaught>& caught) {
+    const QString lines = caught->take().join(QLatin1Char('\n'));
+    caught.reset();
+    return lines;
+}
+
 WindowOptions WindowFixture::withSample() {
     return {.sample = QUrl::fromLocalFile(samplePicture()), .question = {}};
 }

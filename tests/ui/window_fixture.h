@@ -27,6 +27,9 @@ class WarningsCaught {
     QStringList take();
 };
 
+// What it caught, a line each; empty = nothing. The object is gone afterwards.
+QString endOf(std::unique_ptr<WarningsCaught>& caught);
+
 class WindowFixture {
   public:
     // `start_worker`: the demo model is loaded at once. `text_reader`: another folder than the installed one.
