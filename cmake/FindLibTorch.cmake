@@ -2,7 +2,7 @@
 #
 # Why not find_package(Torch): the package of a CUDA build wants a CUDA toolkit to configure, although nothing of it
 # is needed to compile or link a program that only uses ATen. So only libtorch_cpu and libc10 are linked; the CUDA
-# backend of such a build is loaded at run time (see inference/torch_runtime.cpp), if it is there.
+# backend of such a build is loaded at run time (see inference/networks/torch_runtime.cpp), if it is there.
 #
 # Input   LIBTORCH_DIR   a folder that has include/ and lib/ (a libtorch archive, or site-packages/torch of a wheel)
 # Output  LibTorch::LibTorch, LIBTORCH_LIB_DIR, LIBTORCH_VERSION

@@ -1,9 +1,10 @@
-# sightline_test(NAME [EXTRA source...] LIBS target...)
-# A QtTest program from NAME.cpp, run by ctest under the same name. It finds its data by SIGHTLINE_TEST_DATA (tests/data)
+# sightline_test([FOLDER/]NAME [EXTRA source...] LIBS target...)
+# A QtTest program NAME from [FOLDER/]NAME.cpp, run by ctest under the same name. It finds its data by SIGHTLINE_TEST_DATA (tests/data)
 # and the full reference set, where there is one, by SIGHTLINE_GOLDEN.
-function(sightline_test name)
+function(sightline_test file)
     cmake_parse_arguments(ARG "" "" "EXTRA;LIBS" ${ARGN})
-    add_executable(${name} ${name}.cpp ${ARG_EXTRA})
+    get_filename_component(name "${file}" NAME)
+    add_executable(${name} ${file}.cpp ${ARG_EXTRA})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS
         SIGHTLINE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" SIGHTLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -3,11 +3,11 @@
 #include <string>
 
 #include "inference/engine.h"
-#include "inference/inspect_model.h"
-#include "inference/picture_file.h"
-#include "inference/qwen_engine.h"
+#include "inference/files/inspect_model.h"
+#include "inference/networks/qwen_engine.h"
+#include "inference/networks/torch_runtime.h"
+#include "inference/pictures/picture_file.h"
 #include "inference/reader.h"
-#include "inference/torch_runtime.h"
 #if defined(SIGHTLINE_OPENCV_VERSION)
 #include "inference/reading/text_reader.h"
 #endif

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "inference/engine.h"
-#include "inference/page.h"
+#include "inference/pages/page.h"
 
 namespace sightline {
 

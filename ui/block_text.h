@@ -10,8 +10,8 @@
 #include <QQuickTextDocument>
 #include <QVariantMap>
 
-#include "app/block_list_model.h"
-#include "app/markdown_block.h"
+#include "app/replies/block_list_model.h"
+#include "app/replies/markdown_block.h"
 #include "ui/reply_marks.h"
 
 class QTextCharFormat;

@@ -4,14 +4,14 @@
 #include <cstdio>
 #include <vector>
 
-#include "app/chat_controller.h"
-#include "app/cli.h"
-#include "app/conversation_shelf.h"
-#include "app/decode_helper.h"
-#include "app/history.h"
-#include "app/installation.h"
-#include "app/model_worker.h"
-#include "app/settings.h"
+#include "app/chat/chat_controller.h"
+#include "app/cli/cli.h"
+#include "app/common/installation.h"
+#include "app/common/settings.h"
+#include "app/documents/decode_helper.h"
+#include "app/history/conversation_shelf.h"
+#include "app/history/history.h"
+#include "app/models/model_worker.h"
 #include "ui/picture_provider.h"
 #include "ui/startup.h"
 #include "ui/window.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "app/clipboard_content.h"
+#include "app/pictures/clipboard_content.h"
 
 namespace sightline {
 

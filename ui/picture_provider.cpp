@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "app/picture_store.h"
+#include "app/pictures/picture_store.h"
 
 namespace sightline {
 

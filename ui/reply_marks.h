@@ -7,7 +7,7 @@
 #include <QQuickItem>
 #include <QVariantList>
 
-#include "app/block_list_model.h"
+#include "app/replies/block_list_model.h"
 
 namespace sightline {
 

@@ -4,7 +4,7 @@
 #include <QQuickWindow>
 #include <QScreen>
 
-#include "app/settings.h"
+#include "app/common/settings.h"
 
 namespace sightline {
 

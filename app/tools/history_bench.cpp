@@ -17,7 +17,7 @@
 #include <functional>
 #include <vector>
 
-#include "app/history_store.h"
+#include "app/history/history_store.h"
 
 using namespace sightline;
 

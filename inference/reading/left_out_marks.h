@@ -7,7 +7,7 @@
 
 #include <vector>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 
 namespace sightline {
 

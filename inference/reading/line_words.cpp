@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "inference/unicode.h"
+#include "inference/text/unicode.h"
 
 namespace sightline {
 namespace {

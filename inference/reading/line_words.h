@@ -1,7 +1,7 @@
 // Characters with places -> words with boxes, and the text of the line.
 #pragma once
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 #include "inference/reading/text_line.h"
 
 namespace sightline {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 #include "inference/reading/reading_order.h"
 #include "inference/reading/text_line.h"
 

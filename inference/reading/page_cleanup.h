@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 #include "inference/reader.h"
 
 namespace sightline {

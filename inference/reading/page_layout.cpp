@@ -8,7 +8,7 @@
 #include "inference/reading/line_words.h"
 #include "inference/reading/page_blocks.h"
 #include "inference/reading/reading_order.h"
-#include "inference/unicode.h"
+#include "inference/text/unicode.h"
 
 namespace sightline {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 #include "inference/reading/text_line.h"
 
 namespace sightline {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 
 namespace sightline {
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 #include "inference/reading/text_networks.h"
 
 namespace sightline {

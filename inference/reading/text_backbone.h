@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "inference/networks/weights.h"
 #include "inference/reader.h"
-#include "inference/weights.h"
 
 namespace sightline {
 

@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <vector>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 #include "inference/reader.h"
 #include "inference/reading/text_networks.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 
 namespace sightline {
 

@@ -12,7 +12,7 @@
 #include "inference/reading/strip_decoding.h"
 #include "inference/reading/strips.h"
 #include "inference/reading/text_boxes.h"
-#include "inference/unicode.h"
+#include "inference/text/unicode.h"
 
 namespace sightline {
 namespace {

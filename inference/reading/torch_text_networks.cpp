@@ -7,11 +7,11 @@
 #include <new>
 #include <utility>
 
+#include "inference/networks/torch_runtime.h"
 #include "inference/reading/alphabet.h"
 #include "inference/reading/kept_memory.h"
 #include "inference/reading/text_detector.h"
 #include "inference/reading/text_recognizer.h"
-#include "inference/torch_runtime.h"
 
 namespace sightline {
 namespace {

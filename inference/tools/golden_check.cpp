@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "inference/qwen_engine.h"
+#include "inference/networks/qwen_engine.h"
 #include "inference/tools/golden_set.h"
 
 namespace sightline::golden {

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <limits>
 
-#include "inference/picture_file.h"
+#include "inference/pictures/picture_file.h"
 
 namespace sightline::golden {
 namespace {

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "inference/model_config.h"
-#include "inference/prompt_encoder.h"
-#include "inference/safetensors.h"
+#include "inference/files/model_config.h"
+#include "inference/files/safetensors.h"
+#include "inference/prompt/prompt_encoder.h"
 
 namespace sightline::golden {
 

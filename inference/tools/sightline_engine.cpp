@@ -12,7 +12,7 @@
 #include <limits>
 #include <random>
 
-#include "inference/benchmark.h"
+#include "inference/bench/benchmark.h"
 #include "inference/console.h"
 #include "inference/console_answer.h"
 #include "inference/library.h"

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "tests/inference/step_counting_engine.h"
+#include "tests/inference/networks/step_counting_engine.h"
 
 using namespace sightline;
 

@@ -16,7 +16,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "tests/app/document_builder.h"
+#include "tests/app/documents/document_builder.h"
 
 using namespace sightline::test;
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <vector>
 
-#include "app/history_store.h"
-#include "tests/app/history_fixture.h"
+#include "app/history/history_store.h"
+#include "tests/app/history/history_fixture.h"
 
 namespace sightline::test {
 

@@ -8,8 +8,8 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "inference/model_config.h"
-#include "inference/model_weights.h"
+#include "inference/files/model_config.h"
+#include "inference/files/model_weights.h"
 
 namespace sightline::test {
 namespace {

@@ -9,10 +9,10 @@
 #include <QTest>
 #include <memory>
 
-#include "app/event_recorder.h"
-#include "app/model_library.h"
-#include "app/parameters.h"
-#include "app/program_status.h"
+#include "app/models/event_recorder.h"
+#include "app/models/model_library.h"
+#include "app/models/program_status.h"
+#include "app/parameters/parameters.h"
 #include "window_fixture.h"
 
 using namespace sightline;

@@ -7,8 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "app/installation.h"
-#include "app/picture_reading.h"
+#include "app/common/installation.h"
+#include "app/pictures/picture_reading.h"
 #include "drawn_pictures.h"
 #include "window_fixture.h"
 

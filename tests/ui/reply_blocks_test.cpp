@@ -6,7 +6,7 @@
 #include <QTest>
 #include <memory>
 
-#include "app/conversation_find.h"
+#include "app/chat/conversation_find.h"
 #include "shown_reply.h"
 
 using namespace sightline;

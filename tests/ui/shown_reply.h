@@ -4,8 +4,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include "app/block_list_model.h"
-#include "app/message_list_model.h"
+#include "app/chat/message_list_model.h"
+#include "app/replies/block_list_model.h"
 #include "window_fixture.h"
 
 namespace sightline {

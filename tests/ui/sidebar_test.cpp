@@ -11,7 +11,7 @@
 #include <map>
 #include <memory>
 
-#include "tests/app/history_fixture.h"
+#include "tests/app/history/history_fixture.h"
 #include "window_fixture.h"
 
 using namespace sightline;

@@ -9,10 +9,10 @@
 #include <QXmlStreamReader>
 #include <algorithm>
 
-#include "app/chat_controller.h"
-#include "app/error_text.h"
-#include "app/model_state.h"
-#include "app/picture_reading.h"
+#include "app/chat/chat_controller.h"
+#include "app/common/error_text.h"
+#include "app/models/model_state.h"
+#include "app/pictures/picture_reading.h"
 
 using namespace sightline;
 

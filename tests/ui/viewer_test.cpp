@@ -10,10 +10,10 @@
 #include <QTest>
 #include <QWheelEvent>
 
-#include "app/message_list_model.h"
-#include "app/picture_reading.h"
-#include "app/picture_viewer.h"
-#include "tests/app/document_builder.h"
+#include "app/chat/message_list_model.h"
+#include "app/pictures/picture_reading.h"
+#include "app/pictures/picture_viewer.h"
+#include "tests/app/documents/document_builder.h"
 #include "window_fixture.h"
 
 using namespace sightline;

@@ -7,7 +7,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include "app/installation.h"
+#include "app/common/installation.h"
 #include "ui/picture_provider.h"
 
 namespace sightline {

@@ -10,11 +10,11 @@
 #include <filesystem>
 #include <memory>
 
-#include "app/chat_controller.h"
-#include "app/conversation_shelf.h"
-#include "app/history.h"
-#include "app/model_worker.h"
-#include "app/settings.h"
+#include "app/chat/chat_controller.h"
+#include "app/common/settings.h"
+#include "app/history/conversation_shelf.h"
+#include "app/history/history.h"
+#include "app/models/model_worker.h"
 #include "ui/window.h"
 
 namespace sightline {

@@ -14,13 +14,13 @@
 #include <QTest>
 #include <cstdio>
 
-#include "app/message_list_model.h"
-#include "app/model_library.h"
-#include "app/parameters.h"
-#include "app/picture_reading.h"
+#include "app/chat/message_list_model.h"
+#include "app/models/model_library.h"
+#include "app/parameters/parameters.h"
+#include "app/pictures/picture_reading.h"
 #include "drawn_pictures.h"
-#include "tests/app/document_builder.h"
-#include "tests/app/history_fixture.h"
+#include "tests/app/documents/document_builder.h"
+#include "tests/app/history/history_fixture.h"
 #include "window_fixture.h"
 
 using namespace sightline;

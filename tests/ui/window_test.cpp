@@ -8,8 +8,8 @@
 #include <QTest>
 #include <memory>
 
-#include "app/message_list_model.h"
-#include "app/parameters.h"
+#include "app/chat/message_list_model.h"
+#include "app/parameters/parameters.h"
 #include "window_fixture.h"
 
 using namespace sightline;

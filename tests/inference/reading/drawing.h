@@ -7,7 +7,7 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 #include "inference/reading/text_line.h"
 
 namespace sightline::test {

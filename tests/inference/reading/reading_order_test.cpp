@@ -4,7 +4,7 @@
 #include <QTest>
 #include <random>
 
-#include "inference/page.h"
+#include "inference/pages/page.h"
 
 using namespace sightline;
 

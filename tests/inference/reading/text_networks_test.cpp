@@ -6,10 +6,10 @@
 #include <opencv2/imgproc.hpp>
 
 #include "inference/error.h"
+#include "inference/networks/torch_runtime.h"
 #include "inference/reading/alphabet.h"
 #include "inference/reading/torch_text_networks.h"
-#include "inference/torch_runtime.h"
-#include "tests/inference/golden_data.h"
+#include "tests/inference/networks/golden_data.h"
 
 using namespace sightline;
 using namespace sightline::test;

@@ -12,7 +12,7 @@
 
 #include "inference/reading/ink.h"
 #include "tests/inference/failure.h"
-#include "tests/inference/golden_data.h"
+#include "tests/inference/networks/golden_data.h"
 #include "tests/inference/reading/drawing.h"
 
 using namespace sightline;

@@ -1,0 +1,138 @@
+// What chat_controller.cpp (properties and the composer), chat_replies.cpp and chat_conversations.cpp share.
+// Included by nothing else.
+#pragma once
+
+#include <QDir>
+#include <QFileInfo>
+#include <QTimer>
+#include <optional>
+#include <vector>
+
+#include "app/chat/chat_controller.h"
+#include "app/chat/conversation_find.h"
+#include "app/chat/message_list_model.h"
+#include "app/chat/open_conversation.h"
+#include "app/chat/reply_progress.h"
+#include "app/common/settings.h"
+#include "app/history/conversation_shelf.h"
+#include "app/history/history.h"
+#include "app/models/event_recorder.h"
+#include "app/models/idle_unloader.h"
+#include "app/models/machine_speed.h"
+#include "app/models/model_library.h"
+#include "app/models/model_state.h"
+#include "app/models/model_worker.h"
+#include "app/models/program_status.h"
+#include "app/parameters/parameters.h"
+#include "app/pictures/attachment_tray.h"
+#include "app/pictures/picture_detail.h"
+#include "app/pictures/picture_reading.h"
+#include "app/pictures/picture_revival.h"
+#include "app/pictures/picture_texts.h"
+#include "app/pictures/picture_viewer.h"
+#include "app/replies/reply_places.h"
+
+namespace sightline {
+
+struct ChatController::Private {
+    Private(ChatController& controller, ModelWorker& model_worker, Settings& user_settings, History* history)
+        : q(controller),
+          worker(model_worker),
+          settings(user_settings),
+          keeps_history(history != nullptr),
+          open(history),
+          pictures(std::make_shared<PictureStore>()),
+          revival(history, pictures),
+          texts(worker),
+          tray(worker, pictures, texts),
+          reading(worker, pictures, &texts),
+          model(worker, settings),
+          journal(worker),
+          library(worker, settings, model),
+          idle(model, settings, [this] { return worker.pending() > 0; }),
+          parameters(settings, QFileInfo(settings.fileName()).dir().filePath(QStringLiteral("presets.json"))),
+          status(worker,
+                 [this] {
+                     return ProgramStatus::Waiting{send_waits ? 1 : 0, tray.tokens()};
+                 }),
+          speed(worker, settings) {}
+
+    void showConversation();
+    void showRow(int row);
+    void showPicture(const QString& file);
+    void keepSettings();
+    void leave();
+    void showNewest();
+    int rowOf(const QString& message) const;
+    const ChatMessage* messageAt(int row) const;
+    std::vector<AttachmentRef> picturesOfBranch() const;
+    void keepDraft();
+    bool requestReply(const QString& parent);
+    bool submit(const Conversation& said, const QString& prefix);
+    void finishReply(const ReplyEnd& end);
+    bool takeBackQuestion(const QString& made, const ReplyEnd& end);
+    int picturesAsked() const;
+    std::vector<ViewedPicture> picturesOf(int message) const;
+    void setProblem(const QString& sentence);
+    void showModelParameters();
+    // Somebody is about to ask: a model that was unloaded meanwhile is loaded again.
+    void useModel() {
+        idle.touch();
+        model.wake();
+    }
+    bool hindranceWillPass() const {
+        return model.isLoading() ||
+               (model.isReady() && (tray.isLoading() || tray.isReading() || revival.isLoading()));
+    }
+    // Of pictures that bring none of their own.
+    PixelBudget pictureBudget() const {
+        DetailQuestion any;
+        any.width = any.height = 1;
+        return model.loaded() ? sightline::chooseDetail(any, model.loaded()->facts).budget : PixelBudget{};
+    }
+    void setWaiting(bool waits);
+    void sendIfWaiting();
+    void setTicket(ModelWorker::Ticket value);
+    void dropReply();
+    QString modelName() const { return model.name(); }
+
+    ChatController& q;
+    ModelWorker& worker;
+    Settings& settings;
+    const bool keeps_history;
+    OpenConversation open;
+    std::shared_ptr<PictureStore> pictures;
+    PictureRevival revival;
+    PictureTexts texts;
+    AttachmentTray tray;
+    PictureReading reading;
+    ModelState model;
+    EventRecorder journal;
+    ModelLibrary library;
+    IdleUnloader idle;
+    Parameters parameters;
+    std::size_t pictures_waiting = 0;
+    ProgramStatus status;
+    ConversationShelf* shelf = nullptr;
+    MachineSpeed speed;
+    MessageListModel messages;
+    ReplyPlaces places{messages};
+    PictureViewer viewer{worker, reading, places, [this](int message) { return picturesOf(message); }};
+    ConversationFind find{messages};
+    QString reply;                     // id of the one that is being made; empty = none
+    QString wanted_message;            // to be shown when the conversation is there
+    std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
+    QString draft;
+    bool send_waits = false;
+    bool retry_waits = false;  // for the model, which had been unloaded
+    QString problem;           // the last question was refused, and nothing was changed since
+    QTimer draft_timer;
+    QTimer settings_timer;
+    QTimer phase_timer;
+    ModelWorker::Ticket ticket = 0;  // of the reply that is being made
+    std::optional<ReplyProgress> progress;
+    int asked_max_tokens = 0;
+    int context_used = 0;
+};
+
+}  // namespace sightline

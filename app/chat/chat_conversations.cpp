@@ -1,0 +1,254 @@
+// ChatController: branches of a conversation, and going from one to another.
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <algorithm>
+#include <utility>
+
+#include "app/chat/chat_controller_private.h"
+#include "app/chat/shown_message.h"
+
+namespace sightline {
+
+void ChatController::retry() {
+    const ChatMessage* last = d->open.last();
+    d->retry_waits = !busy() && d->model.isUnloaded();
+    d->useModel();
+    if (last) regenerate(d->messages.rowCount() - 1);
+}
+
+void ChatController::regenerate(int row) {
+    const ChatMessage* said = d->messageAt(row);
+    if (busy() || !d->model.isReady() || !said || d->revival.isLoading()) return;
+    if (said->role == Role::user) {
+        d->requestReply(QString(said->id));
+        return;
+    }
+    // What failed or has no text is nothing that anybody would want to go back to.
+    const QString question = said->parent;
+    if (said->text().isEmpty()) d->open.takeBack(QString(said->id));
+    d->messages.removeFrom(row);
+    d->requestReply(question);
+}
+
+void ChatController::editQuestion(int row, const QString& text) {
+    const ChatMessage* said = d->messageAt(row);
+    if (busy() || !said || said->role != Role::user || text.trimmed().isEmpty()) return;
+    if (text.trimmed() == said->text().trimmed()) return;
+    ChatMessage question = startMessage(Role::user);
+    for (const ChatPart& part : said->parts) {
+        if (part.attachment) question.parts.push_back(part);
+    }
+    question.parts.push_back({text.trimmed(), nullptr});
+    d->open.say(std::move(question), QString(said->parent));
+    d->messages.removeFrom(row);
+    d->showNewest();
+    regenerate(d->messages.rowCount() - 1);
+}
+
+void ChatController::showBranch(int row, int step) {
+    const ChatMessage* said = d->messageAt(row);
+    if (busy() || !said) return;
+    const Siblings siblings = siblingsOf(d->open.tree(), said->id);
+    const int wanted = siblings.index + step;
+    if (step == 0 || wanted < 0 || wanted >= static_cast<int>(siblings.ids.size())) return;
+    d->open.show(siblings.ids[static_cast<std::size_t>(wanted)]);
+    d->messages.removeFrom(row);
+    d->showNewest();
+    d->revival.want(d->picturesOfBranch());
+}
+
+void ChatController::deleteMessage(int row) {
+    const ChatMessage* said = d->messageAt(row);
+    if (busy() || !said) return;
+    d->open.remove(QString(said->id));
+    d->messages.removeFrom(row);
+    d->showNewest();
+    Q_EMIT deletedChanged();
+}
+
+void ChatController::undoDelete() {
+    if (busy() || !d->open.canRestore()) return;
+    d->open.restore();
+    d->messages.clear();
+    d->showNewest();
+    Q_EMIT deletedChanged();
+}
+
+bool ChatController::canUndoDelete() const {
+    return d->open.canRestore();
+}
+
+void ChatController::continueReply() {
+    const ChatMessage* said = d->open.last();
+    d->useModel();
+    if (busy() || !d->model.isReady() || !said || said->role != Role::assistant || d->revival.isLoading())
+        return;
+    d->reply = said->id;
+    const Conversation asked = d->open.shown(said->parent);
+    const QString prefix = said->text();
+    d->open.resume(QString(said->id));
+    d->showRow(d->rowOf(d->reply));
+    d->submit(asked, prefix);
+}
+
+void ChatController::newConversation() {
+    // Where nothing was said yet, what was typed is already in a new conversation.
+    if (d->open.isEmpty() && !d->open.isTemporary()) return;
+    const QString unsent = d->keeps_history ? QString() : d->draft;
+    d->open.start();
+    if (!unsent.isEmpty()) setDraft(unsent);
+}
+
+void ChatController::openConversation(const QString& id, const QString& message) {
+    if (id != d->open.id()) {
+        d->wanted_message = message;
+        d->open.open(id);
+    } else if (!message.isEmpty()) {
+        d->open.show(message);
+        d->messages.clear();
+        d->showNewest();
+        Q_EMIT messageWanted(d->rowOf(message));
+    }
+}
+
+void ChatController::setShelf(ConversationShelf* shelf) {
+    d->shelf = shelf;
+    shelf->setCurrent(d->open.id());
+    connect(this, &ChatController::conversationChanged, shelf,
+            [this, shelf] { shelf->setCurrent(d->open.id()); });
+    connect(shelf, &ConversationShelf::openWanted, this, &ChatController::openConversation);
+    connect(shelf, &ConversationShelf::currentRemoved, this, [this] { d->open.start(); });
+    connect(shelf, &ConversationShelf::renamed, this, [this](const QString& id, const QString& title) {
+        if (id == d->open.id()) d->open.noteTitle(title);
+    });
+    connect(shelf, &ConversationShelf::pinned, this, [this](const QString& id, bool pinned) {
+        if (id == d->open.id()) d->open.notePin(pinned);
+    });
+}
+
+QString ChatController::conversationId() const {
+    return d->open.id();
+}
+
+bool ChatController::isTemporary() const {
+    return d->open.isTemporary();
+}
+
+bool ChatController::canBeTemporary() const {
+    return d->open.isTemporary() || d->open.canBecomeTemporary();
+}
+
+void ChatController::setTemporary(bool temporary) {
+    if (temporary == d->open.isTemporary()) return;
+    d->open.setTemporary(temporary);
+    if (!temporary) d->keepDraft();
+    Q_EMIT conversationChanged();
+}
+
+// What belongs to the conversation that is left is kept, and what is being made for it is stopped.
+void ChatController::Private::leave() {
+    reading.close();
+    if (draft_timer.isActive()) keepDraft();
+    if (settings_timer.isActive()) keepSettings();
+    draft_timer.stop();
+    settings_timer.stop();
+    dropReply();
+    setWaiting(false);
+    retry_waits = false;
+    revival.forgetAll();
+}
+
+void ChatController::Private::showConversation() {
+    const ConversationHead head = open.tree().head;
+    asked.clear();
+    if (!wanted_message.isEmpty()) open.show(wanted_message);
+    messages.clear();
+    showNewest();
+    context_used = 0;
+    if (const ChatMessage* said = open.last(); said && said->facts)
+        context_used = said->facts->statistics.prompt_tokens + said->facts->statistics.reply_tokens;
+    tray.clear();
+    tray.putKept(head.draft.parts);
+    draft = head.draft.text;
+    draft_timer.stop();
+    // A new one begins with those of the one before.
+    if (open.isKept())
+        parameters.setValue(
+            ConversationParameters::fromJson(QJsonDocument::fromJson(head.settings.toUtf8()).object()));
+    std::vector<AttachmentRef> wanted = picturesOfBranch();
+    for (const ChatPart& part : head.draft.parts)
+        wanted.push_back(part.attachment);
+    revival.want(wanted);
+    settings.setConversation(open.isKept() ? open.id() : QString());
+    setProblem({});
+    Q_EMIT q.draftChanged();
+    Q_EMIT q.titleChanged();
+    Q_EMIT q.statusChanged();
+    Q_EMIT q.conversationChanged();
+    Q_EMIT q.deletedChanged();
+    if (!wanted_message.isEmpty()) Q_EMIT q.messageWanted(rowOf(std::exchange(wanted_message, QString())));
+}
+
+const ChatMessage* ChatController::Private::messageAt(int row) const {
+    if (row < 0 || row >= messages.rowCount()) return nullptr;
+    return findMessage(open.tree(), messages.rows()[static_cast<std::size_t>(row)].id);
+}
+
+int ChatController::Private::rowOf(const QString& message) const {
+    const auto& rows = messages.rows();
+    const auto found =
+        std::find_if(rows.rbegin(), rows.rend(), [&](const ShownMessage& row) { return row.id == message; });
+    return static_cast<int>(rows.rend() - found) - 1;
+}
+
+// Rows of the shown branch that are not there yet.
+void ChatController::Private::showNewest() {
+    const std::vector<const ChatMessage*> path = open.shown();
+    for (auto row = static_cast<std::size_t>(messages.rowCount()); row < path.size(); ++row)
+        messages.append(shownMessage(open.tree(), *path[row]));
+}
+
+void ChatController::Private::showRow(int row) {
+    const ChatMessage* said = messageAt(row);
+    if (!said) return;
+    ShownMessage shown = shownMessage(open.tree(), *said, asked_max_tokens);
+    if (said->role == Role::user) shown.pictures = messages.rows()[static_cast<std::size_t>(row)].pictures;
+    messages.update(row, shown);
+}
+
+void ChatController::Private::showPicture(const QString& file) {
+    for (int row = 0; row < messages.rowCount(); ++row) {
+        const ChatMessage* said = messageAt(row);
+        const auto shows = [&file](const ChatPart& part) {
+            return part.attachment && part.attachment->file == file;
+        };
+        if (said && std::any_of(said->parts.begin(), said->parts.end(), shows))
+            messages.update(row, shownMessage(open.tree(), *said));
+    }
+}
+
+std::vector<AttachmentRef> ChatController::Private::picturesOfBranch() const {
+    std::vector<AttachmentRef> found;
+    for (const ChatMessage* said : open.shown()) {
+        for (const ChatPart& part : said->parts) {
+            if (part.attachment) found.push_back(part.attachment);
+        }
+    }
+    return found;
+}
+
+void ChatController::Private::keepDraft() {
+    draft_timer.stop();
+    Draft now{draft, tray.parts()};
+    // Without a history it is all that is kept.
+    settings.setDraft(keeps_history ? QString() : draft);
+    open.saveDraft(now);
+}
+
+void ChatController::Private::keepSettings() {
+    settings_timer.stop();
+    open.saveSettings(
+        QString::fromUtf8(QJsonDocument(parameters.value().toJson()).toJson(QJsonDocument::Compact)));
+}
+
+}  // namespace sightline

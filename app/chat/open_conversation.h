@@ -1,0 +1,98 @@
+// The conversation that is open: all its branches, and its place in the history.
+#pragma once
+
+#include <QObject>
+#include <QSet>
+#include <QString>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "app/chat/conversation_tree.h"
+#include "app/history/history.h"
+
+namespace sightline {
+
+// Every change is given to the history at once, in its order; what cannot be saved waits there. GUI thread.
+class OpenConversation : public QObject {
+    Q_OBJECT
+
+  public:
+    // Without a history nothing is kept. It outlives the object.
+    explicit OpenConversation(History* history, QObject* parent = nullptr);
+
+    const ConversationTree& tree() const { return tree_; }
+    const QString& id() const { return tree_.head.id; }
+    bool isEmpty() const { return tree_.messages.empty(); }
+    // Messages of the branch that is shown, from the first on. Pointers hold until the next change.
+    std::vector<const ChatMessage*> shown() const;
+    const ChatMessage* last() const;  // null if nothing was said
+    // What was said up to this message, for a prompt.
+    Conversation shown(const QString& until) const;
+
+    // "Do not keep": the disk never sees it. Only before anything of it is on the disk; to keep it after all
+    // is always possible.
+    bool isTemporary() const { return temporary_; }
+    bool isKept() const { return saved_; }  // on the disk, or on the way there
+    bool canBecomeTemporary() const { return history_ && !saved_; }
+    void setTemporary(bool temporary);
+
+    void start();
+    // leaving() and opened() follow, or openFailed(); meanwhile the present one stays.
+    void open(const QString& conversation);
+    // What was open when the program ended. If it is gone, or `wanted` says no when it is there, nothing
+    // happens.
+    void reopen(const QString& conversation, std::function<bool()> wanted);
+
+    // `parent` empty = as another beginning. Becomes the end of what is shown. Gives the conversation its
+    // title if it has none.
+    void say(ChatMessage message, const QString& parent);
+    // A reply that streams. The text goes behind what it has.
+    void grow(const QString& message, const QString& text);
+    void resume(const QString& message);  // it streams again
+    void finish(const QString& message, ReplyState state, const ReplyFacts& facts);
+
+    void show(const QString& message);  // the branch with it
+    // With all that follows. What was removed last can come back, until something else is removed or opened.
+    void remove(const QString& message);
+    bool canRestore() const { return !removed_.empty(); }
+    void restore();
+    // As if it had never been said: nothing can come back.
+    void takeBack(const QString& message);
+
+    // The history knows already.
+    void noteTitle(const QString& title);  // empty: the first question's again
+    void notePin(bool pinned) { tree_.head.pinned = pinned; }
+    void saveDraft(const Draft& draft);
+    void saveSettings(const QString& settings);
+
+    // Attachments that were read from the disk without their pixels have them now: in place of every one of
+    // the same file.
+    void putPicture(const AttachmentRef& attachment);
+
+  Q_SIGNALS:
+    void leaving();  // the present one is still here, and can still be changed
+    void opened();
+    void openFailed(const QString& sentence);
+    void titleChanged();
+    void keptChanged();  // it is on the disk now
+
+  private:
+    bool keeps() const { return history_ && !temporary_; }
+    void keepFiles(const std::vector<ChatPart>& parts);
+    void save(const std::vector<ChatMessage>& messages);
+    using Loaded = Outcome<std::optional<ConversationTree>>;
+    void load(const QString& conversation, std::function<void(const Loaded&)> then);
+    void become(ConversationTree tree, bool saved);
+
+    History* history_;
+    ConversationTree tree_ = startTree();
+    bool temporary_ = false;
+    bool saved_ = false;        // the history has its row
+    QSet<QString> kept_;        // files that the history has, or will have before what comes now
+    quint64 last_opening_ = 0;  // of two that are opened at once the later one counts
+    std::vector<ChatMessage> removed_;
+    QString leaf_before_;
+};
+
+}  // namespace sightline

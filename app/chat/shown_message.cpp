@@ -1,0 +1,68 @@
+#include "app/chat/shown_message.h"
+
+#include <QCoreApplication>
+
+#include "app/chat/reply_text.h"
+#include "app/models/model_worker.h"
+#include "app/pictures/picture_detail.h"
+#include "app/pictures/picture_prices.h"
+
+namespace sightline {
+
+namespace {
+
+QString captionOf(const ChatPart& part) {
+    QString caption = pictureSizeText(part.attachment->size, {});
+    if (const auto detail = detailFrom(part.sight.detail)) {
+        if (*detail != Detail::automatic) caption += QStringLiteral(" · ") + detailName(*detail);
+    }
+    if (!part.attachment->note.isEmpty()) caption += QStringLiteral(" · ") + part.attachment->note;
+    return caption;
+}
+
+ReplyEnd endOf(const ReplyFacts& facts) {
+    ReplyEnd end;
+    end.reason = facts.stop_reason;
+    end.statistics = facts.statistics;
+    end.first_token_seconds = facts.first_token_seconds;
+    end.total_seconds = facts.total_seconds;
+    end.problem.sentence = facts.error;
+    return end;
+}
+
+}  // namespace
+
+ShownMessage shownMessage(const ConversationTree& tree, const ChatMessage& message, int max_tokens) {
+    ShownMessage shown;
+    shown.id = message.id;
+    const Siblings siblings = siblingsOf(tree, message.id);
+    shown.branch = siblings.index;
+    shown.branches = static_cast<int>(siblings.ids.size());
+    shown.text = message.text();
+    if (message.role == Role::user) {
+        shown.role = QStringLiteral("user");
+        for (const ChatPart& part : message.parts) {
+            if (!part.attachment) continue;
+            const auto& preview = part.attachment->preview;
+            shown.pictures.push_back(
+                {preview ? preview->source() : QString(), part.attachment->name, captionOf(part)});
+        }
+        return shown;
+    }
+    shown.role = QStringLiteral("assistant");
+    shown.streaming = message.state == ReplyState::streaming;
+    if (message.state == ReplyState::interrupted) {
+        shown.stop_reason = QStringLiteral("interrupted");
+        shown.notice = QCoreApplication::translate(
+            "ShownMessage", "Sightline ended while this reply was made. Continue goes on from here.");
+    } else if (message.facts) {
+        const ReplyEnd end = endOf(*message.facts);
+        shown.facts = factsText(end);
+        shown.stop_reason = stopReasonId(end.reason);
+        shown.error = end.problem.sentence;
+        shown.notice = noticeFor(end.reason, max_tokens);
+    }
+    return shown;
+}
+
+}  // namespace sightline

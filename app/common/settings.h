@@ -1,0 +1,78 @@
+// What the program remembers between starts, in one INI file (0600) that a person can read and edit.
+#pragma once
+
+#include <QRect>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+#include <optional>
+
+#include "app/parameters/conversation_parameters.h"
+#include "app/pictures/picture_speed.h"
+
+namespace sightline {
+
+struct WindowPlace {
+    QRect geometry;  // of the window when not maximized, in device-independent pixels; null = never stored
+    bool maximized = false;
+    bool operator==(const WindowPlace&) const = default;
+};
+
+// GUI thread only. Values that were edited into nonsense read as "not set". Writes reach the disk when the
+// event loop runs or when the object goes; a folder that cannot be written loses them silently, the program
+// goes on.
+class Settings {
+  public:
+    explicit Settings(const QString& file = defaultFile());
+    static QString defaultFile();  // <standard config folder>/sightline.ini
+
+    // The folder of the model that was opened last; empty = the demo model.
+    QString modelFolder() const;
+    void setModelFolder(const QString& folder);
+
+    // The folder of the model that is opened at the start whatever was opened last; "" = the demo model,
+    // empty = the one of the last time.
+    std::optional<QString> startModel() const;
+    void setStartModel(const std::optional<QString>& folder);
+
+    // Folders with models that the user added, in their order, none twice.
+    QStringList modelFolders() const;
+    void setModelFolders(const QStringList& folders);
+
+    // Minutes without use after which the model is unloaded; 0 = never.
+    double idleMinutes() const;
+    void setIdleMinutes(double minutes);
+
+    // Of the conversation at hand; what the next one begins with.
+    ConversationParameters parameters() const;
+    void setParameters(const ConversationParameters& parameters);
+
+    // Tokens that the model in this folder is opened with ("" = the demo model); empty = the engine's choice.
+    std::optional<int> contextLength(const QString& folder) const;
+    void setContextLength(const QString& folder, std::optional<int> tokens);
+
+    // What was measured for this model on this device ("CPU bf16"); knows nothing if nothing was.
+    PictureSpeed pictureSpeed(const QString& model_name, const QString& device) const;
+    void setPictureSpeed(const QString& model_name, const QString& device, const PictureSpeed& speed);
+
+    // The one that was open last; empty = none, or it is not kept.
+    QString conversation() const;
+    void setConversation(const QString& id);
+
+    QString draft() const;
+    void setDraft(const QString& text);
+
+    WindowPlace windowPlace() const;
+    void setWindowPlace(const WindowPlace& place);
+
+    QString fileName() const { return values_.fileName(); }
+    void sync() { values_.sync(); }
+
+  private:
+    std::optional<double> number(const QString& key, double low, double high) const;
+    void setOrRemove(const QString& key, const std::optional<double>& value);
+
+    QSettings values_;
+};
+
+}  // namespace sightline

@@ -1,0 +1,49 @@
+// The text in pictures, read in the background and kept by content: for reading assist, and for whoever opens
+// a picture that was read before. Lives on the GUI thread.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "app/chat/conversation.h"
+#include "app/models/model_worker.h"
+
+namespace sightline {
+
+class PictureTexts : public QObject {
+    Q_OBJECT
+
+  public:
+    static constexpr std::size_t most_pages = 64;  // kept; those that were used longest ago go
+
+    explicit PictureTexts(ModelWorker& worker, QObject* parent = nullptr);
+
+    // Null if it was not read, or could not be. `id` is Attachment::id.
+    std::shared_ptr<const Page> find(const QString& id) const;
+    bool failed(const QString& id) const;  // it was tried, and trying again is of no use
+
+    // Has it read, after those that were wanted before; `known` follows, also if it fails. Nothing happens if
+    // it was read, or waits already.
+    void want(const AttachmentRef& attachment);
+    void forget(const QString& id);  // nobody waits for it any more; what was read is kept
+    // Somebody else had it read.
+    void keep(const QString& id, const std::shared_ptr<const Page>& page);
+
+  Q_SIGNALS:
+    void known(const QString& id);
+
+  private:
+    void readNext();
+
+    ModelWorker& worker_;
+    std::map<QString, std::shared_ptr<const Page>> pages_;  // null: it failed
+    std::deque<QString> order_;                             // of pages_, the oldest first
+    std::deque<AttachmentRef> waiting_;
+    AttachmentRef current_;
+    ModelWorker::Ticket ticket_ = 0;
+};
+
+}  // namespace sightline

@@ -1,0 +1,129 @@
+#include "inference/bench/machine_speed.h"
+
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace sightline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// 64 bytes, so that the compiler uses the widest registers that a function is compiled for.
+typedef float Floats __attribute__((vector_size(64)));
+typedef std::uint64_t Words __attribute__((vector_size(64)));
+
+constexpr std::size_t buffer_bytes = std::size_t{256} << 20;
+constexpr int rounds = 4;  // the best one counts: other programs only ever slow it down
+
+// The choice is made before main, when ThreadSanitizer is not there yet.
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
+#define SIGHTLINE_WIDEST __attribute__((target_clones("avx512f", "arch=haswell", "default")))
+#else
+#define SIGHTLINE_WIDEST
+#endif
+
+SIGHTLINE_WIDEST std::uint64_t readAll(const Words* data, std::size_t count) {
+    Words a{};
+    Words b{};
+    Words c{};
+    Words d{};
+    for (std::size_t i = 0; i + 4 <= count; i += 4) {
+        a ^= data[i];
+        b ^= data[i + 1];
+        c ^= data[i + 2];
+        d ^= data[i + 3];
+    }
+    const Words all = a ^ b ^ c ^ d;
+    std::uint64_t sum = 0;
+    for (int i = 0; i < 8; ++i)
+        sum ^= all[i];
+    return sum;
+}
+
+// Ten chains hide the latency of a multiply-add on every processor so far.
+constexpr int chains = 10;
+constexpr int lanes = 16;
+
+SIGHTLINE_WIDEST float multiplyAdd(std::int64_t count, float start) {
+    Floats sums[chains];
+    for (int i = 0; i < chains; ++i)
+        sums[i] = Floats{} + start * static_cast<float>(i);
+    const Floats factor = Floats{} + 0.999F;
+    const Floats addend = Floats{} + 0.001F;
+    for (std::int64_t step = 0; step < count; ++step) {
+#pragma GCC unroll 10
+        for (int i = 0; i < chains; ++i)
+            sums[i] = sums[i] * factor + addend;
+    }
+    Floats all{};
+    for (const Floats& sum : sums)
+        all += sum;
+    float result = 0;
+    for (int i = 0; i < lanes; ++i)
+        result += all[i];
+    return result;
+}
+
+// Seconds of the slowest thread from a common start, the best of `rounds`.
+double bestRound(int threads, const std::function<void(int)>& work, const std::stop_token& stop) {
+    double best = 1e9;
+    for (int round = 0; round < rounds; ++round) {
+        if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "The benchmark was stopped");
+        std::barrier start_line(threads + 1);
+        std::vector<std::jthread> workers;
+        for (int i = 0; i < threads; ++i) {
+            workers.emplace_back([&, i] {
+                start_line.arrive_and_wait();
+                work(i);
+            });
+        }
+        start_line.arrive_and_wait();
+        const auto start = Clock::now();
+        workers.clear();
+        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+    }
+    return best;
+}
+
+}  // namespace
+
+MachineSpeed measureMachine(int threads, std::stop_token stop) {
+    MachineSpeed speed;
+    speed.threads = threads;
+    std::atomic<std::uint64_t> sink = 0;  // so that no loop is left out
+
+    {
+        const std::size_t words = buffer_bytes / sizeof(Words);
+        const std::unique_ptr<Words[]> buffer(new Words[words]);
+        for (std::size_t i = 0; i < words; ++i)
+            buffer[i] = Words{} + i;
+        const std::size_t share = words / static_cast<std::size_t>(threads) / 4 * 4;
+        const double seconds = bestRound(
+            threads,
+            [&](int thread) {
+                sink ^= readAll(buffer.get() + static_cast<std::size_t>(thread) * share, share);
+            },
+            stop);
+        const auto bytes = static_cast<double>(share * sizeof(Words)) * threads;
+        speed.read_gigabytes_per_second = bytes / seconds / 1e9;
+    }
+
+    constexpr std::int64_t steps = 2'000'000;
+    const double seconds = bestRound(
+        threads,
+        [&](int thread) {
+            sink ^= static_cast<std::uint64_t>(multiplyAdd(steps, static_cast<float>(thread + 1)));
+        },
+        stop);
+    speed.float32_gigaflops = 2.0 * chains * lanes * static_cast<double>(steps) * threads / seconds / 1e9;
+    return speed;
+}
+
+}  // namespace sightline

@@ -1,0 +1,92 @@
+#include "inference/networks/kv_cache.h"
+
+#include <algorithm>
+#include <new>
+#include <string>
+
+namespace sightline {
+
+std::size_t KvLayout::pageBytes() const {
+    return static_cast<std::size_t>(layers * 2 * heads * kv_page_positions * head_dim) *
+           c10::elementSize(context.cache_dtype);
+}
+
+KvCache::KvCache(KvLayout layout) : layout_(std::move(layout)) {}
+
+void KvCache::truncate(std::int64_t length) {
+    length_ = std::min(length, length_);
+    pages_.resize(static_cast<std::size_t>((length_ + kv_page_positions - 1) / kv_page_positions));
+}
+
+std::shared_ptr<KvCache::Page> KvCache::newPage() const {
+    try {
+        auto page = std::make_shared<Page>();
+        page->data =
+            at::empty({layout_.layers, 2, layout_.heads, kv_page_positions, layout_.head_dim},
+                      at::TensorOptions().dtype(layout_.context.cache_dtype).device(layout_.context.device));
+        return page;
+    } catch (const std::bad_alloc&) {
+    } catch (const c10::Error&) {
+    }
+    throw Error(ErrorKind::out_of_memory, "there is not enough memory for a longer context (" +
+                                              std::to_string(length_) + " positions so far)");
+}
+
+void KvCache::reserve(std::int64_t end) {
+    const auto first = static_cast<std::size_t>(length_ / kv_page_positions);
+    const auto needed = static_cast<std::size_t>((end + kv_page_positions - 1) / kv_page_positions);
+    for (std::size_t i = first; i < std::min(needed, pages_.size()); ++i) {
+        if (pages_[i].use_count() == 1) continue;
+        auto own = newPage();
+        own->data.copy_(pages_[i]->data);
+        pages_[i] = std::move(own);
+    }
+    while (pages_.size() < needed)
+        pages_.push_back(newPage());
+}
+
+void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k, const at::Tensor& v) {
+    const std::int64_t count = k.size(0);
+    for (std::int64_t done = 0; done < count;) {
+        const std::int64_t position = begin + done;
+        const std::int64_t offset = position % kv_page_positions;
+        const std::int64_t part = std::min(kv_page_positions - offset, count - done);
+        const at::Tensor page =
+            pages_[static_cast<std::size_t>(position / kv_page_positions)]->data.select(0, layer);
+        page.select(0, 0).narrow(1, offset, part).copy_(k.narrow(0, done, part).transpose(0, 1));
+        page.select(0, 1).narrow(1, offset, part).copy_(v.narrow(0, done, part).transpose(0, 1));
+        done += part;
+    }
+}
+
+std::pair<at::Tensor, at::Tensor> KvCache::gather(std::int64_t layer, std::int64_t end) const {
+    const auto options =
+        at::TensorOptions().dtype(layout_.context.activation_dtype).device(layout_.context.device);
+    at::Tensor k = at::empty({layout_.heads, end, layout_.head_dim}, options);
+    at::Tensor v = at::empty_like(k);
+    for (std::int64_t begin = 0; begin < end; begin += kv_page_positions) {
+        const std::int64_t count = std::min(kv_page_positions, end - begin);
+        const at::Tensor page =
+            pages_[static_cast<std::size_t>(begin / kv_page_positions)]->data.select(0, layer);
+        k.narrow(1, begin, count).copy_(page.select(0, 0).narrow(1, 0, count));
+        v.narrow(1, begin, count).copy_(page.select(0, 1).narrow(1, 0, count));
+    }
+    return {k, v};
+}
+
+const void* KvCache::place(std::size_t page, std::int64_t layer, std::int64_t part, std::int64_t head) const {
+    const auto* base = static_cast<const char*>(pages_[page]->data.const_data_ptr());
+    const std::int64_t index =
+        ((layer * 2 + part) * layout_.heads + head) * kv_page_positions * layout_.head_dim;
+    return base + static_cast<std::size_t>(index) * c10::elementSize(layout_.context.cache_dtype);
+}
+
+const void* KvCache::keys(std::size_t page, std::int64_t layer, std::int64_t head) const {
+    return place(page, layer, 0, head);
+}
+
+const void* KvCache::values(std::size_t page, std::int64_t layer, std::int64_t head) const {
+    return place(page, layer, 1, head);
+}
+
+}  // namespace sightline

@@ -1,0 +1,72 @@
+// Keys and values of one sequence, in pages of 64 positions that sequences share.
+//
+// A page holds all layers of its positions. A fork shares every page; a page that is shared is copied before
+// it is written (only ever the last, half-filled one). Nothing is given back to the allocator but whole
+// pages. What is written becomes part of the cache only by `commit`: a step that is cancelled half-way leaves
+// no trace.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "inference/files/model_config.h"
+#include "inference/networks/compute.h"
+
+namespace sightline {
+
+inline constexpr std::int64_t kv_page_positions = 64;
+
+struct KvLayout {
+    std::int64_t layers = 0;
+    std::int64_t heads = 0;  // key/value heads
+    std::int64_t head_dim = 0;
+    ComputeContext context;
+
+    std::size_t pageBytes() const;
+};
+
+class KvCache {
+  public:
+    explicit KvCache(KvLayout layout);
+
+    std::int64_t length() const { return length_; }
+    const KvLayout& layout() const { return layout_; }
+    std::size_t bytes() const { return pages_.size() * layout_.pageBytes(); }
+
+    // The same positions, sharing the pages.
+    KvCache fork() const { return *this; }
+    // Forgets positions from `length` on; 0 <= length <= length().
+    void truncate(std::int64_t length);
+
+    // Makes room for positions [length(), end) and makes their pages this sequence's own.
+    // Throws Error(out_of_memory).
+    void reserve(std::int64_t end);
+    // k, v: [count, heads, head_dim], for positions [begin, begin + count); length() <= begin, reserved.
+    void write(std::int64_t layer, std::int64_t begin, const at::Tensor& k, const at::Tensor& v);
+    void commit(std::int64_t length) { length_ = length; }
+
+    // Keys and values of positions [0, end) of a layer as [heads, end, head_dim] in the activation dtype (a
+    // copy).
+    std::pair<at::Tensor, at::Tensor> gather(std::int64_t layer, std::int64_t end) const;
+
+    // Where page `page` of a layer keeps the keys (or values) of a head: [kv_page_positions][head_dim]. CPU
+    // only.
+    const void* keys(std::size_t page, std::int64_t layer, std::int64_t head) const;
+    const void* values(std::size_t page, std::int64_t layer, std::int64_t head) const;
+    std::size_t pages() const { return pages_.size(); }
+
+  private:
+    struct Page {
+        at::Tensor data;  // [layers, 2 (key, value), heads, kv_page_positions, head_dim]
+    };
+    std::shared_ptr<Page> newPage() const;
+    const void* place(std::size_t page, std::int64_t layer, std::int64_t part, std::int64_t head) const;
+
+    KvLayout layout_;
+    std::vector<std::shared_ptr<Page>> pages_;
+    std::int64_t length_ = 0;
+};
+
+}  // namespace sightline

@@ -1,0 +1,33 @@
+// y = x W^T + b: the one way in which the networks multiply by a weight matrix.
+//
+// CPU, bf16 weights: one to four rows go through our own kernel at memory speed; for more rows the matrix is
+// widened to float32 block by block and multiplied in float32, cut into pieces of some ten milliseconds so
+// that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU.
+#pragma once
+
+#include "inference/networks/compute.h"
+#include "inference/networks/weights.h"
+
+namespace sightline {
+
+class Linear {
+  public:
+    Linear() = default;
+    // Weight "weight" [out, in] of the scope, and "bias" [out] if it has one.
+    Linear(const WeightScope& scope, std::int64_t in, std::int64_t out, bool bias);
+    // Tensors that are already loaded (tied head, a convolution seen as a product).
+    explicit Linear(at::Tensor weight, at::Tensor bias = {});
+
+    // x: [rows, in] in the activation dtype, contiguous -> [rows, out]. Throws Error(cancelled).
+    at::Tensor operator()(const at::Tensor& x, const Work& work) const;
+
+    const at::Tensor& weight() const { return weight_; }
+
+  private:
+    at::Tensor onCpu(const at::Tensor& x, const Work& work) const;
+
+    at::Tensor weight_;
+    at::Tensor bias_;
+};
+
+}  // namespace sightline

@@ -1,0 +1,24 @@
+// What the process does once for torch: threads, devices, and which build of it is loaded.
+#pragma once
+
+#include <string>
+
+#include "inference/engine.h"
+#include "inference/networks/compute.h"
+
+namespace sightline {
+
+std::string torchVersion();
+
+// Sets the size of the one pool that all products share; 0 = one thread a physical core. Returns the number
+// used.
+int useThreads(int requested);
+
+// The device for a choice. `automatic` takes a CUDA device if this build of libtorch has the backend and one
+// is there. Throws Error(unsupported) if CUDA is asked for and cannot be had, with the reason.
+at::Device chooseDevice(DeviceChoice choice);
+std::string deviceName(const at::Device& device);
+
+ComputeContext makeContext(const at::Device& device, Precision precision);
+
+}  // namespace sightline
