@@ -35,10 +35,10 @@ class Hotkey : public QObject {
     // none.
     QString keys() const;
     HotkeyState state() const { return state_; }
-    QString stateName() const;            // "unset", "bound", "conflict", "needsUser", "unsupported"
-    QString why() const { return why_; }  // a sentence unless unset or bound
-    QString advice() const;               // what to do instead, a sentence; empty when bound
-    QString command() const;              // for the desktop's own shortcut: "sightline capture --ask"
+    QString stateName() const;  // "unset", "bound", "conflict", "needsUser", "unsupported"
+    QString why() const;        // a sentence unless unset or bound
+    QString advice() const;     // what to do instead, a sentence; empty when bound
+    QString command() const;    // for the desktop's own shortcut: "sightline capture --ask"
     bool isDefault() const { return sequence_ == initial_; }
 
   Q_SIGNALS:
@@ -73,10 +73,12 @@ class Hotkeys : public QObject {
 
     void start();
 
-    // Sets and binds the key at once; an empty one takes it away. False, and nothing changes but `why` of the
-    // key: it is no key for this (no modifier, only modifiers, or the other action has it).
+    // Sets and binds the key at once; an empty one takes it away. False, and nothing changes, but `refused`
+    // says why: it is no key for this (no modifier, only modifiers, or the other action has it).
     bool set(const QString& id, const QKeySequence& sequence);
     Q_INVOKABLE void reset(const QString& id);  // to the one that the program comes with
+
+    Q_INVOKABLE void clear(const QString& id);  // no key
 
     // For a key recorder: while it records, no key calls the program (else pressing the old one would).
     // Calls nest.
@@ -90,6 +92,7 @@ class Hotkeys : public QObject {
 
   Q_SIGNALS:
     void activated(const QString& id, const QString& token);
+    void refused(const QString& id, const QString& sentence);
 
   private:
     void bind(Hotkey& key);

@@ -38,6 +38,12 @@ class HotkeyBackend : public QObject {
     void activated(const QString& id, const QString& token);
     // `why`: a sentence for the user, or for Bound the key as the desktop names it (empty = as asked for).
     void stateChanged(const QString& id, sightline::HotkeyState state, const QString& why);
+
+  protected:
+    // Sentences that several backends need.
+    static QString noKeysHere();
+    static QString noSuchKey(const QKeySequence& sequence);
+    static QString heldByAnother(const QKeySequence& sequence);
 };
 
 // The one of this session: Windows, macOS, the portal of a Wayland session (whatever platform Qt runs on:

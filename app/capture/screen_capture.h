@@ -4,6 +4,8 @@
 #include <QImage>
 #include <QList>
 #include <QObject>
+#include <QPoint>
+#include <QPointF>
 #include <QRect>
 #include <QRectF>
 #include <QSize>
@@ -22,11 +24,17 @@ struct Shot {
     QRect deviceGeometry() const { return QRect(geometry.topLeft(), px.size()); }
 };
 
-// The pixels that `selection` (in the units of a widget of the size `widget`, which shows an image of the
-// size `image` over its whole area) covers: edges go to the nearest pixel, and what lies outside the image is
-// left out. The scale is image by widget, each way for itself: a device pixel ratio may be rounded. At least
-// one pixel wide and high if the selection touches the image at all, else empty.
+// A point of a widget of the size `widget`, which shows an image of the size `image` over its whole area, as
+// the nearest corner between pixels of the image: 0 to its width and height. The scale is image by widget,
+// each way for itself: a device pixel ratio may be rounded. A pointer cannot reach the right and the lower
+// edge of a screen, so the last unit before them counts as the edge.
+QPoint cornerAt(const QPointF& point, const QSize& widget, const QSize& image);
+
+// The pixels of the image that `selection`, in units of the widget, covers: edges go to the nearest pixel,
+// and what lies outside the image is left out. At least one pixel wide and high if the selection touches the
+// image at all, else empty.
 QRect cropPixels(const QRectF& selection, const QSize& widget, const QSize& image);
+
 // The way back: where those pixels lie on the widget.
 QRectF widgetRectangle(const QRect& pixels, const QSize& widget, const QSize& image);
 
