@@ -22,9 +22,10 @@ struct Free {
 template <typename T>
 using Reply = std::unique_ptr<T, Free>;
 
-// A key that is held sends presses again. The longest pause before the first of them that desktops offer is
-// two seconds; whoever presses again sooner has let go, which is seen.
+// A key that is held sends presses again, with a release of the same time before each or without. The longest
+// pause before the first of them that desktops offer is two seconds.
 constexpr std::uint32_t repeat_ms = 2'500;
+constexpr std::uint32_t same_time_ms = 2;
 
 // Of the extension XKEYBOARD; its own header is not needed for two numbers.
 constexpr std::uint8_t xkb_new_keyboard = 0;
@@ -217,7 +218,11 @@ bool X11Hotkeys::nativeEventFilter(const QByteArray& type, void* message, qintpt
         // A program that uses XKEYBOARD, as Qt does, gets its events instead of the one above.
         if (event->pad0 == xkb_new_keyboard || event->pad0 == xkb_map) remap_.start();
     } else if (kind == XCB_KEY_RELEASE) {
-        if (reinterpret_cast<const xcb_key_release_event_t*>(event)->detail == held_code_) held_code_ = 0;
+        const auto* up = reinterpret_cast<const xcb_key_release_event_t*>(event);
+        if (up->detail == held_code_) {
+            released_ = true;
+            held_time_ = up->time;
+        }
     } else if (kind == XCB_KEY_PRESS) {
         const auto* press = reinterpret_cast<const xcb_key_press_event_t*>(event);
         const auto meant = static_cast<std::uint16_t>(
@@ -226,9 +231,11 @@ bool X11Hotkeys::nativeEventFilter(const QByteArray& type, void* message, qintpt
             if (meant != grab.modifiers ||
                 std::find(grab.codes.begin(), grab.codes.end(), press->detail) == grab.codes.end())
                 continue;
-            const bool again = held_code_ == press->detail && press->time - held_time_ < repeat_ms;
+            const bool again = held_code_ == press->detail &&
+                               press->time - held_time_ <= (released_ ? same_time_ms : repeat_ms);
             held_code_ = press->detail;
             held_time_ = press->time;
+            released_ = false;
             // Not at once: Qt is to take this event's time first, so that what is shown may have the
             // keyboard.
             if (!again)

@@ -65,8 +65,10 @@ class X11Hotkeys : public HotkeyBackend, private QAbstractNativeEventFilter {
 
     std::map<QString, Grab> grabs_;
     QTimer remap_;  // layouts change in bursts of events
+    // The key that called last: when it was seen last, and whether that was going up.
     std::uint8_t held_code_ = 0;
     std::uint32_t held_time_ = 0;
+    bool released_ = true;
 };
 
 }  // namespace sightline

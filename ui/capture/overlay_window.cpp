@@ -36,12 +36,16 @@ OverlayWindow::OverlayWindow(QQmlEngine& engine, Kind kind, QScreen& screen)
     setPersistentGraphics(true);
     setInitialProperties({{QStringLiteral("chooser"), QVariant::fromValue(&chooser_)}});
     setSource(QUrl(QStringLiteral("qrc:/qt/qml/Sightline/RegionOverlay.qml")));
-    if (rootObject() == nullptr) throw Error(ErrorKind::internal, "the overlay's QML could not be loaded");
+    if (rootObject() == nullptr) throw sightline::Error(ErrorKind::internal, "the overlay's QML could not be loaded");
     connect(&chooser_, &RegionChooser::changed, this, [this] { setCursor(chooser_.cursor()); });
     keyboard_.setInterval(keyboard_pause_ms);
     connect(&keyboard_, &QTimer::timeout, this, [this] {
         if (setKeyboardGrabEnabled(true) || ++tries_ >= keyboard_tries) keyboard_.stop();
     });
+}
+
+OverlayWindow::~OverlayWindow() {
+    delete rootObject();  // which looks at the chooser to its end
 }
 
 void OverlayWindow::freeze(const RegionChooser::Scene& scene) {
@@ -72,7 +76,7 @@ void OverlayWindow::takeKeyboard() {
 }
 
 void OverlayWindow::place() {
-    QRectF area(QPointF(), QSizeF(size()));
+    QRectF area = QRect(QPoint(), size());
     if (kind_ == Kind::Window && !picture_.isEmpty()) {
         // No larger than it is, in the pixels of the screen.
         QSizeF fitting = QSizeF(picture_) / effectiveDevicePixelRatio();

@@ -23,6 +23,7 @@ class OverlayWindow : public QQuickView {
     };
     // Throws sightline::Error (internal) when the QML cannot be loaded.
     OverlayWindow(QQmlEngine& engine, Kind kind, QScreen& screen);
+    ~OverlayWindow() override;
 
     RegionChooser& chooser() { return chooser_; }
     // The picture covers the window of an Overlay, and fits into that of a Window.

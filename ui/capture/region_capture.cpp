@@ -97,8 +97,8 @@ class RegionCapture::Private {
         QObject::connect(
             chooser, &RegionChooser::delayWanted, &owner_, [this] { again(); }, Qt::QueuedConnection);
         QObject::connect(&window, &OverlayWindow::keyPressed, &owner_, [this](QKeyEvent* event) {
-            if (RegionChooser* chooser = current(); chooser != nullptr)
-                chooser->key(event->key(), event->modifiers(), event->isAutoRepeat());
+            if (RegionChooser* used = current(); used != nullptr)
+                used->key(event->key(), event->modifiers(), event->isAutoRepeat());
         });
     }
 

@@ -31,7 +31,7 @@ Rectangle {
         width: root.pixels * root.times
         height: width
         clip: true
-        FrozenPicture { objectName: "magnified"; anchors.fill: parent; image: root.visible ? root.chooser.magnified : null }
+        FrozenPicture { objectName: "magnified"; anchors.fill: parent; image: root.chooser.magnified }
         Repeater {
             model: root.pixels - 1
             Rectangle { required property int index; x: (index + 1) * root.times; width: 1; height: parent.height; color: Theme.overlayGrid }
