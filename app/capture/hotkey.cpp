@@ -62,6 +62,10 @@ QString Hotkey::keys() const {
     return sequence_.toString(QKeySequence::NativeText);
 }
 
+QString Hotkey::portableKeys() const {
+    return portable(sequence_);
+}
+
 QString Hotkey::stateName() const {
     static constexpr std::array<const char*, 5> names{"unset", "bound", "conflict", "needsUser",
                                                       "unsupported"};

@@ -19,6 +19,7 @@ class Hotkey : public QObject {
     Q_PROPERTY(QString id READ id CONSTANT)
     Q_PROPERTY(QString description READ description CONSTANT)
     Q_PROPERTY(QString keys READ keys NOTIFY changed)
+    Q_PROPERTY(QString portableKeys READ portableKeys NOTIFY changed)
     Q_PROPERTY(QString state READ stateName NOTIFY changed)
     Q_PROPERTY(QString why READ why NOTIFY changed)
     Q_PROPERTY(QString advice READ advice NOTIFY changed)
@@ -34,6 +35,7 @@ class Hotkey : public QObject {
     // As the user knows it, in the system's way of writing: what the desktop says, else the sequence; empty =
     // none.
     QString keys() const;
+    QString portableKeys() const;  // the sequence in QKeySequence's portable text, for DesktopShortcut
     HotkeyState state() const { return state_; }
     QString stateName() const;  // "unset", "bound", "conflict", "needsUser", "unsupported"
     QString why() const;        // a sentence unless unset or bound

@@ -1,6 +1,5 @@
 #include "tests/ui/capture/x_session.h"
 
-#include <QElapsedTimer>
 #include <QStandardPaths>
 #include <cstdlib>
 #include <memory>
@@ -21,10 +20,10 @@ QRgb codeOf(int x, int y) {
 
 }  // namespace
 
-bool XSession::start(const QByteArray& left_scale, const QByteArray& right_scale) {
+bool XSession::startServer(const QSize& size) {
     for (const char* program : {"Xvfb", "xdotool", "xrandr", "setxkbmap"})
         if (QStandardPaths::findExecutable(QLatin1String(program)).isEmpty()) return false;
-    const QString screen = QStringLiteral("%1x%2x24").arg(width).arg(height);
+    const QString screen = QStringLiteral("%1x%2x24").arg(size.width()).arg(size.height());
     // -noreset: see window_smoke_test.
     server_.start(QStringLiteral("Xvfb"),
                   {QStringLiteral("-displayfd"), QStringLiteral("1"), QStringLiteral("-noreset"),
@@ -37,13 +36,23 @@ bool XSession::start(const QByteArray& left_scale, const QByteArray& right_scale
     qputenv("XDG_SESSION_TYPE", "x11");
     qputenv("QT_QPA_PLATFORM", "xcb");
     qputenv("QT_QUICK_BACKEND", "software");
-    qputenv("QT_SCREEN_SCALE_FACTORS", "LEFT=" + left_scale + ";RIGHT=" + right_scale);
     connection_ = xcb_connect(nullptr, nullptr);
     if (xcb_connection_has_error(connection_)) return false;
     root_ = xcb_setup_roots_iterator(xcb_get_setup(connection_)).data->root;
+    return true;
+}
+
+bool XSession::start(const QByteArray& left_scale, const QByteArray& right_scale) {
+    if (!startServer(QSize(width, height))) return false;
+    qputenv("QT_SCREEN_SCALE_FACTORS", "LEFT=" + left_scale + ";RIGHT=" + right_scale);
     setMonitors({QStringLiteral("LEFT"), QStringLiteral("RIGHT")});
     paintDesktop();
     return true;
+}
+
+bool XSession::startWithOneMonitor(const QSize& size, const QByteArray& scale) {
+    qputenv("QT_SCALE_FACTOR", scale);
+    return startServer(size);
 }
 
 XSession::~XSession() {
@@ -74,24 +83,21 @@ QImage XSession::coded(const QRect& part) {
     return picture;
 }
 
-void XSession::paintDesktop() {
-    const QImage picture = coded(QRect(0, 0, width, height));
+void XSession::paintDesktop(const QImage& picture) {
+    const auto columns = static_cast<uint16_t>(picture.width());
     const xcb_pixmap_t pixmap = xcb_generate_id(connection_);
-    xcb_create_pixmap(connection_, 24, pixmap, root_, width, height);
+    xcb_create_pixmap(connection_, 24, pixmap, root_, columns, static_cast<uint16_t>(picture.height()));
     const xcb_gcontext_t context = xcb_generate_id(connection_);
     xcb_create_gc(connection_, context, pixmap, 0, nullptr);
-    constexpr int rows = 20;  // a request has its limit
-    for (int y = 0; y < height; y += rows)
-        xcb_put_image(connection_, XCB_IMAGE_FORMAT_Z_PIXMAP, pixmap, context, width, rows, 0,
-                      static_cast<int16_t>(y), 0, 24, static_cast<uint32_t>(4 * width * rows),
-                      picture.constScanLine(y));
+    for (int y = 0; y < picture.height(); ++y)  // a request has its limit
+        xcb_put_image(connection_, XCB_IMAGE_FORMAT_Z_PIXMAP, pixmap, context, columns, 1, 0,
+                      static_cast<int16_t>(y), 0, 24, 4U * columns, picture.constScanLine(y));
     const uint32_t background = pixmap;
     xcb_change_window_attributes(connection_, root_, XCB_CW_BACK_PIXMAP, &background);
-    xcb_clear_area(connection_, 0, root_, 0, 0, width, height);
+    xcb_clear_area(connection_, 0, root_, 0, 0, columns, static_cast<uint16_t>(picture.height()));
     xcb_free_gc(connection_, context);
     xcb_free_pixmap(connection_, pixmap);
-    Reply<xcb_get_input_focus_reply_t>(
-        xcb_get_input_focus_reply(connection_, xcb_get_input_focus(connection_), nullptr));
+    focus();  // the server has done all that
 }
 
 QImage XSession::shown(const QRect& part) const {

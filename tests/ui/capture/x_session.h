@@ -20,14 +20,16 @@ class XSession {
     // Before the QGuiApplication: starts Xvfb and sets $DISPLAY, the platform and the scale of each monitor.
     // False if a program for it is missing.
     bool start(const QByteArray& left_scale, const QByteArray& right_scale);
+    bool startWithOneMonitor(const QSize& size, const QByteArray& scale);
     ~XSession();
 
     // A connection of our own: what "another program" does.
     xcb_connection_t* other() const { return connection_; }
     xcb_window_t root() const { return root_; }
-    void paintDesktop();                     // with pixels as `coded` has them
-    static QImage coded(const QRect& part);  // what the desktop shows there
-    QImage shown(const QRect& part) const;   // what is on the screen now, the pointer not
+    void paintDesktop() { paintDesktop(coded(QRect(0, 0, width, height))); }
+    void paintDesktop(const QImage& picture);  // RGB32, as large as the screen
+    static QImage coded(const QRect& part);    // pixels that tell where they are
+    QImage shown(const QRect& part) const;     // what is on the screen now, the pointer not
     xcb_window_t focus() const;
     bool keyboardIsFree() const;  // another program could have it
 
@@ -38,6 +40,8 @@ class XSession {
     void setMonitors(const QStringList& names) const;
 
   private:
+    bool startServer(const QSize& size);
+
     QProcess server_;
     xcb_connection_t* connection_ = nullptr;
     xcb_window_t root_ = 0;

@@ -22,6 +22,8 @@ Rectangle {
     implicitHeight: flow.implicitHeight + 22
     radius: 22
     color: Theme.overlayPanel
+    border.width: 1
+    border.color: Theme.overlayEdge
 
     // What the row would need if there were room for it.
     Row { id: one; visible: false; spacing: flow.spacing; Repeater { model: root.keys; delegate: hint } }

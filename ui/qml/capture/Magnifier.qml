@@ -12,6 +12,8 @@ Rectangle {
     height: pixels * times + 8 + 32
     radius: Theme.card
     color: Theme.overlayPanel
+    border.width: 1
+    border.color: Theme.overlayEdge
 
     // Beside the pointer, and not over the selection if there is room elsewhere.
     function place(pointer: point, chosen: rect, screen: size): point {

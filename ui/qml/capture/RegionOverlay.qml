@@ -62,6 +62,8 @@ Rectangle {
             height: 28
             radius: Theme.control
             color: Theme.overlayPanel
+            border.width: 1
+            border.color: Theme.overlayEdge
             x: Math.max(0, Math.min(screen.chosen.x - 2, parent.width - width))
             y: above >= 0 ? above : Math.min(screen.chosen.y + 8, parent.height - height)
             AppText { id: sizeText; objectName: "sizeText"; anchors.centerIn: parent; text: root.chooser.sizeText; color: Theme.overlayText }

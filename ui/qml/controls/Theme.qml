@@ -86,7 +86,8 @@ QtObject {
     readonly property color overlayKey: "#2B3138"
     readonly property color overlayKeyEdge: "#4A535C"
     readonly property color overlayLine: "#66FFFFFF"
-    readonly property color overlayGrid: "#1A000000"
+    readonly property color overlayGrid: "#30808080"
+    readonly property color overlayEdge: "#33FFFFFF"
     readonly property color overlayAccent: "#56C4D6"
     readonly property color overlayGrip: "#087A8F"
     // One of the stacked rectangles of a shadow
