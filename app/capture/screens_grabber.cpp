@@ -6,9 +6,7 @@
 
 namespace sightline {
 
-namespace {
-
-QImage pictureOf(QScreen& screen) {
+QImage ScreensGrabber::pictureOf(QScreen& screen) {
     // In device-independent units from the screen's corner; the pixmap has the screen's own pixels.
     QImage picture = screen.grabWindow(0).toImage();
     if (picture.format() != QImage::Format_RGB32)
@@ -16,8 +14,6 @@ QImage pictureOf(QScreen& screen) {
     picture.setDevicePixelRatio(1);
     return picture;
 }
-
-}  // namespace
 
 void ScreensGrabber::grab() {
     QList<Shot> shots;

@@ -3,6 +3,8 @@
 
 #include "app/capture/screen_capture.h"
 
+class QScreen;
+
 namespace sightline {
 
 // Answers before grab() returns.
@@ -13,6 +15,10 @@ class ScreensGrabber : public ScreenGrabber {
     using ScreenGrabber::ScreenGrabber;
     void grab() override;
     QImage grabScreen(const QString& screen) override;
+
+  protected:
+    // RGB32, one pixel for each of the screen's own.
+    virtual QImage pictureOf(QScreen& screen);
 };
 
 }  // namespace sightline

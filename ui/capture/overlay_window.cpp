@@ -5,6 +5,7 @@
 #include <QMouseEvent>
 #include <QQmlEngine>
 #include <QQuickItem>
+#include <QSGRendererInterface>
 #include <QScreen>
 #include <QVariant>
 
@@ -36,7 +37,8 @@ OverlayWindow::OverlayWindow(QQmlEngine& engine, Kind kind, QScreen& screen)
     setPersistentGraphics(true);
     setInitialProperties({{QStringLiteral("chooser"), QVariant::fromValue(&chooser_)}});
     setSource(QUrl(QStringLiteral("qrc:/qt/qml/Sightline/RegionOverlay.qml")));
-    if (rootObject() == nullptr) throw sightline::Error(ErrorKind::internal, "the overlay's QML could not be loaded");
+    if (rootObject() == nullptr)
+        throw sightline::Error(ErrorKind::internal, "the overlay's QML could not be loaded");
     connect(&chooser_, &RegionChooser::changed, this, [this] { setCursor(chooser_.cursor()); });
     keyboard_.setInterval(keyboard_pause_ms);
     connect(&keyboard_, &QTimer::timeout, this, [this] {
@@ -46,6 +48,20 @@ OverlayWindow::OverlayWindow(QQmlEngine& engine, Kind kind, QScreen& screen)
 
 OverlayWindow::~OverlayWindow() {
     delete rootObject();  // which looks at the chooser to its end
+}
+
+void OverlayWindow::warmUp() {
+    // With a graphics processor that would need a surface of its own, and is not needed.
+    if (QQuickWindow::graphicsApi() != QSGRendererInterface::Software) return;
+    QImage picture(256, 256, QImage::Format_RGB32);
+    picture.fill(Qt::black);
+    chooser_.begin({.picture = picture});
+    place();
+    chooser_.hover(QPointF(width() / 2.0, height() / 2.0));
+    grabWindow();
+    chooser_.selectScreen();
+    grabWindow();
+    chooser_.end();
 }
 
 void OverlayWindow::freeze(const RegionChooser::Scene& scene) {

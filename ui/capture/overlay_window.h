@@ -25,6 +25,9 @@ class OverlayWindow : public QQuickView {
     OverlayWindow(QQmlEngine& engine, Kind kind, QScreen& screen);
     ~OverlayWindow() override;
 
+    // Draws once without being seen, so that fonts and items are ready when the first capture comes.
+    void warmUp();
+
     RegionChooser& chooser() { return chooser_; }
     // The picture covers the window of an Overlay, and fits into that of a Window.
     void freeze(const RegionChooser::Scene& scene);

@@ -65,7 +65,7 @@ class RegionCapture::Private {
         if (grabber_->choosesRegion()) return;
         const auto screens = QGuiApplication::screens();
         for (QScreen* screen : screens)
-            overlay(screen);
+            overlay(screen).warmUp();
     }
 
     std::function<QString(const QSize&)> price_text_;

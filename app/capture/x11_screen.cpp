@@ -1,0 +1,118 @@
+#include "app/capture/x11_screen.h"
+
+#include <sys/ipc.h>
+#include <sys/shm.h>
+#include <xcb/randr.h>
+#include <xcb/shm.h>
+#include <xcb/xcb.h>
+
+#include <QtGui/qguiapplication_platform.h>
+#include <QGuiApplication>
+#include <cstdlib>
+#include <memory>
+
+namespace sightline {
+
+namespace {
+
+struct Free {
+    void operator()(void* pointer) const { std::free(pointer); }
+};
+template <typename T>
+using Reply = std::unique_ptr<T, Free>;
+
+xcb_connection_t* qtConnection() {
+    const auto* x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
+    return x11 == nullptr ? nullptr : x11->connection();
+}
+
+xcb_screen_t* rootScreen(xcb_connection_t* connection) {
+    return xcb_setup_roots_iterator(xcb_get_setup(connection)).data;
+}
+
+QString nameOf(xcb_connection_t* connection, xcb_atom_t atom) {
+    const Reply<xcb_get_atom_name_reply_t> reply(
+        xcb_get_atom_name_reply(connection, xcb_get_atom_name(connection, atom), nullptr));
+    if (!reply) return {};
+    return QString::fromUtf8(xcb_get_atom_name_name(reply.get()), xcb_get_atom_name_name_length(reply.get()));
+}
+
+// Four bytes a pixel, blue first, as RGB32 is on this computer.
+bool isPlain(xcb_connection_t* connection) {
+    const xcb_setup_t* setup = xcb_get_setup(connection);
+    const xcb_screen_t* screen = rootScreen(connection);
+    if (setup->image_byte_order != XCB_IMAGE_ORDER_LSB_FIRST || Q_BYTE_ORDER != Q_LITTLE_ENDIAN) return false;
+    if (screen->root_depth != 24 && screen->root_depth != 32) return false;
+    bool four_bytes = false;
+    for (auto format = xcb_setup_pixmap_formats_iterator(setup); format.rem > 0; xcb_format_next(&format))
+        four_bytes =
+            four_bytes || (format.data->depth == screen->root_depth && format.data->bits_per_pixel == 32);
+    for (auto depth = xcb_screen_allowed_depths_iterator(screen); depth.rem > 0; xcb_depth_next(&depth))
+        for (auto visual = xcb_depth_visuals_iterator(depth.data); visual.rem > 0;
+             xcb_visualtype_next(&visual))
+            if (visual.data->visual_id == screen->root_visual)
+                return four_bytes && visual.data->red_mask == 0xff0000 && visual.data->green_mask == 0xff00 &&
+                       visual.data->blue_mask == 0xff;
+    return false;
+}
+
+}  // namespace
+
+QHash<QString, QRect> x11Monitors() {
+    xcb_connection_t* connection = qtConnection();
+    if (connection == nullptr) return {};
+    const xcb_query_extension_reply_t* extension = xcb_get_extension_data(connection, &xcb_randr_id);
+    if (extension == nullptr || !extension->present) return {};
+    const Reply<xcb_randr_get_monitors_reply_t> reply(xcb_randr_get_monitors_reply(
+        connection, xcb_randr_get_monitors(connection, rootScreen(connection)->root, 1), nullptr));
+    if (!reply) return {};
+    QHash<QString, QRect> monitors;
+    for (auto at = xcb_randr_get_monitors_monitors_iterator(reply.get()); at.rem > 0;
+         xcb_randr_monitor_info_next(&at))
+        monitors.insert(nameOf(connection, at.data->name),
+                        QRect(at.data->x, at.data->y, at.data->width, at.data->height));
+    return monitors;
+}
+
+QImage readX11(const QRect& part) {
+    xcb_connection_t* connection = qtConnection();
+    if (connection == nullptr || part.isEmpty()) return {};
+    const xcb_query_extension_reply_t* extension = xcb_get_extension_data(connection, &xcb_shm_id);
+    if (extension == nullptr || !extension->present || !isPlain(connection)) return {};
+
+    const std::size_t bytes =
+        4 * static_cast<std::size_t>(part.width()) * static_cast<std::size_t>(part.height());
+    const int memory = shmget(IPC_PRIVATE, bytes, IPC_CREAT | 0600);
+    if (memory == -1) return {};
+    void* data = shmat(memory, nullptr, 0);
+    const xcb_shm_seg_t segment = xcb_generate_id(connection);
+    const Reply<xcb_generic_error_t> refused(xcb_request_check(
+        connection, xcb_shm_attach_checked(connection, segment, static_cast<std::uint32_t>(memory), 0)));
+    // Both have it now, or nobody needs it: it goes when the last of them lets go, even by a crash.
+    shmctl(memory, IPC_RMID, nullptr);
+    if (data == reinterpret_cast<void*>(-1)) return {};
+    Reply<xcb_shm_get_image_reply_t> reply;
+    if (!refused) {
+        reply.reset(xcb_shm_get_image_reply(
+            connection,
+            xcb_shm_get_image(connection, rootScreen(connection)->root, static_cast<std::int16_t>(part.x()),
+                              static_cast<std::int16_t>(part.y()), static_cast<std::uint16_t>(part.width()),
+                              static_cast<std::uint16_t>(part.height()), ~0U, XCB_IMAGE_FORMAT_Z_PIXMAP,
+                              segment, 0),
+            nullptr));
+        xcb_shm_detach(connection, segment);
+        xcb_flush(connection);
+    }
+    if (!reply) {
+        shmdt(data);
+        return {};
+    }
+    auto* pixels = static_cast<QRgb*>(data);
+    for (std::size_t i = 0; i < bytes / 4; ++i)
+        pixels[i] |= 0xff000000;  // what X leaves open, RGB32 wants
+    return QImage(
+        static_cast<uchar*>(data), part.width(), part.height(), 4 * part.width(), QImage::Format_RGB32,
+        [](void* shared) { shmdt(shared); }, data);
+}
+
+}  // namespace sightline
