@@ -38,3 +38,12 @@ take narrow answer "$out/narrow.png" 560 720
 take about about "$out/about.png" 1000 720
 take chinese answer "$out/chinese.png" 1200 800 zh
 QT_SCALE_FACTOR=2 take scale-200 parameters "$out/scale-200.png" 1200 800
+
+overlay="$build/tests/capture_pictures"
+if [ -x "$overlay" ]; then
+    for scene in "chosen region.png 1" "dragging region-200.png 2"; do
+        set -- $scene
+        echo "$2"
+        "$overlay" "$1" "$out/$2" "$3"
+    done
+fi

@@ -58,6 +58,11 @@ QVariantList licences() {
               use(QT_TRANSLATE_NOOP("Licences",
                                     "Reads HEIC pictures; linked dynamically, so it can be replaced")),
               QStringLiteral("LGPL-3.0"), lesser),
+        entry(QStringLiteral("libxcb"),
+              use(QT_TRANSLATE_NOOP("Licences", "Keys and pictures of an X11 screen")), QStringLiteral("MIT"),
+              read(QStringLiteral("libxcb.txt"))),
+        entry(QStringLiteral("libxkbcommon"), use(QT_TRANSLATE_NOOP("Licences", "Knows the names of keys")),
+              QStringLiteral("MIT"), read(QStringLiteral("libxkbcommon.txt"))),
         entry(QStringLiteral("qpdf"), use(QT_TRANSLATE_NOOP("Licences", "Writes searchable PDFs")),
               apache_name, apache),
     };

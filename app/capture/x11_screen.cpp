@@ -8,8 +8,10 @@
 
 #include <QtGui/qguiapplication_platform.h>
 #include <QGuiApplication>
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <vector>
 
 namespace sightline {
 
@@ -22,6 +24,7 @@ template <typename T>
 using Reply = std::unique_ptr<T, Free>;
 
 xcb_connection_t* qtConnection() {
+    if (qGuiApp == nullptr) return nullptr;
     const auto* x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
     return x11 == nullptr ? nullptr : x11->connection();
 }
@@ -56,6 +59,66 @@ bool isPlain(xcb_connection_t* connection) {
     return false;
 }
 
+// Memory that the server and we have in common.
+class Segment {
+  public:
+    Segment(xcb_connection_t* connection, std::size_t bytes) : connection_(connection), bytes_(bytes) {
+        const int memory = shmget(IPC_PRIVATE, bytes, IPC_CREAT | 0600);
+        if (memory == -1) return;
+        void* data = shmat(memory, nullptr, 0);
+        if (data != reinterpret_cast<void*>(-1)) {
+            data_ = data;
+            id_ = xcb_generate_id(connection);
+            const Reply<xcb_generic_error_t> refused(xcb_request_check(
+                connection, xcb_shm_attach_checked(connection, id_, static_cast<std::uint32_t>(memory), 0)));
+            attached_ = !refused;
+        }
+        // Both have it now, or nobody needs it: it goes when the last of them lets go, even by a crash.
+        shmctl(memory, IPC_RMID, nullptr);
+    }
+    ~Segment() {
+        // Qt's connection ends with the application, and the server's part with it.
+        if (attached_ && qtConnection() == connection_) {
+            xcb_shm_detach(connection_, id_);
+            xcb_flush(connection_);
+        }
+        if (data_ != nullptr) shmdt(data_);
+    }
+    Segment(const Segment&) = delete;
+    Segment& operator=(const Segment&) = delete;
+
+    bool attached() const { return attached_; }
+    xcb_shm_seg_t id() const { return id_; }
+    QRgb* pixels() const { return static_cast<QRgb*>(data_); }
+    std::size_t bytes() const { return bytes_; }
+
+  private:
+    xcb_connection_t* connection_;
+    std::size_t bytes_;
+    void* data_ = nullptr;
+    xcb_shm_seg_t id_ = 0;
+    bool attached_ = false;
+};
+
+// One that no picture uses any more, or a new one. They are kept, one for each screen: to get so much memory
+// from the system again takes longer than to fill it. Null if there can be none.
+std::shared_ptr<Segment> segmentFor(xcb_connection_t* connection, const QSize& size) {
+    static std::vector<std::shared_ptr<Segment>> kept;
+    const std::size_t bytes =
+        4 * static_cast<std::size_t>(size.width()) * static_cast<std::size_t>(size.height());
+    const auto usable =
+        std::find_if(kept.begin(), kept.end(), [bytes](const std::shared_ptr<Segment>& segment) {
+            return segment.use_count() == 1 && segment->bytes() == bytes;
+        });
+    if (usable != kept.end()) return *usable;
+    auto segment = std::make_shared<Segment>(connection, bytes);
+    if (!segment->attached()) return nullptr;
+    kept.push_back(segment);
+    constexpr std::size_t most = 4;
+    if (kept.size() > most) kept.erase(kept.begin());  // a picture that uses it keeps it
+    return segment;
+}
+
 }  // namespace
 
 QHash<QString, QRect> x11Monitors() {
@@ -80,39 +143,22 @@ QImage readX11(const QRect& part) {
     const xcb_query_extension_reply_t* extension = xcb_get_extension_data(connection, &xcb_shm_id);
     if (extension == nullptr || !extension->present || !isPlain(connection)) return {};
 
-    const std::size_t bytes =
-        4 * static_cast<std::size_t>(part.width()) * static_cast<std::size_t>(part.height());
-    const int memory = shmget(IPC_PRIVATE, bytes, IPC_CREAT | 0600);
-    if (memory == -1) return {};
-    void* data = shmat(memory, nullptr, 0);
-    const xcb_shm_seg_t segment = xcb_generate_id(connection);
-    const Reply<xcb_generic_error_t> refused(xcb_request_check(
-        connection, xcb_shm_attach_checked(connection, segment, static_cast<std::uint32_t>(memory), 0)));
-    // Both have it now, or nobody needs it: it goes when the last of them lets go, even by a crash.
-    shmctl(memory, IPC_RMID, nullptr);
-    if (data == reinterpret_cast<void*>(-1)) return {};
-    Reply<xcb_shm_get_image_reply_t> reply;
-    if (!refused) {
-        reply.reset(xcb_shm_get_image_reply(
-            connection,
-            xcb_shm_get_image(connection, rootScreen(connection)->root, static_cast<std::int16_t>(part.x()),
-                              static_cast<std::int16_t>(part.y()), static_cast<std::uint16_t>(part.width()),
-                              static_cast<std::uint16_t>(part.height()), ~0U, XCB_IMAGE_FORMAT_Z_PIXMAP,
-                              segment, 0),
-            nullptr));
-        xcb_shm_detach(connection, segment);
-        xcb_flush(connection);
-    }
-    if (!reply) {
-        shmdt(data);
-        return {};
-    }
-    auto* pixels = static_cast<QRgb*>(data);
-    for (std::size_t i = 0; i < bytes / 4; ++i)
-        pixels[i] |= 0xff000000;  // what X leaves open, RGB32 wants
+    const std::shared_ptr<Segment> segment = segmentFor(connection, part.size());
+    if (segment == nullptr) return {};
+    const Reply<xcb_shm_get_image_reply_t> reply(xcb_shm_get_image_reply(
+        connection,
+        xcb_shm_get_image(connection, rootScreen(connection)->root, static_cast<std::int16_t>(part.x()),
+                          static_cast<std::int16_t>(part.y()), static_cast<std::uint16_t>(part.width()),
+                          static_cast<std::uint16_t>(part.height()), ~0U, XCB_IMAGE_FORMAT_Z_PIXMAP,
+                          segment->id(), 0),
+        nullptr));
+    if (!reply) return {};
+    for (QRgb *pixel = segment->pixels(), *end = pixel + segment->bytes() / 4; pixel != end; ++pixel)
+        *pixel |= 0xff000000;  // what X leaves open, RGB32 wants
+    auto* owner = new std::shared_ptr<Segment>(segment);
     return QImage(
-        static_cast<uchar*>(data), part.width(), part.height(), 4 * part.width(), QImage::Format_RGB32,
-        [](void* shared) { shmdt(shared); }, data);
+        reinterpret_cast<uchar*>(segment->pixels()), part.width(), part.height(), 4 * part.width(),
+        QImage::Format_RGB32, [](void* kept) { delete static_cast<std::shared_ptr<Segment>*>(kept); }, owner);
 }
 
 }  // namespace sightline

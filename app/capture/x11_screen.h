@@ -14,8 +14,9 @@ namespace sightline {
 // last pixel.
 QHash<QString, QRect> x11Monitors();
 
-// RGB32. Null where that does not work (a server on another computer, a screen of few colours): ask QScreen
-// then.
+// RGB32, in memory that is used again for the next picture once nobody has this one any more: whoever keeps
+// it longer copies it. GUI thread only. Null where that does not work (a server on another computer, a screen
+// of few colours): ask QScreen then.
 QImage readX11(const QRect& part);
 
 }  // namespace sightline

@@ -64,8 +64,10 @@ class RegionCapture::Private {
     void prepare() {
         if (grabber_->choosesRegion()) return;
         const auto screens = QGuiApplication::screens();
-        for (QScreen* screen : screens)
+        for (QScreen* screen : screens) {
             overlay(screen).warmUp();
+            grabber_->grabScreen(screen->name());  // the memory for it is kept
+        }
     }
 
     std::function<QString(const QSize&)> price_text_;
@@ -217,7 +219,7 @@ class RegionCapture::Private {
         const auto under = std::find_if(shots.begin(), shots.end(),
                                         [&](const Shot& shot) { return shot.geometry.contains(pointer); });
         const Shot& shot = under == shots.end() ? shots.first() : *under;
-        end([&] { Q_EMIT owner_.captured(shot.px, shot.geometry, screenOf(shot)); });
+        end([&] { Q_EMIT owner_.captured(shot.px.copy(), shot.geometry, screenOf(shot)); });
     }
 
     static QRect placeOf(const Shot& shot, const QRect& pixels) {
