@@ -67,6 +67,7 @@ class CaptureX11Test : public QObject {
     void draggedRegionIsExact_data();
     void draggedRegionIsExact();
     void regionByNumbersIsExact();
+    void picturesStayWhatTheyWere();
     void cancelLeavesNoTrace_data();
     void cancelLeavesNoTrace();
     void secondStartIsRefused();
@@ -339,6 +340,28 @@ void CaptureX11Test::regionByNumbersIsExact() {
     QVERIFY(capture_->take(QRect(5000, 5000, 10, 10)));
     QTRY_COMPARE_WITH_TIMEOUT(failed_->count(), 1, enough_ms);
     QVERIFY(!capture_->take(QRect()));
+}
+
+// The memory that they are read into is used again.
+void CaptureX11Test::picturesStayWhatTheyWere() {
+    const std::unique_ptr<ScreenGrabber> grabber = makeScreenGrabber();
+    QList<Shot> shots;
+    connect(grabber.get(), &ScreenGrabber::grabbed, this, [&shots](const QList<Shot>& taken) { shots = taken; });
+    grabber->grab();
+    const QList<Shot> first = shots;
+    QCOMPARE(first.size(), 2);
+    QImage blue(XSession::width, XSession::height, QImage::Format_RGB32);
+    blue.fill(Qt::blue);
+    session->paintDesktop(blue);
+    grabber->grab();
+    const QList<Shot> second = shots;
+    shots.clear();
+    session->paintDesktop();
+    for (int i = 0; i < 2; ++i) {
+        QCOMPARE(first[i].px, XSession::coded(first[i].deviceGeometry()));
+        QCOMPARE(second[i].px, blue.copy(second[i].deviceGeometry()));
+        QCOMPARE(first[i].px.pixel(0, 0) >> 24, 0xffU);
+    }
 }
 
 void CaptureX11Test::cancelLeavesNoTrace_data() {
