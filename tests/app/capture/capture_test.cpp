@@ -232,6 +232,8 @@ void CaptureTest::waysToKeys_data() {
     QTest::newRow("text console") << "tty" << false << "xcb" << int(HotkeyWay::X11);
     QTest::newRow("Wayland") << "wayland" << true << "wayland" << int(HotkeyWay::Portal);
     QTest::newRow("XWayland") << "wayland" << true << "xcb" << int(HotkeyWay::Portal);
+    QTest::newRow("XWayland, the display not handed on")
+        << "wayland" << false << "xcb" << int(HotkeyWay::Portal);
     QTest::newRow("XWayland, not said") << "tty" << true << "xcb" << int(HotkeyWay::Portal);
     QTest::newRow("an X server inside") << "x11" << true << "xcb" << int(HotkeyWay::X11);
     QTest::newRow("no desktop") << "" << false << "offscreen" << int(HotkeyWay::None);
