@@ -97,10 +97,12 @@ QString DisplayedProgram::close() {
     return said.contains("qrc:") || said.contains("QML") ? QString::fromUtf8(said) : QString();
 }
 
+bool DisplayedProgram::wasKilled() const {
+    return !isRunning() &&
+           (program_.exitStatus() == QProcess::CrashExit || program_.exitCode() == 128 + SIGKILL);
+}
+
 void DisplayedProgram::killHard() {
-    // timeout and strace end as what they started.
-    killed_ = !isRunning() &&
-              (program_.exitStatus() == QProcess::CrashExit || program_.exitCode() == 128 + SIGKILL);
     if (!isRunning()) return;
     program_.kill();
     program_.waitForFinished();

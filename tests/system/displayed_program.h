@@ -41,11 +41,11 @@ class DisplayedProgram {
     bool waitUntilUsable();
     // Ctrl+Q, and the exit code is 0, and nothing was complained about. Empty, or what was wrong.
     QString close();
-    void killHard();                            // SIGKILL, and it is gone
-    bool wasKilled() const { return killed_; }  // by something else than killHard()
+    void killHard();         // SIGKILL, and it is gone
+    bool wasKilled() const;  // as the last one ended; also if what it ran behind was
+    qint64 processId() const { return program_.processId(); }
     // Also if it ends by itself. Returns what the condition says at last.
     bool waitFor(const std::function<bool()>& condition);
-    // Without starting what waits for a window: until the process is gone.
     bool waitUntilGone();
 
     // Lines of the trace since the start, without the category; those that begin with `word` and a space.
@@ -79,7 +79,6 @@ class DisplayedProgram {
     QString home_;
     QString window_;
     QByteArray unread_;
-    bool killed_ = false;
     QByteArray complaints_;
     std::vector<Line> lines_;
 };

@@ -3,6 +3,7 @@
 // what is finished, nothing. What the window showed and what it knew to be on the disk is in its trace, see
 // app/common/trace.h.
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QMap>
 #include <QRandomGenerator>
@@ -11,6 +12,10 @@
 #include <QStandardPaths>
 #include <QTest>
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <thread>
 
 #include "app/history/history_store.h"
 #include "tests/app/history/history_fixture.h"
@@ -23,7 +28,8 @@ namespace {
 
 constexpr double stream_seconds = 1;   // what may be lost
 constexpr double slack_seconds = 0.5;  // of a busy machine, until what is a second old has been written
-const QString sample = QStringLiteral(SIGHTLINE_SOURCE_DIR "/resources/samples/message.png");
+// The demo model has most to say about this one.
+const QString sample = QStringLiteral(SIGHTLINE_TEST_DATA "/ocr/receipt/receipt-01.png");
 const QString unsent = QStringLiteral("half a thought");
 
 bool full() {
@@ -65,8 +71,9 @@ class WindowCrashTest : public QObject {
     // By call: the numbers of those that change files of the home.
     static QMap<QString, QList<int>> placesToKill(const QString& log, const QString& home);
 
-    // Chats until it ends or is killed; returns how many steps are done.
-    int chat(const QStringList& wrapper);
+    // Chats until it ends or is killed; returns how many steps are done. `begins` is told each when it
+    // begins: the program's process is there.
+    int chat(const QStringList& wrapper, const std::function<void(int step)>& begins = {});
     static constexpr int all_steps = 5;
     int repliesKept();
     // Empty, or what is wrong with what is kept after the kill.
@@ -75,6 +82,7 @@ class WindowCrashTest : public QObject {
     DisplayedProgram program_;
     QString strace_;
     QTemporaryDir cache_;
+    int old_enough_ = 0;  // pieces of replies that a kill had to leave: the more, the slower the machine
 };
 
 void WindowCrashTest::initTestCase() {
@@ -117,19 +125,28 @@ int WindowCrashTest::repliesKept() {
         .toInt();
 }
 
-int WindowCrashTest::chat(const QStringList& wrapper) {
+int WindowCrashTest::chat(const QStringList& wrapper, const std::function<void(int)>& begins) {
+    const auto step = [&](int number) {
+        if (begins) begins(number);
+        return number;
+    };
     if (!program_.start({sample, "Read the text in this image."}, wrapper)) return 0;
+    step(0);
     if (!program_.waitUntilUsable()) return 0;
+    step(1);
     if (!program_.waitFor([&] { return repliesKept() == 1; })) return 1;
+    step(2);
     program_.type("And once more, word by word");
     program_.key("Return");
     if (!program_.waitFor([&] { return repliesKept() == 2; })) return 2;
+    step(3);
     program_.type(unsent);
     const QString draft = "SELECT draft_text FROM conversations";
     if (!program_.waitFor([&] { return program_.kept(draft) == unsent; })) return 3;
+    step(4);
     program_.key("ctrl+q");
     program_.waitUntilGone();
-    return all_steps;
+    return step(all_steps);
 }
 
 QString WindowCrashTest::faults(int steps) {
@@ -165,6 +182,7 @@ QString WindowCrashTest::faults(int steps) {
                 if (kept != told || message->state != ReplyState::complete)
                     return QString("of a finished message of %1 characters there are %2").arg(told).arg(kept);
             } else if (words[0] == "shows" && line.seconds < end - stream_seconds - slack_seconds) {
+                ++old_enough_;
                 if (kept < told)
                     return QString("of %1 characters, shown %2 s before the end, there are %3")
                         .arg(told)
@@ -216,7 +234,7 @@ void WindowCrashTest::killedAtCallsInTurn() {
             const int steps =
                 chat(tracing({"-o", "/dev/null", "-e", "trace=" + call.key(), "-e",
                               QString("inject=%1:signal=KILL:when=%2").arg(call.key()).arg(n)}));
-            program_.killHard();
+            program_.waitUntilGone();
             const QString wrong = faults(steps);
             QVERIFY2(wrong.isEmpty(), qPrintable(QString("%1 number %2, after %3 steps: %4")
                                                      .arg(call.key())
@@ -235,32 +253,54 @@ void WindowCrashTest::killedAtCallsInTurn() {
 
 void WindowCrashTest::killedAtRandomMoments() {
     const int times = full() ? 200 : 20;
+    old_enough_ = 0;
     QRandomGenerator random(QRandomGenerator::securelySeeded());
-    double longest = 0;
-    {
+    std::array<double, all_steps + 1> began{};  // microseconds
+    for (int i = 0; i < 2; ++i) {               // the first fills the cache
         QTemporaryDir place(placeName());
         makeHome(place.path());
-        QCOMPARE(chat({}), all_steps);
-        longest = program_.lines().back().seconds;
+        QElapsedTimer timer;
+        timer.start();
+        QCOMPARE(chat({},
+                      [&](int step) {
+                          began[static_cast<std::size_t>(step)] =
+                              static_cast<double>(timer.nsecsElapsed()) / 1e3;
+                      }),
+                 all_steps);
     }
     int kills = 0;
     QMap<int, int> after;
     for (int i = 0; i < times; ++i) {
         QTemporaryDir place(placeName());
         makeHome(place.path());
-        const double moment = longest * random.generateDouble();
-        const int steps = chat({"timeout", "-s", "KILL", QString::number(moment, 'f', 4)});
-        program_.killHard();
+        // Each step as often as the others, at any moment of it.
+        const int wanted = i % all_steps;
+        const auto at = static_cast<std::size_t>(wanted);
+        const double moment = (began[at + 1] - began[at]) * random.generateDouble();
+        std::jthread killer;
+        const int steps = chat({}, [&](int step) {
+            if (step != wanted) return;
+            killer = std::jthread([moment, process = static_cast<pid_t>(program_.processId())] {
+                std::this_thread::sleep_for(std::chrono::duration<double, std::micro>(moment));
+                ::kill(process, SIGKILL);
+            });
+        });
+        if (killer.joinable()) killer.join();
+        program_.waitUntilGone();
         const QString wrong = faults(steps);
-        QVERIFY2(wrong.isEmpty(),
-                 qPrintable(QString("after %1 s and %2 steps: %3").arg(moment).arg(steps).arg(wrong)));
+        QVERIFY2(wrong.isEmpty(), qPrintable(QString("%1 ms into step %2, %3 steps done: %4")
+                                                 .arg(moment / 1000)
+                                                 .arg(wanted)
+                                                 .arg(steps)
+                                                 .arg(wrong)));
         kills += program_.wasKilled();
         ++after[steps];
     }
     QStringList spread;
     for (auto steps = after.constBegin(); steps != after.constEnd(); ++steps)
-        spread << QString("%1 after step %2").arg(*steps).arg(steps.key());
-    qInfo("%d kills of %d runs: %s", kills, times, qPrintable(spread.join(", ")));
+        spread << QString("%1 with %2 steps done").arg(*steps).arg(steps.key());
+    qInfo("%d kills of %d runs: %s; %d pieces of a reply were too old to be lost", kills, times,
+          qPrintable(spread.join(", ")), old_enough_);
     QVERIFY(kills > times / 2);
 }
 
