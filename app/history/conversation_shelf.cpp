@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/common/trace.h"
+
 namespace sightline {
 
 namespace {
@@ -116,6 +118,7 @@ void ConversationShelf::showAnswer(const SearchResults& results) {
     conversations_.showResults(results);
     nothing_found_ = results.hits.empty();
     more_found_ = results.more;
+    qCDebug(trace, "found %d", static_cast<int>(results.hits.size()));
     Q_EMIT searchAnswered();
 }
 
