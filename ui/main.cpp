@@ -54,6 +54,7 @@ int showWindow(int argc, char** argv) {
         chat, new PictureProvider(chat.pictures()),
         {.sample = sample.isEmpty() ? QUrl() : QUrl::fromLocalFile(sample), .question = request.question});
     restorePlace(window.window(), settings);
+    new RememberedPanels(window.window(), settings);
     // libtorch takes its time to load: the window is on the screen before that begins.
     QObject::connect(
         &window.window(), &QQuickWindow::frameSwapped, &worker, [&worker] { worker.start(); },
