@@ -56,6 +56,7 @@ int showWindow(int argc, char** argv) {
         {.sample = sample.isEmpty() ? QUrl() : QUrl::fromLocalFile(sample), .question = request.question});
     restorePlace(window.window(), settings);
     traceWindow(window.window(), shelf);
+    new RememberedPanels(window.window(), settings);
     // libtorch takes its time to load: the window is on the screen before that begins.
     QObject::connect(
         &window.window(), &QQuickWindow::frameSwapped, &worker, [&worker] { worker.start(); },
