@@ -16,6 +16,7 @@
 #include "ui/startup.h"
 #include "ui/window.h"
 #include "ui/window_place.h"
+#include "ui/window_trace.h"
 
 namespace {
 
@@ -54,6 +55,8 @@ int showWindow(int argc, char** argv) {
         chat, new PictureProvider(chat.pictures()),
         {.sample = sample.isEmpty() ? QUrl() : QUrl::fromLocalFile(sample), .question = request.question});
     restorePlace(window.window(), settings);
+    traceWindow(window.window(), shelf);
+    new RememberedPanels(window.window(), settings);
     // libtorch takes its time to load: the window is on the screen before that begins.
     QObject::connect(
         &window.window(), &QQuickWindow::frameSwapped, &worker, [&worker] { worker.start(); },

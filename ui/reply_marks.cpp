@@ -1,26 +1,11 @@
 #include "ui/reply_marks.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
-#include <QMimeData>
 #include <algorithm>
 
 #include "ui/block_text.h"
+#include "ui/text_clipboard.h"
 
 namespace sightline {
-
-namespace {
-
-// Editors that know Markdown take it as such; all others take the text.
-void toClipboard(const QString& text, const QString& markdown) {
-    if (text.isEmpty() && markdown.isEmpty()) return;
-    auto* data = new QMimeData;  // the clipboard's
-    data->setText(text);
-    data->setData(QStringLiteral("text/markdown"), markdown.toUtf8());
-    QGuiApplication::clipboard()->setMimeData(data);
-}
-
-}  // namespace
 
 void ReplyMarks::setBlocks(QObject* blocks) {
     if (blocks == blocks_) return;

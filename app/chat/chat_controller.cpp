@@ -65,6 +65,8 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
 
     connect(&d->library, &ModelLibrary::aboutToSwitch, this, &ChatController::stop);
     connect(&d->library, &ModelLibrary::idleMinutesChanged, &d->idle, &IdleUnloader::touch);
+    connect(&d->tray, &AttachmentTray::passwordWanted, this, &ChatController::passwordWanted);
+    connect(&d->tray, &AttachmentTray::unlocked, this, &ChatController::attachmentUnlocked);
     connect(&d->tray, &AttachmentTray::changed, this, [this] {
         // Not for what happens to pictures that wait already: a model that goes must not come back for them.
         const std::size_t pictures = d->tray.pictures().size();
@@ -269,6 +271,12 @@ void ChatController::addEncoded(const QByteArray& file, const QString& name) {
 }
 void ChatController::chooseDetail(int row, const QString& detail) {
     d->tray.chooseDetail(row, detail);
+}
+void ChatController::unlockAttachment(int row, const QString& password) {
+    d->tray.unlock(row, password);
+}
+int ChatController::lockedAttachment() const {
+    return d->tray.lockedRow();
 }
 QString ChatController::choosePages(int row, const QString& pages) {
     return d->tray.choosePages(row, pages);

@@ -126,6 +126,9 @@ class ChatController : public QObject {
     Q_INVOKABLE void chooseDetail(int row, const QString& detail);
     // "1-3, 7" of the document in this row. Returns why not, as a sentence, or nothing.
     Q_INVOKABLE QString choosePages(int row, const QString& pages);
+    // Of an encrypted PDF: passwordWanted() or attachmentUnlocked() follows.
+    Q_INVOKABLE void unlockAttachment(int row, const QString& password);
+    Q_INVOKABLE int lockedAttachment() const;  // the first row that waits for its password, or -1
     Q_INVOKABLE void viewAttachment(int row);  // opens it large
     // Opens `reading` on the pictures that wait, or on those of a message, at one of them; `row` -1 = the
     // first one that there is.
@@ -160,6 +163,8 @@ class ChatController : public QObject {
     void messageWanted(int row);  // to be seen
     void deletedChanged();
     void draftChanged();
+    void passwordWanted(int row, bool wrong);  // of an attachment; wrong: that was not the one
+    void attachmentUnlocked(int row);
     void busyChanged();
     void canSendChanged();
     void modelChanged();

@@ -114,6 +114,11 @@ void ChatController::openConversation(const QString& id, const QString& message)
 void ChatController::setShelf(ConversationShelf* shelf) {
     d->shelf = shelf;
     shelf->setCurrent(d->open.id());
+    shelf->setPictures(d->pictures);
+    shelf->transfer().setUnkept([this](const QString& id) -> std::optional<ConversationTree> {
+        if (id != d->open.id() || d->open.isKept()) return std::nullopt;
+        return d->open.tree();
+    });
     connect(this, &ChatController::conversationChanged, shelf,
             [this, shelf] { shelf->setCurrent(d->open.id()); });
     connect(shelf, &ConversationShelf::openWanted, this, &ChatController::openConversation);

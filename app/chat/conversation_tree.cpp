@@ -120,4 +120,16 @@ std::vector<QString> removeSubtree(ConversationTree& tree, const QString& id) {
     return ids;
 }
 
+void renewIds(ConversationHead& head, std::vector<ChatMessage>& messages) {
+    head.id = newId();
+    QHash<QString, QString> ids;
+    for (ChatMessage& message : messages) {
+        ids.insert(message.id, newId());
+        message.id = ids.value(message.id);
+        message.parent = ids.value(message.parent);
+        if (message.state == ReplyState::streaming) message.state = ReplyState::interrupted;
+    }
+    head.leaf = ids.value(head.leaf);
+}
+
 }  // namespace sightline

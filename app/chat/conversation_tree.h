@@ -60,6 +60,9 @@ QString newestLeafBelow(const ConversationTree& tree, const QString& id);
 // Puts `message` after `parent` (empty = as another beginning) and shows it.
 void append(ConversationTree& tree, ChatMessage message, const QString& parent);
 
+// New ids for the conversation and its messages, for a copy. What streams is interrupted in it.
+void renewIds(ConversationHead& head, std::vector<ChatMessage>& messages);
+
 // Shows the branch with `id` in it: the current one if it has it, otherwise its newest.
 void showBranch(ConversationTree& tree, const QString& id);
 

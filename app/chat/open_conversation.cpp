@@ -3,7 +3,37 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/common/trace.h"
+
 namespace sightline {
+
+namespace {
+
+// Nothing unless somebody listens.
+History::Done traceKept(const std::vector<ChatMessage>& messages) {
+    if (!trace().isDebugEnabled()) return {};
+    QStringList lines;
+    for (const ChatMessage& message : messages) {
+        lines << QStringLiteral("kept %1 %2 %3")
+                     .arg(message.id)
+                     .arg(message.text().size())
+                     .arg(message.state == ReplyState::complete ? QLatin1String("complete")
+                                                                : QLatin1String("open"));
+    }
+    return [lines](const QString& problem) {
+        for (const QString& line : problem.isEmpty() ? lines : QStringList())
+            qCDebug(trace, "%s", qPrintable(line));
+    };
+}
+
+History::Done traceDraft() {
+    if (!trace().isDebugEnabled()) return {};
+    return [](const QString& problem) {
+        if (problem.isEmpty()) qCDebug(trace, "draft kept");
+    };
+}
+
+}  // namespace
 
 OpenConversation::OpenConversation(History* history, QObject* parent) : QObject(parent), history_(history) {}
 
@@ -85,6 +115,7 @@ void OpenConversation::grow(const QString& message, const QString& text) {
     if (!reply) return;
     if (reply->parts.empty()) reply->parts.emplace_back();
     reply->parts.back().text += text;
+    qCDebug(trace, "shows %s %d", qPrintable(message), static_cast<int>(reply->parts.back().text.size()));
     if (keeps()) history_->stream(id(), *reply);
 }
 
@@ -163,7 +194,7 @@ void OpenConversation::saveDraft(const Draft& draft) {
     if (!keeps()) return;
     keepFiles(draft.parts);
     if (!saved_) save({});
-    history_->saveDraft(id(), draft);
+    history_->saveDraft(id(), draft, traceDraft());
 }
 
 void OpenConversation::saveSettings(const QString& settings) {
@@ -197,7 +228,7 @@ void OpenConversation::save(const std::vector<ChatMessage>& messages) {
     for (const ChatMessage& message : messages)
         keepFiles(message.parts);
     const bool first = !std::exchange(saved_, true);
-    history_->save(tree_.head, messages);
+    history_->save(tree_.head, messages, traceKept(messages));
     if (first) Q_EMIT keptChanged();
 }
 

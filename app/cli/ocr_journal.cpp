@@ -69,6 +69,8 @@ JournalIndex OcrJournal::read(const QString& path, const QByteArray& header, qin
 OcrJournal::OcrJournal(const QString& path, const QByteArray& header, bool resume) : path_(path) {
     file_ = FileDescriptor(
         ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file_ && errno == ENOENT)
+        throw Error(ErrorKind::invalid_input, "the folder that it would stand in does not exist");
     if (!file_) fail("its journal cannot be made");
     if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
         throw Error(ErrorKind::invalid_input, "another run is writing it at this moment");

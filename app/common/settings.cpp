@@ -202,4 +202,16 @@ void Settings::setWindowPlace(const WindowPlace& place) {
     values_.setValue(QStringLiteral("window/maximized"), place.maximized);
 }
 
+WindowPanels Settings::windowPanels() const {
+    return {values_.value(QStringLiteral("window/list_folded")).toBool(),
+            values_.value(QStringLiteral("window/parameters_open")).toBool(),
+            values_.value(QStringLiteral("window/log_open")).toBool()};
+}
+
+void Settings::setWindowPanels(const WindowPanels& panels) {
+    values_.setValue(QStringLiteral("window/list_folded"), panels.list_folded);
+    values_.setValue(QStringLiteral("window/parameters_open"), panels.parameters_open);
+    values_.setValue(QStringLiteral("window/log_open"), panels.log_open);
+}
+
 }  // namespace sightline

@@ -18,6 +18,14 @@ struct WindowPlace {
     bool operator==(const WindowPlace&) const = default;
 };
 
+// What of the window is folded or open.
+struct WindowPanels {
+    bool list_folded = false;
+    bool parameters_open = false;
+    bool log_open = false;
+    bool operator==(const WindowPanels&) const = default;
+};
+
 // GUI thread only. Values that were edited into nonsense read as "not set". Writes reach the disk when the
 // event loop runs or when the object goes; a folder that cannot be written loses them silently, the program
 // goes on.
@@ -68,6 +76,9 @@ class Settings {
 
     WindowPlace windowPlace() const;
     void setWindowPlace(const WindowPlace& place);
+
+    WindowPanels windowPanels() const;
+    void setWindowPanels(const WindowPanels& panels);
 
     QString fileName() const { return values_.fileName(); }
     void sync() { values_.sync(); }

@@ -37,10 +37,14 @@ class PdfFile final : public DocumentFile {
             case Problem::UnsupportedSecurityScheme:
                 refuse("it is encrypted in a way that cannot be read");
             default:
-                refuse("the PDF is damaged or truncated");
+                refuseUnread();
         }
-        if (document_.status() != QPdfDocument::Status::Ready) refuse("the PDF is damaged or truncated");
-        if (document_.pageCount() < 1) refuse("the PDF has no pages");
+        if (document_.status() != QPdfDocument::Status::Ready || document_.pageCount() < 1) refuseUnread();
+    }
+
+    [[noreturn]] void refuseUnread() const {
+        refuse(PdfGeometry(file_, password_).isEmpty() ? "the PDF has no pages"
+                                                       : "the PDF is damaged or truncated");
     }
 
     DocumentFacts facts() const override { return {QStringLiteral("PDF"), document_.pageCount(), {}, 1}; }
@@ -59,7 +63,7 @@ class PdfFile final : public DocumentFile {
         options.setRenderFlags(QPdfDocumentRenderOptions::RenderFlag::Annotations);
         const QImage image = document_.render(index, page.size, options);
         if (image.isNull()) refuse("the page cannot be rendered");
-        page.image = opaqueImage(image);
+        page.image = opaqueImage(image, Ground::paper);
         if (page.image.isNull()) throw Error(ErrorKind::out_of_memory, "the page does not fit into memory");
         return page;
     }

@@ -20,6 +20,7 @@ QRectF rectangle(QPDFObjectHandle box) {
 }  // namespace
 
 struct PdfGeometry::Private {
+    bool sound = false;
     QPDF pdf;
     std::vector<QPDFPageObjectHelper> pages;
 };
@@ -30,12 +31,17 @@ PdfGeometry::PdfGeometry(const QByteArray& file, const QByteArray& password) : d
         d->pdf.processMemoryFile("document", file.constData(), static_cast<std::size_t>(file.size()),
                                  password.constData());
         d->pages = QPDFPageDocumentHelper(d->pdf).getAllPages();
+        d->sound = true;
     } catch (const std::exception&) {
         d->pages.clear();
     }
 }
 
 PdfGeometry::~PdfGeometry() = default;
+
+bool PdfGeometry::isEmpty() const {
+    return d->sound && d->pages.empty();
+}
 
 std::optional<PdfPageGeometry> PdfGeometry::page(int index) const {
     if (index < 0 || static_cast<std::size_t>(index) >= d->pages.size()) return {};

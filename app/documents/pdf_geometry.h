@@ -20,6 +20,8 @@ class PdfGeometry {
     ~PdfGeometry();
 
     std::optional<PdfPageGeometry> page(int index) const;
+    // The file is sound, but has no page at all. Qt Pdf takes such a file for a damaged one.
+    bool isEmpty() const;
 
   private:
     struct Private;

@@ -2,26 +2,17 @@
 
 #include <QBuffer>
 #include <QImageWriter>
-#include <QPainter>
 #include <QtEndian>
 #include <cstring>
 
 #include "app/documents/pdf_text_layer.h"
+#include "app/pictures/picture_decoder.h"
 #include "app/pictures/picture_facts.h"
 #include "inference/error.h"
 
 namespace sightline {
 
 namespace {
-
-QImage opaqueRgb(const QImage& image) {
-    if (!image.hasAlphaChannel()) return image.convertToFormat(QImage::Format_RGB888);
-    QImage paper(image.size(), QImage::Format_RGB888);
-    if (paper.isNull()) return paper;
-    paper.fill(Qt::white);
-    QPainter(&paper).drawImage(QPoint(), image);
-    return paper;
-}
 
 enum class Tones { black_and_white, gray, colour };
 
@@ -80,7 +71,7 @@ EncodedPicture encodedJpeg(const QByteArray& file) {
 
 EncodedPicture encodedPixels(const QImage& image) {
     if (image.isNull()) throw Error(ErrorKind::invalid_input, "the picture has no pixels");
-    QImage pixels = opaqueRgb(image);
+    QImage pixels = opaqueImage(image);
     if (pixels.isNull()) notEnoughMemory();
     const Tones tones = tonesOf(pixels);
     if (tones != Tones::colour) pixels = grayOf(pixels, tones);

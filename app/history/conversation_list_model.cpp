@@ -1,7 +1,6 @@
 #include "app/history/conversation_list_model.h"
 
 #include <QLocale>
-#include <QVariantMap>
 #include <algorithm>
 #include <utility>
 
@@ -11,19 +10,12 @@ namespace {
 
 constexpr int days_of_a_week = 7;
 
-QVariantList toVariant(const std::vector<HitRange>& hits) {
-    QVariantList list;
-    for (const HitRange& hit : hits)
-        list << QVariantMap{{QStringLiteral("start"), hit.start}, {QStringLiteral("length"), hit.length}};
-    return list;
-}
-
 }  // namespace
 
 std::vector<ConversationListModel::Row> ConversationListModel::rowsOfAll() const {
     std::vector<Row> rows;
     for (const ConversationSummary& summary : all_)
-        rows.push_back({summary, {}, {}, false, false});
+        rows.push_back({summary});
     std::stable_partition(rows.begin(), rows.end(), [](const Row& row) { return row.summary.pinned; });
     return rows;
 }
@@ -32,31 +24,7 @@ void ConversationListModel::setConversations(std::vector<ConversationSummary> al
     std::erase_if(
         all, [&](const ConversationSummary& one) { return !one.said && !one.draft && one.id != current; });
     all_ = std::move(all);
-    if (!searching_) change(rowsOfAll());
-}
-
-void ConversationListModel::showResults(const SearchResults& results) {
-    std::vector<Row> rows;
-    for (const SearchHit& hit : results.hits) {
-        Row row;
-        row.summary.id = hit.conversation;
-        row.summary.title = hit.title;
-        row.summary.updated = hit.when;
-        row.message = hit.message;
-        row.snippet = hit.snippet;
-        row.found_title = hit.where == SearchHit::Where::title;
-        row.in_picture = hit.where == SearchHit::Where::picture;
-        rows.push_back(std::move(row));
-    }
-    const bool began = !std::exchange(searching_, true);
-    replaceAll(std::move(rows));
-    if (began) Q_EMIT searchingChanged();
-}
-
-void ConversationListModel::showAll() {
-    if (!std::exchange(searching_, false)) return;
-    replaceAll(rowsOfAll());
-    Q_EMIT searchingChanged();
+    change(rowsOfAll());
 }
 
 void ConversationListModel::setToday(const QDate& today) {
@@ -127,7 +95,6 @@ int ConversationListModel::rowCount(const QModelIndex& parent) const {
 }
 
 QString ConversationListModel::section(const Row& row) const {
-    if (searching_) return row.found_title ? tr("Titles") : tr("Messages");
     if (row.summary.pinned) return tr("Pinned");
     const QDate day = row.summary.updated.toLocalTime().date();
     const qint64 ago = day.daysTo(today_);
@@ -156,24 +123,14 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
             return row.summary.pinned;
         case DraftRole:
             return row.summary.draft;
-        case MessageRole:
-            return row.message;
-        case SnippetRole:
-            return row.snippet.text;
-        case SnippetHitsRole:
-            return toVariant(row.snippet.hits);
-        case InPictureRole:
-            return row.in_picture;
         default:
             return {};
     }
 }
 
 QHash<int, QByteArray> ConversationListModel::roleNames() const {
-    return {{IdRole, "conversationId"},  {TitleRole, "title"},     {SectionRole, "section"},
-            {UpdatedRole, "updated"},    {PinnedRole, "pinned"},   {DraftRole, "hasDraft"},
-            {MessageRole, "messageId"},  {SnippetRole, "snippet"}, {SnippetHitsRole, "snippetHits"},
-            {InPictureRole, "inPicture"}};
+    return {{IdRole, "conversationId"}, {TitleRole, "title"},   {SectionRole, "section"},
+            {UpdatedRole, "updated"},   {PinnedRole, "pinned"}, {DraftRole, "hasDraft"}};
 }
 
 }  // namespace sightline

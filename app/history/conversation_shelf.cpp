@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/common/trace.h"
+
 namespace sightline {
 
 namespace {
 
 constexpr int hits_shown = 100;  // of titles, and of messages
+constexpr std::size_t most_thumbnails = 60;
 constexpr int day_check_milliseconds = 60000;
 constexpr qsizetype longest_title = 200;
 constexpr qsizetype longest_quoted_title = 48;
@@ -24,7 +27,7 @@ QString quoted(const QString& title) {
 }  // namespace
 
 ConversationShelf::ConversationShelf(History& history, Timing timing, QObject* parent)
-    : QObject(parent), history_(history), timing_(timing) {
+    : QObject(parent), history_(history), timing_(timing), transfer_(history) {
     gather_.setSingleShot(true);
     gather_.setInterval(timing_.gather_milliseconds);
     connect(&gather_, &QTimer::timeout, this, &ConversationShelf::read);
@@ -37,6 +40,7 @@ ConversationShelf::ConversationShelf(History& history, Timing timing, QObject* p
     connect(&day_timer_, &QTimer::timeout, this, [this] { conversations_.setToday(QDate::currentDate()); });
     day_timer_.start();
     connect(&history_, &History::changed, this, &ConversationShelf::refresh);
+    connect(&transfer_, &ConversationTransfer::imported, this, &ConversationShelf::open);
     connect(&history_, &History::opened, this, &ConversationShelf::setReport);
     connect(&history_, &History::mended, this, [this](const OpeningReport& report) {
         setReport(report);
@@ -49,6 +53,16 @@ ConversationShelf::ConversationShelf(History& history, Timing timing, QObject* p
         refresh();
     });
     read();
+}
+
+void ConversationShelf::setPictures(std::shared_ptr<PictureStore> store) {
+    thumbnails_ = std::make_unique<PictureThumbnails>(history_, std::move(store));
+    connect(thumbnails_.get(), &PictureThumbnails::made, &results_, &SearchResultsModel::setPicture);
+    connect(&results_, &SearchResultsModel::changed, thumbnails_.get(), [this] {
+        std::vector<QString> wanted = results_.wantedPictures();
+        if (wanted.size() > most_thumbnails) wanted.resize(most_thumbnails);
+        thumbnails_->want(wanted);
+    });
 }
 
 // ---- What is shown
@@ -77,7 +91,7 @@ void ConversationShelf::read() {
         reading_ = false;
         if (std::exchange(read_again_, false)) refresh();
     });
-    if (conversations_.searching()) ask();  // what was found may have changed too
+    if (results_.answered()) ask();  // what was found may have changed too
 }
 
 void ConversationShelf::setCurrent(const QString& conversation) {
@@ -98,8 +112,8 @@ void ConversationShelf::setSearch(const QString& text) {
 void ConversationShelf::ask() {
     const QString question = search_.trimmed();
     if (question.isEmpty()) {
-        nothing_found_ = more_found_ = false;
-        conversations_.showAll();
+        more_found_ = false;
+        results_.clear();
         Q_EMIT searchAnswered();
         return;
     }
@@ -113,9 +127,9 @@ void ConversationShelf::ask() {
 }
 
 void ConversationShelf::showAnswer(const SearchResults& results) {
-    conversations_.showResults(results);
-    nothing_found_ = results.hits.empty();
+    results_.show(results);
     more_found_ = results.more;
+    qCDebug(trace, "found %d", static_cast<int>(results.hits.size()));
     Q_EMIT searchAnswered();
 }
 

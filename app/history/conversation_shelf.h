@@ -6,11 +6,15 @@
 #include <QObject>
 #include <QString>
 #include <QTimer>
+#include <memory>
 #include <vector>
 
 #include "app/history/conversation_list_model.h"
 #include "app/history/history.h"
+#include "app/history/search_results_model.h"
 #include "app/history/trash_list_model.h"
+#include "app/pictures/picture_thumbnails.h"
+#include "app/transfer/conversation_transfer.h"
 
 namespace sightline {
 
@@ -24,8 +28,9 @@ class ConversationShelf : public QObject {
     Q_PROPERTY(QString current READ current NOTIFY currentChanged)             // id of the open conversation
     // Searches as it changes; spaces around it count for nothing, and empty ends the search.
     Q_PROPERTY(QString search READ search WRITE setSearch NOTIFY searchChanged)
-    Q_PROPERTY(bool nothingFound READ nothingFound NOTIFY searchAnswered)  // by the search as it is now
-    Q_PROPERTY(bool moreFound READ moreFound NOTIFY searchAnswered)        // than the list shows
+    Q_PROPERTY(QAbstractItemModel* results READ results CONSTANT)    // a SearchResultsModel
+    Q_PROPERTY(bool moreFound READ moreFound NOTIFY searchAnswered)  // than the list shows
+    Q_PROPERTY(QObject* transfer READ transferObject CONSTANT)       // a ConversationTransfer
     // What undo() would take back, as a sentence; empty = nothing. Ends after a while and with the next
     // action.
     Q_PROPERTY(QString undoText READ undoText NOTIFY undoChanged)
@@ -44,12 +49,17 @@ class ConversationShelf : public QObject {
         : ConversationShelf(history, Timing(), parent) {}
     ConversationShelf(History& history, Timing timing, QObject* parent = nullptr);
 
+    // Where small pictures of results are put for the window; without it there are none.
+    void setPictures(std::shared_ptr<PictureStore> store);
+
     QAbstractItemModel* conversations() { return &conversations_; }
     QAbstractItemModel* trash() { return &trash_; }
+    QAbstractItemModel* results() { return &results_; }
+    QObject* transferObject() { return &transfer_; }
+    ConversationTransfer& transfer() { return transfer_; }
     bool ready() const { return ready_; }
     QString current() const { return current_; }
     QString search() const { return search_; }
-    bool nothingFound() const { return nothing_found_; }
     bool moreFound() const { return more_found_; }
     QString undoText() const { return undo_text_; }
     QString problem() const;
@@ -108,6 +118,9 @@ class ConversationShelf : public QObject {
     const Timing timing_;
     ConversationListModel conversations_;
     TrashListModel trash_;
+    SearchResultsModel results_;
+    ConversationTransfer transfer_;
+    std::unique_ptr<PictureThumbnails> thumbnails_;
     std::vector<ConversationSummary> all_;
     QTimer gather_;
     QTimer undo_timer_;
@@ -117,7 +130,6 @@ class ConversationShelf : public QObject {
     bool ready_ = false;
     QString current_;
     QString search_;
-    bool nothing_found_ = false;
     bool more_found_ = false;
     quint64 actions_ = 0;
     QString undo_;  // the conversation

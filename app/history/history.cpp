@@ -370,6 +370,42 @@ void History::emptyTrash(QObject* context, Answer<int> answer) {
         context, std::move(answer), [](HistoryStore& store) { return store.emptyTrash(); }, true);
 }
 
+void History::exportConversation(QObject* context, const QString& conversation,
+                                 Answer<CarriedConversation> answer) {
+    ask<CarriedConversation>(
+        context, std::move(answer), [id = sightline::ownCopy(conversation)](HistoryStore& store) {
+            return std::make_shared<const ConversationFile>(store.exportConversation(id));
+        });
+}
+
+void History::exportTree(QObject* context, const ConversationTree& tree, Answer<CarriedConversation> answer) {
+    auto given = std::make_shared<ConversationTree>();
+    given->head = forStorage(tree.head);
+    for (const ChatMessage& message : tree.messages) {
+        ChatMessage copy = forStorage(message);
+        for (std::size_t i = 0; i < copy.parts.size(); ++i) {
+            const AttachmentRef& whole = message.parts[i].attachment;
+            if (!whole) continue;
+            auto carried = std::make_shared<Attachment>(*copy.parts[i].attachment);
+            carried->encoded = QByteArray(whole->encoded.constData(), whole->encoded.size());
+            copy.parts[i].attachment = std::move(carried);
+        }
+        given->messages.push_back(std::move(copy));
+    }
+    ask<CarriedConversation>(context, std::move(answer), [given](HistoryStore& store) {
+        return std::make_shared<const ConversationFile>(store.exportTree(std::move(*given)));
+    });
+}
+
+void History::importConversation(QObject* context, CarriedConversation file, Answer<QString> answer) {
+    ask<QString>(
+        context, std::move(answer),
+        [file = std::move(file)](HistoryStore& store) {
+            return sightline::ownCopy(store.importConversation(*file));
+        },
+        true);
+}
+
 void History::wipe(QObject* context, Answer<bool> answer) {
     streamed_.clear();
     ask<bool>(

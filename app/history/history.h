@@ -84,6 +84,12 @@ class History : public QObject {
     void addAttachment(QObject* context, const QByteArray& file, const QString& mime, const QSize& size,
                        Answer<QString> answer);
     void emptyTrash(QObject* context, Answer<int> answer);
+    using CarriedConversation = std::shared_ptr<const ConversationFile>;
+    void exportConversation(QObject* context, const QString& conversation,
+                            Answer<CarriedConversation> answer);
+    // Of a conversation that is not kept; its attachments bring their bytes.
+    void exportTree(QObject* context, const ConversationTree& tree, Answer<CarriedConversation> answer);
+    void importConversation(QObject* context, CarriedConversation file, Answer<QString> answer);
     void wipe(QObject* context, Answer<bool> answer);  // also forgets what waits to be saved
 
   Q_SIGNALS:

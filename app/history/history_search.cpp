@@ -1,4 +1,5 @@
 // Search: what the index of SQLite finds, with what is shown of it.
+#include <map>
 #include <utility>
 
 #include "app/chat/message_record.h"
@@ -17,24 +18,60 @@ struct FoundMessage {
     std::vector<ChatPart> parts;
 };
 
+constexpr qsizetype snippet_length = 200;
+constexpr double title_weight = 2;  // what a conversation is called says what it is about
+
+// More hits close together, whole words rather than beginnings, and short texts rather than long ones; like
+// BM25, but of one text alone: how rare a word is cannot matter where every text must have all of them.
+double scoreOf(const Snippet& snippet, qsizetype length) {
+    constexpr double usual_length = 400;
+    double hits = 0;
+    for (const HitRange& hit : snippet.hits) {
+        const qsizetype end = hit.start + hit.length;
+        hits += end == snippet.text.size() || !snippet.text.at(end).isLetterOrNumber() ? 1 : 0.5;
+    }
+    return hits / (hits + 0.3 + 0.9 * static_cast<double>(length) / usual_length);
+}
+
 // The first text with a hit, beginning with the message's own.
-Snippet snippetOf(Sql& sql, const SearchQuestion& question, const FoundMessage& found,
-                  SearchHit::Where* where) {
+void describe(Sql& sql, const SearchQuestion& question, const FoundMessage& found, SearchHit* hit) {
     QString text;
     for (const ChatPart& part : found.parts)
         text += part.text;
-    Snippet own = makeSnippet(question, text);
-    *where = SearchHit::Where::message;
-    if (!own.hits.empty()) return own;
-    for (const QString& file : filesOf(found.parts)) {
+    hit->snippet = makeSnippet(question, text, snippet_length);
+    hit->where = SearchHit::Where::message;
+    if (!hit->snippet.hits.empty()) {
+        hit->score = scoreOf(hit->snippet, text.size());
+        return;
+    }
+    for (const ChatPart& part : found.parts) {
+        if (!part.attachment || part.attachment->file.isEmpty()) continue;
+        const QString& file = part.attachment->file;
         const QVariant read = sql.value(QStringLiteral("SELECT text FROM readings WHERE sha256 = ?"), {file});
         if (read.isNull()) continue;
-        Snippet snippet = makeSnippet(question, read.toString());
+        Snippet snippet = makeSnippet(question, read.toString(), snippet_length);
         if (snippet.hits.empty()) continue;
-        *where = SearchHit::Where::picture;
-        return snippet;
+        hit->where = SearchHit::Where::picture;
+        hit->snippet = std::move(snippet);
+        hit->score = scoreOf(hit->snippet, read.toString().size());
+        hit->picture = file;
+        hit->picture_name = part.attachment->name;
+        return;
     }
-    return own;
+}
+
+// What stands for a conversation: its first picture.
+QString pictureOf(Sql& sql, const QString& conversation, std::map<QString, QString>* known) {
+    const auto found = known->find(conversation);
+    if (found != known->end()) return found->second;
+    const QString picture =
+        sql.value(
+               QStringLiteral("SELECT a.sha256 FROM messages m JOIN message_attachments a ON a.message = m.id"
+                              " WHERE m.conversation = (SELECT id FROM conversations WHERE uuid = ?)"
+                              " ORDER BY m.id LIMIT 1"),
+               {conversation})
+            .toString();
+    return known->emplace(conversation, picture).first->second;
 }
 
 }  // namespace
@@ -58,12 +95,11 @@ SearchResults HistoryStore::search(const QString& text, int limit) {
             break;
         }
         const QString title = textOf(titles, 1);
-        results.hits.push_back({textOf(titles, 0),
-                                title,
-                                {},
-                                SearchHit::Where::title,
-                                toTime(titles.value(2)),
-                                makeSnippet(question, title, title.size())});
+        SearchHit hit{textOf(titles, 0),       title, {}, SearchHit::Where::title,
+                      toTime(titles.value(2)), {},    {}, {}};
+        hit.snippet = makeSnippet(question, title, title.size());
+        hit.score = title_weight * scoreOf(hit.snippet, title.size());
+        results.hits.push_back(std::move(hit));
     }
     titles.finish();
 
@@ -86,9 +122,13 @@ SearchResults HistoryStore::search(const QString& text, int limit) {
     }
     messages.finish();
     for (const FoundMessage& message : found) {
-        SearchHit hit{message.conversation, message.title, message.message, {}, message.when, {}};
-        hit.snippet = snippetOf(sql, question, message, &hit.where);
+        SearchHit hit{message.conversation, message.title, message.message, {}, message.when, {}, {}, {}};
+        describe(sql, question, message, &hit);
         results.hits.push_back(std::move(hit));
+    }
+    std::map<QString, QString> pictures;
+    for (SearchHit& hit : results.hits) {
+        if (hit.picture.isEmpty()) hit.picture = pictureOf(sql, hit.conversation, &pictures);
     }
     return results;
 }

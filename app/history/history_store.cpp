@@ -3,7 +3,6 @@
 #include "app/history/history_store.h"
 
 #include <QFileInfo>
-#include <QHash>
 #include <QStandardPaths>
 
 #include "app/common/private_folder.h"
@@ -281,21 +280,13 @@ QString HistoryStore::duplicate(const QString& conversation, const QString& titl
     std::optional<ConversationTree> tree = load(conversation);
     if (!tree) throw Error(ErrorKind::invalid_input, "there is no such conversation");
     ConversationHead head = tree->head;
-    head.id = newId();
     head.title = title;
     head.created = QDateTime::currentDateTimeUtc();
     head.updated = head.created;
     head.pinned = false;
     head.trashed = {};
     head.draft = {};
-    QHash<QString, QString> ids;
-    for (ChatMessage& message : tree->messages) {
-        ids.insert(message.id, newId());
-        message.id = ids.value(message.id);
-        message.parent = ids.value(message.parent);
-        if (message.state == ReplyState::streaming) message.state = ReplyState::interrupted;
-    }
-    head.leaf = ids.value(head.leaf);
+    renewIds(head, tree->messages);
     save(head, tree->messages);
     return head.id;
 }

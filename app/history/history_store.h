@@ -14,6 +14,7 @@
 #include "app/history/attachment_store.h"
 #include "app/history/history_values.h"
 #include "app/history/sql.h"
+#include "app/transfer/conversation_file.h"
 
 namespace sightline {
 
@@ -56,6 +57,17 @@ class HistoryStore {
     void restore(const std::vector<QString>& conversations);
     // A copy with new ids, not pinned, without the draft; returns its id.
     QString duplicate(const QString& conversation, const QString& title);
+
+    // ---- To a file and back, see conversation_file.h
+    // Without the draft. A picture whose file is lost is named no more. Error(invalid_input) if there is no
+    // such conversation.
+    ConversationFile exportConversation(const QString& conversation);
+    // The same with these messages, of a conversation that is not kept: what their attachments bring along
+    // counts before what is on the disk.
+    ConversationFile exportTree(ConversationTree tree);
+    // As a conversation of its own, with new ids: what is here already is never touched, and readings that
+    // are here stay. All of it or nothing; returns its id.
+    QString importConversation(const ConversationFile& file);
 
     // ---- For good: afterwards no byte of it is in any file of the folder. Also removes the copies made
     // before upgrades and databases that were set aside, which may hold the same. If this fails half-way,

@@ -32,6 +32,9 @@ struct SearchHit {
     Where where = Where::message;
     QDateTime when;  // of the message, or when the conversation was updated
     Snippet snippet;
+    QString picture;       // SHA-256 of the file to show: read from, or else the first of the conversation
+    QString picture_name;  // Where::picture: of the picture that the text was read from
+    double score = 0;      // how well it answers; comparable within one search
 };
 
 struct SearchResults {

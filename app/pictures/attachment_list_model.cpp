@@ -39,6 +39,10 @@ QVariant AttachmentListModel::data(const QModelIndex& index, int role) const {
             return row.pages;
         case PageCount:
             return row.page_count;
+        case Locked:
+            return row.locked;
+        case PasswordWrong:
+            return row.password_wrong;
         default:
             return {};
     }
@@ -57,7 +61,9 @@ QHash<int, QByteArray> AttachmentListModel::roleNames() const {
             {DetailText, "detailText"},
             {Choices, "choices"},
             {Pages, "pages"},
-            {PageCount, "pageCount"}};
+            {PageCount, "pageCount"},
+            {Locked, "locked"},
+            {PasswordWrong, "passwordWrong"}};
 }
 
 int AttachmentListModel::find(quint64 key) const {
@@ -92,6 +98,8 @@ void AttachmentListModel::update(const AttachmentRow& row) {
     if (old.choices != row.choices) fields << Choices;
     if (old.pages != row.pages) fields << Pages;
     if (old.page_count != row.page_count) fields << PageCount;
+    if (old.locked != row.locked) fields << Locked;
+    if (old.password_wrong != row.password_wrong) fields << PasswordWrong;
     old = row;
     if (!fields.isEmpty()) Q_EMIT dataChanged(index(position), index(position), fields);
 }

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QVariantList>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "app/chat/conversation.h"
@@ -24,19 +25,31 @@ struct AttachmentRow {
     QString seconds_text;  // "~3 s", empty until this machine was measured
     QString error;         // why it was refused
     bool loading = false;
-    QString note;                // "Page 3 of 24", "Animation: the first of 12 frames"
-    QString detail;              // as the user chose it: "auto", "low"... (picture_detail.h)
-    bool detail_chosen = false;  // for this picture; otherwise it follows the default
-    QString detail_text;         // what that means here: "Auto · 922 tokens · ~3 s"
-    QVariantList choices;        // {id, name, text, current}; empty without a model
-    QString pages;               // of a document's head: "1-8"
-    int page_count = 0;          // of a document's head
+    bool locked = false;          // encrypted: waits for its password; not refused
+    bool password_wrong = false;  // the last one that was given
+    bool unlocking = false;       // one was given
+    QString path;                 // of a file that is being opened, or is locked; or
+    QByteArray bytes;             // what came by the clipboard
+    QString note;                 // "Page 3 of 24", "Animation: the first of 12 frames"
+    QString detail;               // as the user chose it: "auto", "low"... (picture_detail.h)
+    bool detail_chosen = false;   // for this picture; otherwise it follows the default
+    QString detail_text;          // what that means here: "Auto · 922 tokens · ~3 s"
+    QVariantList choices;         // {id, name, text, current}; empty without a model
+    QString pages;                // of a document's head: "1-8"
+    int page_count = 0;           // of a document's head
     std::shared_ptr<const Attachment> attachment;
     std::shared_ptr<const Attachment> kept;    // of a draft from the disk: not decoded yet
     std::shared_ptr<const Document> document;  // of a head and of its pages
     int page = -1;                             // from 0; of a head -1
     PictureSight sight;                        // when it was taken to be sent
     int tokens = 0;                            // as far as they are known
+
+    // It is open, or refused. Returns whether a password was given for it.
+    bool forgetFile() {
+        path.clear();
+        bytes.clear();
+        return std::exchange(unlocking, false);
+    }
 };
 
 class AttachmentListModel : public QAbstractListModel {
@@ -56,7 +69,9 @@ class AttachmentListModel : public QAbstractListModel {
         DetailText,
         Choices,
         Pages,
-        PageCount
+        PageCount,
+        Locked,
+        PasswordWrong
     };
 
     using QAbstractListModel::QAbstractListModel;

@@ -129,14 +129,15 @@ AttachmentLoader::~AttachmentLoader() {
         stop.request_stop();
 }
 
-void AttachmentLoader::loadFile(quint64 key, const QString& path, const QString& name) {
-    start(key, [this, source = Document{ownCopy(path), {}, ownCopy(name), 0}](const std::stop_token& stop) {
-        return decode(source, stop);
-    });
+void AttachmentLoader::loadFile(quint64 key, const QString& path, const QString& name,
+                                const QByteArray& password) {
+    start(key, [this, source = Document{ownCopy(path), {}, ownCopy(name), 0, password}](
+                   const std::stop_token& stop) { return decode(source, stop); });
 }
 
-void AttachmentLoader::loadEncoded(quint64 key, const QByteArray& file, const QString& name) {
-    start(key, [this, source = Document{{}, file, ownCopy(name), 0}](const std::stop_token& stop) {
+void AttachmentLoader::loadEncoded(quint64 key, const QByteArray& file, const QString& name,
+                                   const QByteArray& password) {
+    start(key, [this, source = Document{{}, file, ownCopy(name), 0, password}](const std::stop_token& stop) {
         return decode(source, stop);
     });
 }
@@ -149,9 +150,9 @@ void AttachmentLoader::loadPage(quint64 key, const DocumentRef& document, int pa
            note = ownCopy(note)](const std::stop_token& stop) -> Result {
               auto decoder = decoders_->take();
               if (document->path.isEmpty()) {
-                  decoder->openBytes(document->bytes, {}, stop);
+                  decoder->openBytes(document->bytes, document->password, stop);
               } else {
-                  decoder->open(document->path, {}, stop);
+                  decoder->open(document->path, document->password, stop);
               }
               PageRequest request;
               request.dpi = page_dpi;
@@ -183,21 +184,24 @@ void AttachmentLoader::cancel(quint64 key) {
 
 AttachmentLoader::Result AttachmentLoader::decode(const Document& source, const std::stop_token& stop) const {
     auto decoder = decoders_->take();
-    const DocumentFacts facts = source.path.isEmpty() ? decoder->openBytes(source.bytes, {}, stop)
-                                                      : decoder->open(source.path, {}, stop);
+    const DocumentFacts facts = source.path.isEmpty()
+                                    ? decoder->openBytes(source.bytes, source.password, stop)
+                                    : decoder->open(source.path, source.password, stop);
     if (facts.pages > 1) {
         decoders_->giveBack(std::move(decoder));
         return std::make_shared<const Document>(
-            Document{ownCopy(source.path), source.bytes, ownCopy(source.name), facts.pages});
+            Document{ownCopy(source.path), source.bytes, ownCopy(source.name), facts.pages, source.password});
     }
     PageRequest request;
     request.dpi = page_dpi;
     DecodedPage page = decoder->page(0, request, stop);
     decoders_->giveBack(std::move(decoder));
     Source own;
+    // What is kept must open without its password, which is kept nowhere: the page as a picture.
+    const bool opens_alone = source.password.isEmpty();
     try {
-        own.file = source.path.isEmpty() ? source.bytes : readPictureFile(source.path);
-        own.mime = mimeOf(facts.format);
+        if (opens_alone) own.file = source.path.isEmpty() ? source.bytes : readPictureFile(source.path);
+        if (opens_alone) own.mime = mimeOf(facts.format);
     } catch (const Error&) {
         own = {};  // too large, or gone by now: what was decoded is kept
     }
@@ -237,6 +241,8 @@ void AttachmentLoader::start(quint64 key, Work work) {
                     }
                 });
             };
+        } catch (const PasswordError&) {
+            return [this, key] { ended(key, [this, key] { Q_EMIT passwordWanted(key); }); };
         } catch (...) {
             return [this, key, reason = describeCurrentException(Doing::looking_at_picture).sentence] {
                 ended(key, [this, key, &reason] { Q_EMIT refused(key, reason); });

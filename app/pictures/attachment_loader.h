@@ -22,10 +22,11 @@ namespace sightline {
 
 // A file whose pages are pictures: a PDF, a TIFF. Immutable; texts share nothing with another thread.
 struct Document {
-    QString path;      // or
-    QByteArray bytes;  // what came by the clipboard
-    QString name;      // as shown
-    int pages = 0;     // at least 2
+    QString path;              // or
+    QByteArray bytes;          // what came by the clipboard
+    QString name;              // as shown
+    int pages = 0;             // at least 2
+    QByteArray password = {};  // of an encrypted PDF; in memory only
 };
 using DocumentRef = std::shared_ptr<const Document>;
 
@@ -40,8 +41,9 @@ class AttachmentLoader : public QObject {
     ~AttachmentLoader() override;
 
     // Of a file with several pages only the number is found out.
-    void loadFile(quint64 key, const QString& path, const QString& name);
-    void loadEncoded(quint64 key, const QByteArray& file, const QString& name);
+    void loadFile(quint64 key, const QString& path, const QString& name, const QByteArray& password = {});
+    void loadEncoded(quint64 key, const QByteArray& file, const QString& name,
+                     const QByteArray& password = {});
     void loadPage(quint64 key, const DocumentRef& document, int page);  // from 0
     void loadImage(quint64 key, const QImage& image, const QString& name);
     // Pixel for pixel; what lies outside is left out.
@@ -52,6 +54,8 @@ class AttachmentLoader : public QObject {
     void loaded(quint64 key, const sightline::AttachmentRef& attachment);
     void documentFound(quint64 key, const sightline::DocumentRef& document);
     void refused(quint64 key, const QString& reason);  // a sentence
+    // It is encrypted, and the password is missing or wrong.
+    void passwordWanted(quint64 key);
 
   private:
     class Decoders;

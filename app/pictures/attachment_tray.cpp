@@ -37,6 +37,7 @@ AttachmentTray::AttachmentTray(ModelWorker& worker, std::shared_ptr<PictureStore
     connect(&loader_, &AttachmentLoader::loaded, this, &AttachmentTray::onLoaded);
     connect(&loader_, &AttachmentLoader::documentFound, this, &AttachmentTray::onDocument);
     connect(&loader_, &AttachmentLoader::refused, this, &AttachmentTray::onRefused);
+    connect(&loader_, &AttachmentLoader::passwordWanted, this, &AttachmentTray::onPasswordWanted);
     connect(&prices_, &PicturePrices::changed, this, &AttachmentTray::showPrice);
     connect(&prices_, &PicturePrices::refused, this, &AttachmentTray::onRefused);
 }
@@ -64,7 +65,7 @@ void AttachmentTray::addFiles(const QList<QUrl>& files) {
             appendRefused(name, tr("Only files on this computer can be opened; nothing is fetched. Copy the "
                                    "picture itself and paste it here."));
         } else {
-            loader_.loadFile(appendLoading(name), path, name);
+            loader_.loadFile(appendLoading(name, path), path, name);
         }
     }
 }
@@ -76,7 +77,7 @@ void AttachmentTray::addImage(const QImage& image, const QString& name) {
 
 void AttachmentTray::addEncoded(const QByteArray& file, const QString& name) {
     const QString shown = displayName(name);
-    if (hasRoom(shown, 1)) loader_.loadEncoded(appendLoading(shown), file, shown);
+    if (hasRoom(shown, 1)) loader_.loadEncoded(appendLoading(shown, {}, file), file, shown);
 }
 
 void AttachmentTray::addPart(const AttachmentRef& whole, const QRect& part) {
@@ -317,10 +318,12 @@ void AttachmentTray::clear() {
     Q_EMIT changed();
 }
 
-quint64 AttachmentTray::appendLoading(const QString& name) {
+quint64 AttachmentTray::appendLoading(const QString& name, const QString& path, const QByteArray& bytes) {
     AttachmentRow row;
     row.key = ++last_key_;
     row.name = name;
+    row.path = path;
+    row.bytes = bytes;
     row.loading = true;
     model_.append(std::move(row));
     Q_EMIT changed();
@@ -372,11 +375,13 @@ void AttachmentTray::onLoaded(quint64 key, const AttachmentRef& attachment) {
     if (position < 0) return;
     AttachmentRow row = at(position);
     row.loading = false;
+    const bool unlocking = row.forgetFile();
     row.attachment = attachment;
     row.thumbnail = attachment->preview->source();
     if (!attachment->note.isEmpty()) row.note = attachment->note;
     model_.update(row);
     prices_.add(key, attachment, default_detail_);
+    if (unlocking) Q_EMIT unlocked(position);
 }
 
 // The row of the file becomes the head of its pages.
@@ -385,6 +390,7 @@ void AttachmentTray::onDocument(quint64 key, const DocumentRef& document) {
     if (position < 0) return;
     AttachmentRow head = at(position);
     head.loading = false;
+    const bool unlocking = head.forgetFile();
     head.document = document;
     head.page_count = document->pages;
     model_.update(head);
@@ -394,6 +400,40 @@ void AttachmentTray::onDocument(quint64 key, const DocumentRef& document) {
         appendPage(document, page);
     dropHeads();
     if (pages == 0) hasRoom(document->name, 1);
+    if (unlocking) Q_EMIT unlocked(position);
+    Q_EMIT changed();
+}
+
+void AttachmentTray::onPasswordWanted(quint64 key) {
+    const int position = model_.find(key);
+    if (position < 0) return;
+    AttachmentRow row = at(position);
+    row.loading = false;
+    row.password_wrong = row.unlocking;
+    row.locked = true;
+    model_.update(row);
+    Q_EMIT changed();
+    Q_EMIT passwordWanted(position, row.password_wrong);
+}
+
+int AttachmentTray::lockedRow() const {
+    const auto found = std::find_if(model_.rows().begin(), model_.rows().end(),
+                                    [](const AttachmentRow& row) { return row.locked; });
+    return found == model_.rows().end() ? -1 : static_cast<int>(found - model_.rows().begin());
+}
+
+void AttachmentTray::unlock(int row, const QString& password) {
+    if (!holds(row) || !at(row).locked) return;
+    AttachmentRow opening = at(row);
+    opening.locked = false;
+    opening.unlocking = true;
+    opening.loading = true;
+    model_.update(opening);
+    const QByteArray secret = password.toUtf8();
+    if (opening.path.isEmpty())
+        loader_.loadEncoded(opening.key, opening.bytes, opening.name, secret);
+    else
+        loader_.loadFile(opening.key, opening.path, opening.name, secret);
     Q_EMIT changed();
 }
 
@@ -403,6 +443,7 @@ void AttachmentTray::onRefused(quint64 key, const QString& reason) {
     prices_.remove(key);
     AttachmentRow row = at(position);
     row.loading = false;
+    const bool unlocking = row.forgetFile();
     row.error = reason;
     // A refused picture is not sent, whatever was known about it.
     row.attachment.reset();
@@ -413,6 +454,7 @@ void AttachmentTray::onRefused(quint64 key, const QString& reason) {
     row.detail_text.clear();
     row.choices.clear();
     model_.update(row);
+    if (unlocking) Q_EMIT unlocked(position);
     Q_EMIT changed();
 }
 

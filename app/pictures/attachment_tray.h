@@ -44,6 +44,9 @@ class AttachmentTray : public QObject {
     // "1-3, 7" of the document whose head this row is. Returns why not, as a sentence, or nothing.
     QString choosePages(int row, const QString& pages);
     void chooseDetail(int row, const QString& detail);  // "auto", "low"...; for this picture
+    // Of an encrypted file. passwordWanted() follows again if it is wrong.
+    void unlock(int row, const QString& password);
+    int lockedRow() const;  // the first one that waits for its password, or -1
 
     void setModel(const std::optional<ModelFacts>& facts) { prices_.setModel(facts); }
     void setSpeed(const PictureSpeed& speed) { prices_.setSpeed(speed); }
@@ -75,6 +78,8 @@ class AttachmentTray : public QObject {
 
   Q_SIGNALS:
     void changed();
+    void passwordWanted(int row, bool wrong);  // the file is encrypted; wrong: one was given
+    void unlocked(int row);                    // the password opened it, or it is refused for another reason
 
   private:
     bool holds(int row) const { return row >= 0 && row < model_.rowCount(); }
@@ -82,7 +87,7 @@ class AttachmentTray : public QObject {
     int used() const;
     // Rows of a draft that wait for this file; they wait no more.
     std::vector<AttachmentRow> takeKept(const QString& file);
-    quint64 appendLoading(const QString& name);
+    quint64 appendLoading(const QString& name, const QString& path = {}, const QByteArray& bytes = {});
     void appendPage(const DocumentRef& document, int page);
     void appendRefused(const QString& name, const QString& reason);
     bool hasRoom(const QString& name, qsizetype wanted);
@@ -92,6 +97,7 @@ class AttachmentTray : public QObject {
     void onLoaded(quint64 key, const AttachmentRef& attachment);
     void onDocument(quint64 key, const DocumentRef& document);
     void onRefused(quint64 key, const QString& reason);
+    void onPasswordWanted(quint64 key);
 
     AttachmentListModel model_;
     PicturePrices prices_;

@@ -117,20 +117,43 @@ void checkPictureSize(const QSize& size) {
                    .arg(longest_picture_side));
     }
     if (qint64{size.width()} * size.height() > most_picture_pixels) {
-        refuse(QStringLiteral("it is %1 x %2 pixels, and a picture may have at most %3 million")
+        refuse(QStringLiteral("it is %1 x %2 pixels, and a picture may have at most %3 million: cut it into "
+                              "parts, or make it smaller")
                    .arg(size.width())
                    .arg(size.height())
                    .arg(most_picture_pixels / 1'000'000));
     }
 }
 
+namespace {
+
+// Everything that can be seen is light, and much of the picture is not there: white text for a dark ground.
+bool isMadeForDarkGround(const QImage& image) {
+    constexpr int light = 192;
+    const QImage pixels = image.convertToFormat(QImage::Format_ARGB32);
+    qint64 seen = 0;
+    qint64 dark = 0;
+    for (int y = 0; y < pixels.height(); ++y) {
+        const auto* row = reinterpret_cast<const QRgb*>(pixels.constScanLine(y));
+        for (int x = 0; x < pixels.width(); ++x) {
+            if (qAlpha(row[x]) < 128) continue;
+            ++seen;
+            dark += qGray(row[x]) < light;
+        }
+    }
+    const qint64 all = qint64{pixels.width()} * pixels.height();
+    return seen > 0 && seen < all - all / 10 && dark <= seen / 1000;
+}
+
+}  // namespace
+
 // What is transparent is shown on white, as a viewer shows it: the hidden colours below are often black, and
-// black text on them would be gone.
-QImage opaqueImage(QImage image) {
+// black text on them would be gone. White text would be gone on white, and is shown on black.
+QImage opaqueImage(QImage image, Ground ground) {
     if (image.hasAlphaChannel()) {
         QImage paper(image.size(), QImage::Format_RGB888);
         if (paper.isNull()) return paper;
-        paper.fill(Qt::white);
+        paper.fill(ground == Ground::fitting && isMadeForDarkGround(image) ? Qt::black : Qt::white);
         QPainter(&paper).drawImage(QPoint(), image);
         return paper;
     }

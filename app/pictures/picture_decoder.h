@@ -34,7 +34,11 @@ PictureSeries pictureSeries(const QByteArray& file);
 // The rules of decodeImage for pictures that were decoded elsewhere. The first throws Error(invalid_input)
 // for a size over the limits; the second gives Format_RGB888 on white, null if there is no memory.
 void checkPictureSize(const QSize& size);
-QImage opaqueImage(QImage image);
+enum class Ground {
+    paper,    // white
+    fitting,  // white, but black below a picture of which only light parts can be seen
+};
+QImage opaqueImage(QImage image, Ground ground = Ground::fitting);
 
 // A file's bytes. Only regular files: a folder, a pipe or a device is refused before it is opened. Throws
 // Error(invalid_input) with the reason; the sentence does not name the file.

@@ -1,4 +1,4 @@
-// history_bench [--conversations N] [--messages N] [--folder DIR] [--json]
+// history_bench [--conversations N] [--messages N] [--folder DIR] [--json] [--fill-only]
 //
 // Fills a history with conversations and measures what a person waits for: the list, opening a conversation,
 // search as one types, saving. Without --folder everything is in a temporary folder; with it a folder that is
@@ -224,7 +224,8 @@ int main(int argc, char** argv) {
           QStringLiteral("100000")},
          {QStringLiteral("folder"), QStringLiteral("Fill this one, or measure it if it is filled."),
           QStringLiteral("DIR")},
-         {QStringLiteral("json"), QStringLiteral("One line of JSON.")}});
+         {QStringLiteral("json"), QStringLiteral("One line of JSON.")},
+         {QStringLiteral("fill-only"), QStringLiteral("Measure nothing.")}});
     parser.process(application);
     const int conversations = parser.value(QStringLiteral("conversations")).toInt();
     const int messages = parser.value(QStringLiteral("messages")).toInt();
@@ -236,6 +237,12 @@ int main(int argc, char** argv) {
     const QString folder =
         parser.isSet(QStringLiteral("folder")) ? parser.value(QStringLiteral("folder")) : temporary.path();
     try {
+        if (parser.isSet(QStringLiteral("fill-only"))) {
+            HistoryStore store(folder);
+            Words words(1);
+            fill(store, conversations, messages, words);
+            return 0;
+        }
         return measure(folder, conversations, messages, parser.isSet(QStringLiteral("json")));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "history_bench: %s\n", error.what());

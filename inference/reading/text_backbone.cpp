@@ -19,8 +19,9 @@ struct FusedOperators {
     std::optional<c10::OperatorHandle> convolution = mkldnnOperator("mkldnn::_convolution_pointwise");
     std::optional<c10::OperatorHandle> add = mkldnnOperator("mkldnn::_convolution_pointwise_", "binary");
     std::optional<c10::OperatorHandle> pack = mkldnnOperator("mkldnn::_reorder_convolution_weight");
+    std::optional<c10::OperatorHandle> layout = mkldnnOperator("mkldnn::_get_mkldnn_serialized_md");
 
-    bool complete() const { return convolution && add && pack; }
+    bool complete() const { return convolution && add && pack && layout; }
 };
 
 const FusedOperators& fusedOperators() {
@@ -51,6 +52,24 @@ const char* fusedName(Activation activation) {
             break;
     }
     return "none";
+}
+
+PackedWeight packedWeight(const at::Tensor& weight, const ConvolutionShape& shape) {
+    const auto pack = [weight, shape](const PackedWeight::Size& input) {
+        return call(*fusedOperators().pack,
+                    {weight, listOf(shape.padding), listOf(shape.stride), c10::List<std::int64_t>{1, 1},
+                     shape.groups, c10::List<std::int64_t>{input[0], input[1], input[2], input[3]}});
+    };
+    const auto layout_of = [](const at::Tensor& packed) {
+        const at::Tensor bytes = call(*fusedOperators().layout, {packed});
+        const auto* const begin = bytes.const_data_ptr<std::uint8_t>();
+        return std::vector<std::uint8_t>(begin, begin + bytes.numel());
+    };
+    return {pack, layout_of};
+}
+
+PackedWeight::Size sizeOf(const at::Tensor& x) {
+    return {x.size(0), x.size(1), x.size(2), x.size(3)};
 }
 
 c10::List<std::optional<at::Scalar>> noScalars() {
@@ -102,10 +121,7 @@ Convolution::Convolution(const WeightScope& scope, const ConvolutionShape& shape
         weight_ = weight_.contiguous(at::MemoryFormat::ChannelsLast);
         return;
     }
-    packed_weight_ =
-        call(*fusedOperators().pack, {weight_, listOf(shape.padding), listOf(shape.stride),
-                                      c10::List<std::int64_t>{1, 1}, shape.groups, c10::IValue()});
-    weight_ = at::Tensor();
+    packed_weight_ = packedWeight(std::exchange(weight_, {}), shape);
 }
 
 at::Tensor Convolution::plain(const at::Tensor& x) const {
@@ -117,7 +133,7 @@ at::Tensor Convolution::operator()(const at::Tensor& x) const {
         const c10::IValue algorithm = activation_ == Activation::gelu ? c10::IValue("none") : c10::IValue();
         return call(
             *fusedOperators().convolution,
-            {x, packed_weight_, bias_, listOf(shape_.padding), listOf(shape_.stride),
+            {x, packed_weight_.forInput(sizeOf(x)), bias_, listOf(shape_.padding), listOf(shape_.stride),
              c10::List<std::int64_t>{1, 1}, shape_.groups, fusedName(activation_), noScalars(), algorithm});
     }
     at::Tensor y = plain(x);
@@ -137,9 +153,9 @@ at::Tensor Convolution::operator()(const at::Tensor& x) const {
 at::Tensor Convolution::addTo(at::Tensor sum, const at::Tensor& x) const {
     if (packed_weight_.defined()) {
         return call(*fusedOperators().add,
-                    {std::move(sum), x, packed_weight_, bias_, listOf(shape_.padding), listOf(shape_.stride),
-                     c10::List<std::int64_t>{1, 1}, shape_.groups, "add", c10::IValue(), c10::IValue(),
-                     noScalars(), c10::IValue()});
+                    {std::move(sum), x, packed_weight_.forInput(sizeOf(x)), bias_, listOf(shape_.padding),
+                     listOf(shape_.stride), c10::List<std::int64_t>{1, 1}, shape_.groups, "add",
+                     c10::IValue(), c10::IValue(), noScalars(), c10::IValue()});
     }
     return plain(x).add_(sum);
 }

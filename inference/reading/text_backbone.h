@@ -13,6 +13,7 @@
 
 #include "inference/networks/weights.h"
 #include "inference/reader.h"
+#include "inference/reading/packed_weight.h"
 
 namespace sightline {
 
@@ -51,7 +52,7 @@ class Convolution {
     ConvolutionShape shape_;
     Activation activation_ = Activation::none;
     at::Tensor weight_;
-    at::Tensor packed_weight_;  // as oneDNN likes it, if its kernel is used
+    mutable PackedWeight packed_weight_;  // if oneDNN's kernel is used; grows with the sizes that it sees
     std::optional<at::Tensor> bias_;
 };
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <numbers>
+#include <thread>
 #include <utility>
 
 #include <opencv2/imgproc.hpp>
@@ -193,21 +195,23 @@ cv::Mat textProbability(const cv::Mat& bgr, double scale, TextNetworks& networks
     cv::Mat out(picture.size(), CV_8UC1);
     const std::vector<Span> rows = tilesOf(picture.rows);
     const std::vector<Span> columns = tilesOf(picture.cols);
-    std::size_t done = 0;
-    for (const Span& row : rows) {
-        for (const Span& column : columns) {
-            if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "reading was cancelled");
-            const cv::Mat tile = tileProbability(
-                picture(cv::Range(row.begin, row.end), cv::Range(column.begin, column.end)), networks);
-            const cv::Range kept_rows(row.kept_begin, row.kept_end);
-            const cv::Range kept_columns(column.kept_begin, column.kept_end);
-            tile(cv::Range(row.kept_begin - row.begin, row.kept_end - row.begin),
-                 cv::Range(column.kept_begin - column.begin, column.kept_end - column.begin))
-                .copyTo(out(kept_rows, kept_columns));
-            if (progress)
-                progress(static_cast<double>(++done) / static_cast<double>(rows.size() * columns.size()));
-        }
-    }
+    std::atomic<std::size_t> done{0};
+    const std::size_t count = rows.size() * columns.size();
+    networks.forEach(count, [&, reading = std::this_thread::get_id()](std::size_t number) {
+        const Span& row = rows[number / columns.size()];
+        const Span& column = columns[number % columns.size()];
+        if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "reading was cancelled");
+        const cv::Mat tile = tileProbability(
+            picture(cv::Range(row.begin, row.end), cv::Range(column.begin, column.end)), networks);
+        const cv::Range kept_rows(row.kept_begin, row.kept_end);
+        const cv::Range kept_columns(column.kept_begin, column.kept_end);
+        tile(cv::Range(row.kept_begin - row.begin, row.kept_end - row.begin),
+             cv::Range(column.kept_begin - column.begin, column.kept_end - column.begin))
+            .copyTo(out(kept_rows, kept_columns));
+        ++done;
+        if (progress && std::this_thread::get_id() == reading)
+            progress(static_cast<double>(done) / static_cast<double>(count));
+    });
     return out;
 }
 

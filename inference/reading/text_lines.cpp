@@ -1,7 +1,9 @@
 #include "inference/reading/text_lines.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <thread>
 #include <utility>
 
 #include "inference/reading/line_boxes.h"
@@ -70,8 +72,11 @@ class LineReader {
   private:
     std::vector<StripColumns> recognize(const std::vector<Strip>& strips, const ReadProgress& progress) {
         std::vector<StripColumns> result(strips.size());
-        std::size_t done = 0;
-        for (const auto& batch : batchesOf(strips)) {
+        std::atomic<std::size_t> done{0};
+        const auto batches = batchesOf(strips);
+        networks_.forEach(batches.size(), [&, reading = std::this_thread::get_id()](std::size_t number) {
+            // The widest first: what takes long must not begin when the others are done.
+            const std::vector<std::size_t>& batch = batches[batches.size() - 1 - number];
             if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "reading was cancelled");
             std::vector<cv::Mat> pictures;
             for (const std::size_t i : batch)
@@ -80,8 +85,9 @@ class LineReader {
             for (std::size_t k = 0; k < batch.size(); ++k)
                 result[batch[k]] = std::move(columns[k]);
             done += batch.size();
-            if (progress) progress(static_cast<double>(done) / static_cast<double>(strips.size()));
-        }
+            if (progress && std::this_thread::get_id() == reading)
+                progress(static_cast<double>(done) / static_cast<double>(strips.size()));
+        });
         return result;
     }
 

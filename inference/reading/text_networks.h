@@ -5,7 +5,7 @@
 #include <opencv2/core.hpp>
 
 #include <cstdint>
-#include <stop_token>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +35,14 @@ class TextNetworks {
     // one call are one batch: they are padded on the right with mid grey to the longest, rounded up to
     // strip_width_step.
     virtual std::vector<std::vector<StripColumn>> recognize(const std::vector<cv::Mat>& strips) = 0;
+
+    // work(0) .. work(count - 1), each of which may call detect or recognize, in any order and several at a
+    // time on threads of their own: networks this small share their work better by the picture than inside
+    // every layer. Returns when all are done; the first exception comes out, and what had not begun is left.
+    virtual void forEach(std::size_t count, const std::function<void(std::size_t)>& work) {
+        for (std::size_t i = 0; i < count; ++i)
+            work(i);
+    }
 
     // Class -> character; class 0 (blank) is 0, the last class is U+0020.
     virtual const std::u32string& alphabet() const = 0;

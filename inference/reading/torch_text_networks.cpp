@@ -2,7 +2,10 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <new>
 #include <utility>
@@ -86,6 +89,26 @@ class TorchTextNetworks final : public TextNetworks {
         return result;
     }
 
+    void forEach(std::size_t count, const std::function<void(std::size_t)>& work) override {
+        const std::size_t workers = std::min(count, static_cast<std::size_t>(threads_));
+        if (workers < 2 || at::in_parallel_region()) {
+            TextNetworks::forEach(count, work);
+            return;
+        }
+        begin(Network::none);
+        std::atomic<std::size_t> next{0};
+        // A worker is inside a parallel region, so that its layers compute on its own thread alone.
+        at::parallel_for(0, static_cast<std::int64_t>(workers), 1, [&](std::int64_t, std::int64_t) {
+            try {
+                for (std::size_t i = next++; i < count; i = next++)
+                    work(i);
+            } catch (...) {
+                next = count;
+                throw;
+            }
+        });
+    }
+
     const std::u32string& alphabet() const override { return alphabet_.characters(); }
 
     bool isLatin(std::int32_t character_class) const override {
@@ -96,7 +119,8 @@ class TorchTextNetworks final : public TextNetworks {
     enum class Network { none, detector, recognizer };
 
     void begin(Network network) {
-        useThreads(threads_);  // an engine on the same thread may use another number
+        if (at::in_parallel_region()) return;  // forEach has begun
+        useThreads(threads_);                  // an engine on the same thread may use another number
         // The two need blocks of other sizes: what one keeps is of no use to the other.
         if (std::exchange(last_, network) != network) KeptMemory::giveBack();
     }

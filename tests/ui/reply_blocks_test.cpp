@@ -48,6 +48,52 @@ class ReplyBlocksTest : public QObject {
         QTest::mousePress(&shown_->w.view(), Qt::LeftButton, modifiers, place);
         QTest::mouseRelease(&shown_->w.view(), Qt::LeftButton, modifiers, place);
     }
+    void say(ShownReply& reply, const QString& role, const QString& text) {
+        ShownMessage message;
+        message.role = role;
+        message.text = text;
+        reply.messages().append(message);
+        reply.draw();
+    }
+    QQuickItem* textOf(ShownReply& reply, int row) {
+        const QQuickItem* turn = reply.w.item(QStringLiteral("turn%1").arg(row));
+        if (turn == nullptr) qFatal("turn %d is not shown", row);
+        for (const char* name : {"replyText", "questionText"}) {
+            if (auto* text = turn->findChild<QQuickItem*>(QLatin1String(name)); text && text->isVisible())
+                return text;
+        }
+        qFatal("turn %d has no text", row);
+    }
+    QRectF sceneOf(ShownReply& reply, int row) {
+        QQuickItem* text = textOf(reply, row);
+        return text->mapRectToScene(QRectF(0, 0, text->width(), text->height()));
+    }
+    // Just behind the left edge of a character.
+    QPoint pointIn(ShownReply& reply, int row, int position) {
+        QQuickItem* text = textOf(reply, row);
+        QRectF place;
+        if (text->objectName() == QLatin1String("replyText")) {
+            QVariant found;
+            QMetaObject::invokeMethod(text, "rectangleOf", Q_RETURN_ARG(QVariant, found),
+                                      Q_ARG(QVariant, QVariant(position)));
+            place = found.toRectF();
+        } else {
+            QMetaObject::invokeMethod(text, "positionToRectangle", Q_RETURN_ARG(QRectF, place),
+                                      Q_ARG(int, position));
+        }
+        const QPointF scene = text->mapToScene(QPointF(place.left() + 1, place.center().y()));
+        return scene.toPoint();
+    }
+    int visibleReply(ShownReply& reply) {
+        QQuickItem* list = reply.w.item(QStringLiteral("messages"));
+        for (int row = 1; row < reply.messages().rowCount(); row += 2) {
+            const QQuickItem* turn = reply.w.item(QStringLiteral("turn%1").arg(row));
+            if (turn == nullptr) continue;
+            const double top = turn->mapToItem(list, QPointF()).y();
+            if (top > 50 && top < list->height() - 100) return row;
+        }
+        qFatal("no reply can be seen");
+    }
     void drag(const QPoint& from, const QPoint& to) {
         QTest::mousePress(&shown_->w.view(), Qt::LeftButton, Qt::NoModifier, from);
         QTest::mouseMove(&shown_->w.view(), (from + to) / 2);
@@ -143,16 +189,102 @@ class ReplyBlocksTest : public QObject {
         press(reply.pointAt(reply.positionOf(QStringLiteral("words"))), Qt::ShiftModifier);
         reply.w.key(Qt::Key_C, Qt::ControlModifier);
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("  1. inner\n\nquoted "));
+        // All is the conversation: the question too.
         reply.w.key(Qt::Key_A, Qt::ControlModifier);
         reply.w.key(Qt::Key_C, Qt::ControlModifier);
-        QCOMPARE(copied("text/markdown"), QString::fromUtf8(whole));
-        QCOMPARE(QGuiApplication::clipboard()->text(), reply.blocks().plainText());
+        QCOMPARE(copied("text/markdown"),
+                 QStringLiteral("What is the total?\n\n") + QString::fromUtf8(whole));
+        QCOMPARE(QGuiApplication::clipboard()->text(),
+                 QStringLiteral("What is the total?\n\n") + reply.blocks().plainText());
         // By keys.
+        press(reply.pointAt(QStringLiteral("inner")));
         reply.w.key(Qt::Key_Home);
         reply.w.key(Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
         reply.w.key(Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
         reply.w.key(Qt::Key_C, Qt::ControlModifier);
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("Totals\n\nThe"));
+    }
+
+    // From a question into the reply to the next one, both ways.
+    void selectionRunsAcrossTheConversation() {
+        ShownReply& reply = show(QStringLiteral("The **first** reply."));
+        say(reply, QStringLiteral("user"), QStringLiteral("And the second?"));
+        say(reply, QStringLiteral("assistant"), QStringLiteral("- second\n- *reply*"));
+        const QColor accent(0x0A, 0x6C, 0x7E);
+        drag(pointIn(reply, 1, 4), pointIn(reply, 3, 6));
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(),
+                 QStringLiteral("first reply.\n\nAnd the second?\n\nsecond"));
+        QCOMPARE(copied("text/markdown"), QStringLiteral("**first** reply.\n\nAnd the second?\n\n-  second"));
+        reply.draw();
+        QVERIFY(pixels(accent, sceneOf(reply, 2)) > 100);  // the question's own text shows it too
+        QVERIFY(pixels(accent, sceneOf(reply, 1)) > 100);
+        QCOMPARE(pixels(accent, sceneOf(reply, 0)), 0);
+        // Upwards, from a reply into the first question.
+        drag(pointIn(reply, 1, 9), pointIn(reply, 0, 8));
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("the total?\n\nThe first"));
+        // From a question on, where the text itself has the mouse.
+        drag(pointIn(reply, 0, 5), pointIn(reply, 1, 3));
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("is the total?\n\nThe"));
+        // With Shift, from where the last one began.
+        press(pointIn(reply, 1, 4));
+        press(pointIn(reply, 2, 3), Qt::ShiftModifier);
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("first reply.\n\nAnd"));
+        // A click takes all of it away.
+        press(pointIn(reply, 3, 2));
+        reply.draw();
+        for (int row = 0; row < 4; ++row)
+            QCOMPARE(pixels(accent, sceneOf(reply, row)), 0);
+        // What goes away takes the selection along.
+        reply.w.key(Qt::Key_A, Qt::ControlModifier);
+        QObject* selection = reply.w.view().findChild<QObject*>(QStringLiteral("selection"));
+        QVERIFY(selection->property("spans").toBool());
+        reply.messages().removeFrom(2);
+        QVERIFY(!selection->property("spans").toBool());
+    }
+
+    // The list scrolls below the pointer, past what is kept of it, and the selection comes along.
+    void draggingBeyondTheEdgeScrolls() {
+        ShownReply& reply = show(QStringLiteral("Number 1"));
+        for (int number = 2; number <= 60; ++number) {
+            say(reply, QStringLiteral("user"), QStringLiteral("Question %1").arg(number));
+            say(reply, QStringLiteral("assistant"),
+                QStringLiteral("Reply %1\n\nwith more than one paragraph").arg(number));
+        }
+        QQuickItem* list = reply.w.item(QStringLiteral("messages"));
+        list->setProperty("follow", false);
+        list->setProperty("contentY", list->property("originY"));
+        reply.draw();
+        const QPoint from = pointIn(reply, 1, 7);
+        QTest::mousePress(&reply.w.view(), Qt::LeftButton, Qt::NoModifier, from);
+        QTest::mouseMove(&reply.w.view(), from + QPoint(20, 20));
+        const QPoint below = list->mapToScene(QPointF(list->width() / 2, list->height() + 90)).toPoint();
+        QTest::mouseMove(&reply.w.view(), below);
+        QTRY_VERIFY_WITH_TIMEOUT(reply.w.item(QStringLiteral("turn100")) != nullptr, 30000);
+        QVERIFY(!reply.w.item(QStringLiteral("turn1")));  // it is gone, and the drag goes on
+        const QPoint here = list->mapToScene(QPointF(list->width() / 2, list->height() / 2)).toPoint();
+        QTest::mouseMove(&reply.w.view(), here);
+        const double stopped = list->property("contentY").toDouble();
+        reply.draw();
+        QCOMPARE(list->property("contentY").toDouble(), stopped);
+        QTest::mouseRelease(&reply.w.view(), Qt::LeftButton, Qt::NoModifier, here);
+        reply.w.key(Qt::Key_C, Qt::ControlModifier);
+        const QString text = QGuiApplication::clipboard()->text();
+        QVERIFY2(text.startsWith(QStringLiteral(
+                     "1\n\nQuestion 2\n\nReply 2\n\nwith more than one paragraph\n\nQuestion 3\n")),
+                 qPrintable(text.left(100)));
+        QVERIFY(text.contains(QStringLiteral("Question 20\n")));
+        QVERIFY(!text.contains(QStringLiteral("Question 60")));
+        // Up again.
+        QTest::mousePress(&reply.w.view(), Qt::LeftButton, Qt::NoModifier,
+                          pointIn(reply, visibleReply(reply), 3));
+        QTest::mouseMove(&reply.w.view(), list->mapToScene(QPointF(list->width() / 2, -20)).toPoint());
+        const double before = list->property("contentY").toDouble();
+        QTRY_VERIFY(list->property("contentY").toDouble() < before - 100);
+        QTest::mouseRelease(&reply.w.view(), Qt::LeftButton, Qt::NoModifier, here);
     }
 
     void copyButtons() {

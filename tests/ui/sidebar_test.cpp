@@ -79,6 +79,18 @@ class SidebarTest : public QObject {
         const QQuickItem* item = window_->item(QString("conversation%1").arg(index));
         return item == nullptr ? QString() : item->property(property).toString();
     }
+    SearchResultsModel& found() { return *qobject_cast<SearchResultsModel*>(shelf().results()); }
+    int results() { return found().count(); }
+    QString resultRole(int index, int role) { return found().index(index).data(role).toString(); }
+    QString resultText(int index, const char* name) {
+        const QQuickItem* card = window_->item(QString("result%1").arg(index));
+        return card == nullptr ? QString() : card->findChild<QQuickItem*>(name)->property("text").toString();
+    }
+    bool counts(int many, const QString& words) {
+        const QString text = window_->text("searchCount");
+        return text.startsWith(QString("%1 result").arg(many)) && text.endsWith("“" + words + "”");
+    }
+    int chosenResult() { return window_->item("searchResults")->property("currentIndex").toInt(); }
     int rows() { return shelf().conversations()->rowCount(); }
     QString titleAt(int index) {
         const QAbstractItemModel& model = *shelf().conversations();
@@ -156,7 +168,9 @@ class SidebarTest : public QObject {
         QVERIFY(!w.item("listToggle"));
         QVERIFY(!w.item("sidebarHint"));
         // What a title holds is text, whatever it looks like.
-        QVERIFY2(titleText(2).startsWith("&lt;img src="), qPrintable(titleText(2)));
+        QVERIFY2(titleText(2).startsWith("<img src="), qPrintable(titleText(2)));
+        const auto* title = w.item("conversation2")->findChild<QQuickItem*>("conversationTitle");
+        QCOMPARE(title->property("textFormat").toInt(), int(Qt::PlainText));
     }
 
     void aClickOpensAndMarksTheRow() {
@@ -192,58 +206,120 @@ class SidebarTest : public QObject {
         w.click("question");
         w.key(Qt::Key_K, Qt::ControlModifier);
         QVERIFY(hasFocus("searchField"));
+        QVERIFY(!w.item("searchPage"));
         w.write("total");
-        QTRY_COMPARE(rows(), 3);  // a question and two answers
-        QTRY_VERIFY(w.item("conversationSnippet"));
+        QTRY_VERIFY(w.item("searchPage"));
+        QVERIFY(!w.item("question"));
+        QTRY_COMPARE(results(), 3);  // a question and two answers
+        QTRY_VERIFY(counts(3, "total"));
+        QCOMPARE(rows(), 4);  // the list goes on showing everything
+        QVERIFY(hasFocus("searchField"));
+        QVERIFY(!w.item("searchKind-all"));  // there is one kind only
         // Hits are marked; what stands around them is text.
         bool marked = false;
         for (int i = 0; i < 3; ++i) {
-            QQuickItem* found = w.item(QString("conversation%1").arg(i));
-            QVERIFY(found);
-            const auto* snippet = found->findChild<QQuickItem*>("conversationSnippet");
-            const QString text = snippet->property("text").toString();
-            QVERIFY2(text.contains("\">total</font></b>"), qPrintable(text));
+            const QString text = resultText(i, "resultSnippet");
+            QVERIFY2(text.contains("\">total</span>"), qPrintable(text));
             marked = marked || text.contains("&lt;b&gt;EUR 1,204.50&lt;/b&gt; &amp; due");
         }
         QVERIFY(marked);
-        w.key(Qt::Key_Return);  // the first one
+        // The keys of the list work in the field.
+        QCOMPARE(chosenResult(), 0);
+        w.key(Qt::Key_Down);
+        w.key(Qt::Key_Down);
+        QCOMPARE(chosenResult(), 2);
+        w.key(Qt::Key_Down);
+        QCOMPARE(chosenResult(), 2);
+        w.key(Qt::Key_Up);
+        QCOMPARE(chosenResult(), 1);
+        const QString wanted = resultRole(1, SearchResultsModel::MessageRole);
+        w.key(Qt::Key_Return);
         QCOMPARE(opened_.size(), std::size_t(1));
-        QVERIFY(!opened_[0].second.isEmpty());
-        QVERIFY(shelf().search() == "total");
-
+        QCOMPARE(opened_[0].second, wanted);
+        QTRY_VERIFY(!w.item("searchPage"));
+        QVERIFY(hasFocus("question"));
+        QVERIFY(shelf().search() == "total");  // to come back to
         w.key(Qt::Key_K, Qt::ControlModifier);
+        QTRY_VERIFY(w.item("searchPage"));
+        QVERIFY(hasFocus("searchField"));
+
         w.write("river");  // typed over
-        QTRY_COMPARE(rows(), 1);
-        QTRY_VERIFY(titleText(0).contains("\">River</font></b> levels"));
+        QTRY_VERIFY(counts(1, "river"));
+        QTRY_VERIFY(resultText(0, "resultTitle").contains("\">River</font></b> levels"));
+        QCOMPARE(resultText(0, "resultSnippet"), QString("In the title"));
         w.write("zz");
-        QTRY_VERIFY(w.text("sidebarHint").contains("Nothing found for “riverzz”"));
+        QTRY_COMPARE(w.text("searchCount"), QString("Nothing found for “riverzz”"));
+        QVERIFY(w.text("searchHint").contains("Fewer or other words"));
+        w.key(Qt::Key_Down);  // without a row
+        w.key(Qt::Key_Return);
+        QCOMPARE(opened_.size(), std::size_t(1));
         w.key(Qt::Key_Escape);
-        QTRY_COMPARE(rows(), 4);
+        QTRY_VERIFY(!w.item("searchPage"));
         QCOMPARE(w.text("searchField"), QString());
         QVERIFY(hasFocus("searchField"));
-        QVERIFY(!w.item("sidebarHint"));
         w.write("eggs");
-        QTRY_COMPARE(rows(), 1);
+        QTRY_COMPARE(results(), 1);
         w.click("searchClear");
-        QTRY_COMPARE(rows(), 4);
+        QTRY_VERIFY(!w.item("searchPage"));
     }
 
-    void saysWhatWasReadFromAPicture() {
+    void resultsByKindAndOrder() {
         WindowFixture& w = show();
         {
             HistoryStore store(folder_->path());
             const QString file = store.addAttachment("pixels", "image/png", {10, 10});
-            ConversationTree tree = talk("Receipt", {"What?"});
+            ConversationTree tree = talk("Total of receipts", {"What?"});
+            tree.head.title_given = true;
+            tree.head.updated = QDateTime::currentDateTimeUtc().addDays(-40);
+            tree.messages[0].created = tree.head.updated;
             tree.messages[0].parts[0].attachment = kept(file, "receipt.png");
             store.save(tree.head, tree.messages);
-            store.saveReading(file, {"Day ticket 17.60", {}});
+            store.saveReading(file, {"Day ticket, total 17.60", {}});
         }
         shelf().refresh();
         QTRY_COMPARE(rows(), 5);
         w.key(Qt::Key_K, Qt::ControlModifier);
-        w.write("ticket");
-        QTRY_COMPARE(rows(), 1);
-        QTRY_COMPARE(w.text("inPicture"), QString("In a picture"));
+        w.write("total");
+        QTRY_COMPARE(results(), 5);
+        w.click("searchKind-picture");
+        QTRY_COMPARE(results(), 1);
+        QTRY_COMPARE(resultText(0, "resultSnippet").left(22), QString("Read in receipt.png: D").left(22));
+        QVERIFY(counts(5, "total"));
+        w.click("searchKind-all");
+        QTRY_COMPARE(results(), 5);
+        QVERIFY(resultRole(0, SearchResultsModel::KindRole) != "title");  // the newest is another
+        w.click("searchOrder");
+        QVERIFY(w.waitUntilOpen("searchOrderMenu"));
+        w.click("orderBest");
+        QTRY_COMPARE(resultRole(0, SearchResultsModel::KindRole), QString("title"));
+        QCOMPARE(w.text("searchOrder"), QString("Best first"));
+        // A click leads to the message.
+        const QString wanted = resultRole(1, SearchResultsModel::MessageRole);
+        w.click("result1");
+        QCOMPARE(opened_.size(), std::size_t(1));
+        QCOMPARE(opened_[0].second, wanted);
+        QTRY_VERIFY(!w.item("searchPage"));
+        QTRY_VERIFY(w.item("wantedMark"));  // stands out for a moment
+        QTRY_VERIFY(!w.item("wantedMark"));
+    }
+
+    void resultsShowTheirPicture() {
+        WindowFixture& w = show();
+        {
+            HistoryStore store(folder_->path());
+            QFile sample(WindowFixture::sampleFile("line.png").toLocalFile());
+            QVERIFY(sample.open(QIODevice::ReadOnly));
+            const QString file = store.addAttachment(sample.readAll(), "image/png", {10, 10});
+            ConversationTree tree = talk("A sign", {"What does the sign say?", "Zebra crossing"});
+            tree.messages[0].parts.push_back({{}, kept(file, "sign.png"), {}});
+            store.save(tree.head, tree.messages);
+        }
+        shelf().refresh();
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        w.write("zebra");
+        QTRY_COMPARE(results(), 1);
+        QTRY_VERIFY(!w.item("resultPicture")->property("source").toString().isEmpty());
+        QTRY_COMPARE(w.item("resultPicture")->property("status").toInt(), 1);  // ready
     }
 
     void renamesInPlace() {
@@ -272,7 +348,7 @@ class SidebarTest : public QObject {
 
     // The heads say what stands below them, also when rows have come and gone.
     void headsGoAlong() {
-        WindowFixture& w = show();
+        show();
         const QString month = QLocale().standaloneMonthName(
             QDateTime::currentDateTime().addSecs(-3600LL * some[3].hours).date().month());
         QTRY_COMPARE(heads().size(), 4);
@@ -284,13 +360,6 @@ class SidebarTest : public QObject {
         QTRY_COMPARE(heads().mid(0, 2), QStringList({"Today", "Previous 7 days"}));
         shelf().setPinned(ids_[3], true);
         QTRY_COMPARE(heads(), QStringList({"Pinned", "Today", "Previous 7 days"}));
-        w.key(Qt::Key_K, Qt::ControlModifier);
-        w.write("recipe");
-        QTRY_COMPARE(heads(), QStringList({"Titles"}));
-        w.key(Qt::Key_A, Qt::ControlModifier);
-        w.write("total");
-        QTRY_COMPARE(heads(), QStringList({"Messages"}));
-        w.key(Qt::Key_Escape);
         QTRY_COMPARE(heads(), QStringList({"Pinned", "Today", "Previous 7 days"}));
     }
 
@@ -412,10 +481,30 @@ class SidebarTest : public QObject {
         w.key(Qt::Key_Escape);
         QTRY_VERIFY(!w.item("sidebar"));
         QVERIFY(hasFocus("question"));
-        w.key(Qt::Key_K, Qt::ControlModifier);
+        w.click("listToggle");
         QTRY_VERIFY(w.item("sidebar"));
         QTest::mouseClick(&w.view(), Qt::LeftButton, Qt::NoModifier, {700, 300});
         QTRY_VERIFY(!w.item("sidebar"));
+        // The search has a page of its own, with its own field.
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        QVERIFY(hasFocus("pageSearchField"));
+        QVERIFY(!w.item("sidebar"));
+        QVERIFY(w.item("searchEmpty"));
+        w.write("eggs");
+        QTRY_COMPARE(results(), 1);
+        w.key(Qt::Key_Return);
+        QTRY_VERIFY(!w.item("searchPage"));
+        // What is typed in the sheet goes on there.
+        w.click("listToggle");
+        QVERIFY(hasFocus("searchField"));
+        w.write("r");
+        QVERIFY(hasFocus("pageSearchField"));
+        w.write("iver");
+        QTRY_VERIFY(counts(1, "river"));
+        w.key(Qt::Key_Escape);
+        QTRY_VERIFY(!w.item("searchPage"));
+        QVERIFY(hasFocus("question"));
+        QCOMPARE(shelf().search(), QString());
         w.view().resize(1000, 800);  // room for it
         QTRY_VERIFY(w.item("sidebar"));
         QVERIFY(!w.item("listToggle"));
@@ -426,11 +515,11 @@ class SidebarTest : public QObject {
         w.key(Qt::Key_B, Qt::ControlModifier);
         QTRY_VERIFY(!w.item("sidebar"));
         QVERIFY(w.item("listToggle"));
-        w.key(Qt::Key_K, Qt::ControlModifier);  // a sheet now
-        QTRY_VERIFY(w.item("sidebar"));
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        QTRY_VERIFY(w.item("searchPage"));
         QVERIFY(w.item("listToggle"));
         w.key(Qt::Key_Escape);
-        QTRY_VERIFY(!w.item("sidebar"));
+        QTRY_VERIFY(!w.item("searchPage"));
         w.click("listToggle");
         QTRY_VERIFY(w.item("sidebar"));
         QVERIFY(!w.item("listToggle"));

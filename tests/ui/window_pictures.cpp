@@ -3,13 +3,16 @@
 //
 //   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]
 //   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog, models, log, detail, document,
-//   boxes, viewer, grid; with conversations that are kept: list, menu, search, undo, trash, sheet; with a
-//   reply that no model wrote: blocks, growing, find, selected, thought, link
+//   password, boxes, viewer, grid; with conversations that are kept: list, menu, search, order, nothing,
+//   export, replace, shelfmenu, refused, wanted, undo, trash, sheet; with a reply that no model wrote:
+//   blocks, growing, find, selected, across, thought, link
+#include <QBuffer>
 #include <QDir>
 #include <QFile>
 #include <QGuiApplication>
 #include <QMimeData>
 #include <QPalette>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstdio>
@@ -18,6 +21,7 @@
 #include "app/models/model_library.h"
 #include "app/parameters/parameters.h"
 #include "app/pictures/picture_reading.h"
+#include "app/transfer/conversation_transfer.h"
 #include "drawn_pictures.h"
 #include "tests/app/documents/document_builder.h"
 #include "tests/app/history/history_fixture.h"
@@ -59,9 +63,21 @@ bool read(WindowFixture& w, const QImage& image, const QString& name) {
 }
 
 bool needsHistory(const QString& scene) {
-    static const QStringList scenes{QStringLiteral("list"), QStringLiteral("menu"),  QStringLiteral("search"),
-                                    QStringLiteral("undo"), QStringLiteral("trash"), QStringLiteral("sheet")};
+    static const QStringList scenes{
+        QStringLiteral("list"),    QStringLiteral("menu"),      QStringLiteral("search"),
+        QStringLiteral("undo"),    QStringLiteral("trash"),     QStringLiteral("sheet"),
+        QStringLiteral("order"),   QStringLiteral("nothing"),   QStringLiteral("export"),
+        QStringLiteral("replace"), QStringLiteral("shelfmenu"), QStringLiteral("refused"),
+        QStringLiteral("wanted")};
     return scenes.contains(scene);
+}
+
+QByteArray asPng(const QImage& image) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "png");
+    return bytes;
 }
 
 // What somebody may have asked in the last weeks.
@@ -91,11 +107,16 @@ void keepSome(const QString& folder) {
         tree.head.pinned = one.hours == 24 * 50;
         tree.head.updated = QDateTime::currentDateTimeUtc().addSecs(-3600LL * one.hours);
         if (one.hours == 2) tree.head.draft.text = QStringLiteral("And on Friday?");
-        if (one.hours == 26) {
-            const QString file = store.addAttachment("pixels", QStringLiteral("image/png"), {640, 480});
-            tree.messages[0].parts[0].attachment = test::kept(file, QStringLiteral("recipe.png"));
+        for (ChatMessage& message : tree.messages)
+            message.created = tree.head.updated;
+        if (one.hours <= 1 || one.hours == 26) {
+            const QImage image = one.hours == 1 ? darkDialog() : twoColumnPage();
+            const QString name = one.hours == 26 ? QStringLiteral("recipe.png") : QStringLiteral("scan.png");
+            const QString file = store.addAttachment(asPng(image), QStringLiteral("image/png"), image.size());
+            tree.messages[0].parts.push_back({{}, test::kept(file, name, image.size()), {}});
             store.save(tree.head, tree.messages);
-            store.saveReading(file, {QStringLiteral("Pancakes, total time 20 minutes, serves four"), {}});
+            if (one.hours == 26)
+                store.saveReading(file, {QStringLiteral("Pancakes, total time 20 minutes, serves four"), {}});
         }
         store.save(tree.head, tree.messages);
     }
@@ -113,7 +134,52 @@ bool playKept(WindowFixture& w, const QString& scene) {
     if (scene == QLatin1String("search")) {
         w.key(Qt::Key_K, Qt::ControlModifier);
         w.write(QStringLiteral("total"));
-        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("conversationSnippet")) != nullptr; });
+        const auto drawn = [&w](const QString& card) {
+            const QQuickItem* item = w.item(card);
+            const auto* picture =
+                item ? item->findChild<QQuickItem*>(QStringLiteral("resultPicture")) : nullptr;
+            return picture != nullptr && picture->property("status").toInt() == 1;
+        };
+        return QTest::qWaitFor(
+            [&] { return drawn(QStringLiteral("result0")) && drawn(QStringLiteral("result3")); }, 30000);
+    }
+    if (scene == QLatin1String("nothing")) {
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        w.write(QStringLiteral("zebra"));
+        return QTest::qWaitFor(
+            [&w] { return w.text(QStringLiteral("searchCount")).contains(QStringLiteral("zebra")); });
+    }
+    if (scene == QLatin1String("order")) {
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        w.write(QStringLiteral("total"));
+        w.click(QStringLiteral("searchOrder"));
+        return w.waitUntilOpen(QStringLiteral("searchOrderMenu"));
+    }
+    if (scene == QLatin1String("wanted")) {
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        w.write(QStringLiteral("total"));
+        w.click(QStringLiteral("result1"));
+        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("wantedMark")) != nullptr; });
+    }
+    if (scene == QLatin1String("export")) {
+        w.key(Qt::Key_S, Qt::ControlModifier);
+        return w.waitUntilOpen(QStringLiteral("exportDialog"));
+    }
+    if (scene == QLatin1String("replace")) {
+        w.key(Qt::Key_S, Qt::ControlModifier);
+        if (!w.waitUntilOpen(QStringLiteral("exportDialog"))) return false;
+        w.key(Qt::Key_Escape);
+        Q_EMIT w.shelf().transfer().replaceWanted(
+            open, QUrl(QStringLiteral("file:///tmp/Error%20dialog.pdf")), QStringLiteral("pdf"));
+        return w.waitUntilOpen(QStringLiteral("replaceDialog"));
+    }
+    if (scene == QLatin1String("shelfmenu")) {
+        w.click(QStringLiteral("sidebarMore"));
+        return w.waitUntilOpen(QStringLiteral("shelfMenu"));
+    }
+    if (scene == QLatin1String("refused")) {
+        w.shelf().transfer().importFrom({WindowFixture::sampleFile(QStringLiteral("line.png"))});
+        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("openProblem")) != nullptr; });
     }
     if (scene == QLatin1String("sheet")) {
         w.key(Qt::Key_B, Qt::ControlModifier);
@@ -213,6 +279,10 @@ bool playReply(WindowFixture& w, const QString& scene) {
         auto* marks = w.item(QStringLiteral("replyText"))->findChild<QObject*>(QStringLiteral("replyMarks"));
         w.item(QStringLiteral("replyText"))->forceActiveFocus(Qt::MouseFocusReason);
         QMetaObject::invokeMethod(marks, "select", Q_ARG(int, 13), Q_ARG(int, 300));
+    } else if (scene == QLatin1String("across")) {
+        QObject* selection = w.view().findChild<QObject*>(QStringLiteral("selection"));
+        QMetaObject::invokeMethod(selection, "select", Q_ARG(int, 0), Q_ARG(int, 8), Q_ARG(int, 1),
+                                  Q_ARG(int, 260));
     } else if (scene == QLatin1String("thought")) {
         w.click(QStringLiteral("thinkToggle"));
     } else if (scene == QLatin1String("link")) {
@@ -228,7 +298,7 @@ bool play(WindowFixture& w, const QString& scene) {
     static const QStringList replies{QStringLiteral("blocks"),   QStringLiteral("blocks2"),
                                      QStringLiteral("growing"),  QStringLiteral("find"),
                                      QStringLiteral("selected"), QStringLiteral("thought"),
-                                     QStringLiteral("link")};
+                                     QStringLiteral("link"),     QStringLiteral("across")};
     if (replies.contains(scene)) return playReply(w, scene);
     const QString question = QStringLiteral("Read the text in this image.");
     if (!w.waitUntilReady()) return false;
@@ -247,6 +317,28 @@ bool play(WindowFixture& w, const QString& scene) {
         dragOver(w, QStringLiteral("readLine1"), QStringLiteral("readLine1"));
         return true;
     }
+    if (scene == QLatin1String("password")) {
+        static const QTemporaryDir folder;
+        const QString plain = folder.filePath(QStringLiteral("plain.pdf"));
+        const QString locked = folder.filePath(QStringLiteral("contract.pdf"));
+        QFile file(plain);
+        if (!file.open(QIODevice::WriteOnly) || file.write(test::PdfBuilder().build({test::PdfPage{
+                                                    test::textAt(72, 700, "Contract", 28), {}}})) <= 0)
+            return false;
+        file.close();
+        if (QProcess::execute(QStringLiteral("qpdf"),
+                              {QStringLiteral("--encrypt"), QStringLiteral("user"), QStringLiteral("owner"),
+                               QStringLiteral("256"), QStringLiteral("--"), plain, locked}) != 0)
+            return false;
+        w.chat().addFiles({QUrl::fromLocalFile(locked)});
+        if (!QTest::qWaitFor([&w] { return w.item(QStringLiteral("passwordField")) != nullptr; }, 30000))
+            return false;
+        w.write(QStringLiteral("secret"));
+        w.key(Qt::Key_Return);
+        return QTest::qWaitFor(
+            [&w] { return w.text(QStringLiteral("passwordProblem")).startsWith(QStringLiteral("That")); },
+            30000);
+    }
     if (scene == QLatin1String("detail") || scene == QLatin1String("document")) {
         if (scene == QLatin1String("document")) {
             QList<test::PdfPage> pages;
@@ -262,7 +354,7 @@ bool play(WindowFixture& w, const QString& scene) {
             if (!QTest::qWaitFor([&w] { return !w.attachment(8, "tokensText").toString().isEmpty(); }, 60000))
                 return false;
             w.click(QStringLiteral("chipPages"));
-            return QTest::qWaitFor([&w] { return w.item(QStringLiteral("pagesField")) != nullptr; }, 10000);
+            return w.waitUntilOpen(QStringLiteral("pagesPopup"));
         }
         w.chat().addImage(darkDialog(), QStringLiteral("connect-dialog.png"));
         w.chat().addImage(twoColumnPage(), QStringLiteral("a-hundred-years-of-water.png"));
@@ -274,7 +366,7 @@ bool play(WindowFixture& w, const QString& scene) {
         };
         if (!QTest::qWaitFor(was_read, 60000)) return false;
         w.click(QStringLiteral("chipDetail"));
-        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("detail-low")) != nullptr; }, 10000);
+        return w.waitUntilOpen(QStringLiteral("detailMenu"));
     }
     if (scene == QLatin1String("boxes") || scene == QLatin1String("viewer") ||
         scene == QLatin1String("grid")) {

@@ -41,7 +41,6 @@ class ConversationListModelTest : public QObject {
     void emptyConversationsAreLeftOut();
     void changesKeepTheRest();
     void anyChangeEndsRight();
-    void resultsHaveSnippets();
 };
 
 void ConversationListModelTest::sectionsAreInOrder() {
@@ -125,35 +124,6 @@ void ConversationListModelTest::anyChangeEndsRight() {
             if (place.isValid()) QCOMPARE(place.data(ConversationListModel::IdRole).toString(), id);
         }
     }
-}
-
-void ConversationListModelTest::resultsHaveSnippets() {
-    ConversationListModel model;
-    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.setToday(today);
-    model.setConversations({summary("a", today)});
-    QSignalSpy searching(&model, &ConversationListModel::searchingChanged);
-    SearchResults results;
-    results.hits.push_back(
-        {"x", "some title", {}, SearchHit::Where::title, today.startOfDay(), {"some title", {{5, 5}}}});
-    results.hits.push_back(
-        {"y", "other", "m", SearchHit::Where::picture, today.startOfDay(), {"a hit", {{2, 3}}}});
-    model.showResults(results);
-    QVERIFY(model.searching());
-    QCOMPARE(column(model, ConversationListModel::SectionRole), (QStringList{"Titles", "Messages"}));
-    QCOMPARE(column(model, ConversationListModel::SnippetRole), (QStringList{"some title", "a hit"}));
-    QCOMPARE(column(model, ConversationListModel::MessageRole), (QStringList{"", "m"}));
-    QVERIFY(model.data(model.index(1), ConversationListModel::InPictureRole).toBool());
-    const QVariantMap hit =
-        model.data(model.index(1), ConversationListModel::SnippetHitsRole).toList().value(0).toMap();
-    QCOMPARE(hit["start"].toInt(), 2);
-    QCOMPARE(hit["length"].toInt(), 3);
-    model.setConversations({summary("a", today), summary("b", today)});  // does not end the search
-    QCOMPARE(model.count(), 2);
-    QCOMPARE(model.indexOf("a"), -1);
-    model.showAll();
-    QCOMPARE(column(model, ConversationListModel::IdRole), (QStringList{"a", "b"}));
-    QCOMPARE(searching.size(), 2);
 }
 
 QTEST_GUILESS_MAIN(ConversationListModelTest)

@@ -183,6 +183,11 @@ void HistorySearchTest::titlesMessagesAndPictures() {
     QCOMPARE(picture.hits[0].where, SearchHit::Where::picture);
     QCOMPARE(picture.hits[0].message, tree.messages[0].id);
     QCOMPARE(marked(picture.hits[0].snippet), QString::fromUtf8("出租[车] No. 7"));
+    QCOMPARE(picture.hits[0].picture, file);
+    QCOMPARE(picture.hits[0].picture_name, QString("p.png"));
+    // A reply has no picture of its own: the conversation's first one stands for it.
+    QCOMPARE(found.hits[1].picture, file);
+    QCOMPARE(found.hits[1].picture_name, QString());
     QVERIFY(store.search("secretly").hits.empty());
     // The picture's text is not continued by the question's: "this" is followed by nothing.
     QVERIFY(store.search(QString::fromUtf8("this,出")).hits.empty());

@@ -75,6 +75,7 @@ class PictureDecoderTest : public QObject {
     void losslessFormatsKeepEveryPixel_data();
     void losslessFormatsKeepEveryPixel();
     void transparencyIsShownOnWhite();
+    void whiteOnNothingIsShownOnBlack();
     void sixteenBitBecomesEight();
     void onlyRegularFilesAreRead();
     void rowsWithPaddingBecomeTight();
@@ -155,6 +156,18 @@ void PictureDecoderTest::losslessFormatsKeepEveryPixel() {
     QFETCH(const QByteArray, format);
     const QImage original = noise(33, 17);
     QCOMPARE(decodeImage(encoded(original, format.constData())), original);
+}
+
+void PictureDecoderTest::whiteOnNothingIsShownOnBlack() {
+    QImage image(40, 20, QImage::Format_ARGB32);
+    image.fill(Qt::transparent);
+    QPainter(&image).fillRect(5, 5, 10, 10, Qt::white);
+    QCOMPARE(opaqueImage(image).pixelColor(10, 10), QColor(Qt::white));
+    QCOMPARE(opaqueImage(image).pixelColor(1, 1), QColor(Qt::black));
+    QCOMPARE(opaqueImage(image, Ground::paper).pixelColor(1, 1), QColor(Qt::white));  // a page of a document
+    // Something dark on the light part: a window with a soft edge.
+    QPainter(&image).fillRect(8, 8, 2, 2, Qt::black);
+    QCOMPARE(opaqueImage(image).pixelColor(1, 1), QColor(Qt::white));
 }
 
 void PictureDecoderTest::transparencyIsShownOnWhite() {

@@ -79,6 +79,7 @@ Item {
                             choices: model.choices
                             pages: model.pages
                             pageCount: model.pageCount
+                            locked: model.locked
                             choosePages: (pages) => root.chat.choosePages(index, pages)
                             onOpenWanted: root.chat.viewAttachment(index)
                             onDetailChosen: (detail) => root.chat.chooseDetail(index, detail)

@@ -14,9 +14,124 @@ Item {
     function showRow(row) { if (row >= 0) { list.follow = false; list.positionViewAtIndex(row, ListView.Beginning) } }
     Connections {
         target: root.chat
-        function onMessageWanted(row) { Qt.callLater(root.showRow, row) }
+        function onMessageWanted(row) { Qt.callLater(root.showRow, row); root.lit = row; unlight.restart() }
+        function onConversationChanged() { root.lit = -1 }
     }
+    property int lit: -1  // the row that a search led to, for a moment
+    Timer { id: unlight; interval: 2500; onTriggered: root.lit = -1 }
     function toEnd() { list.follow = true; list.positionViewAtEnd() }
+
+    // A drag selects over questions and replies, and scrolls at the edges; it goes on when the text where it began is
+    // scrolled away.
+    ConversationSelection { id: selection; objectName: "selection"; messages: root.chat.messages }
+    Item {
+        // Above the list: a handler is told of a press only before somebody has grabbed it.
+        anchors.fill: parent
+        z: 1
+        PointHandler {
+            id: drag
+            acceptedButtons: Qt.LeftButton
+            property bool decided: false    // whether this press selects
+            property bool selecting: false
+            property bool extending: false  // with Shift
+            property point start
+            property int startRow: -1
+            property int startPosition: 0
+            onActiveChanged: active ? begin() : end()
+            onPointChanged: if (active) root.dragTo()
+            function begin() {
+                start = point.position
+                decided = selecting = false
+                extending = point.modifiers & Qt.ShiftModifier
+                if (!extending) selection.clear()
+            }
+            // With the first move: by now the press has gone where it belongs.
+            function decide() {
+                decided = true
+                const place = root.placeAt(start.x, start.y, true)
+                if (!place || place.turn.clicks > 1 || extending) return
+                startRow = place.row
+                startPosition = place.position
+                selecting = true
+            }
+            function end() {
+                const place = decided ? null : root.placeAt(start.x, start.y, false)
+                // From where the last one began; within one text that is the text's own business.
+                if (place && extending && startRow >= 0 && startRow < list.count && startRow !== place.row) root.select(place)
+                else if (place && !extending) { startRow = place.row; startPosition = place.position }
+                selecting = false
+            }
+        }
+    }
+    function placeAt(x: real, y: real, pressed: bool): var {
+        if (x < 0 || x > width - Theme.s3) return null
+        const within = Math.max(0, Math.min(list.height - 1, y))
+        const middle = list.width / 2
+        // Between two turns the nearer one counts, at the ends the last and the first.
+        let row = -1
+        for (let away = 0; row < 0 && away < list.height; away += 8) {
+            row = list.indexAt(middle, within - away + list.contentY)
+            if (row < 0) row = list.indexAt(middle, within + away + list.contentY)
+            if (pressed) break
+        }
+        const turn = row < 0 ? null : list.itemAtIndex(row)
+        if (!turn || !turn.content) return null
+        const place = turn.content.mapFromItem(root, x, y)
+        if (pressed && !turn.content.isPressedAt(place.x, place.y)) return null
+        return { row: row, turn: turn.content, position: turn.content.positionAt(place.x, place.y) }
+    }
+    function dragTo() {
+        const at = drag.point.position
+        if (!drag.decided) {
+            if (Math.abs(at.x - drag.start.x) + Math.abs(at.y - drag.start.y) < 4) return
+            drag.decide()
+        }
+        if (!drag.selecting) return
+        const place = placeAt(Math.max(0, Math.min(width - Theme.s3, at.x)), at.y, false)
+        if (!place) return
+        const question = list.itemAtIndex(drag.startRow)?.role === "user"
+        // Within a question its text does it, with words by a double click and all else that one is used to.
+        if (question && place.row === drag.startRow && !selection.spans) return
+        select(place)
+    }
+    function select(place: var) {
+        selection.select(drag.startRow, drag.startPosition, place.row, place.position)
+        if (selection.spans && !keys.activeFocus) keys.forceActiveFocus(Qt.MouseFocusReason)
+    }
+    Timer {
+        objectName: "edgeScroll"
+        readonly property real beyond: drag.point.position.y < 0 ? drag.point.position.y : Math.max(0, drag.point.position.y - list.height)
+        interval: 16
+        repeat: true
+        running: drag.active && drag.selecting && beyond !== 0
+        onTriggered: {
+            const last = Math.max(list.originY, list.originY + list.contentHeight - list.height)
+            const step = Math.sign(beyond) * Math.min(40, 2 + Math.abs(beyond) / 5)
+            list.follow = false
+            list.contentY = Math.max(list.originY, Math.min(last, list.contentY + step))
+            root.dragTo()
+        }
+    }
+    function selectAll() {
+        selection.selectAll()
+        if (selection.spans) keys.forceActiveFocus(Qt.OtherFocusReason)
+    }
+    Item {
+        // Has the focus while the selection belongs to no single text.
+        id: keys
+        objectName: "selectionKeys"
+        Accessible.role: Accessible.StaticText
+        Accessible.name: qsTr("Selected text of the conversation")
+        onActiveFocusChanged: if (!activeFocus) selection.clear()
+        Keys.onShortcutOverride: (event) => event.accepted = event.matches(StandardKey.Copy) || event.matches(StandardKey.SelectAll) || event.key === Qt.Key_Escape
+        Keys.onPressed: (event) => {
+            event.accepted = true
+            if (event.matches(StandardKey.Copy)) selection.copy()
+            else if (event.matches(StandardKey.SelectAll)) selection.selectAll()
+            else if (event.key === Qt.Key_Escape) selection.clear()
+            else event.accepted = false
+        }
+    }
 
     ListView {
         id: list
@@ -58,9 +173,22 @@ Item {
             readonly property var found: { root.find.count; root.find.text; return root.find.active ? root.find.hitsIn(index) : [] }
             readonly property int currentHit: root.find.row === index ? root.find.position : -1
             function rectangleOf(position) { return mapFromItem(column.item, column.item.rectangleOf(position)) }
+            readonly property Item content: column.item
+            readonly property int rangeFrom: { selection.revision; return selection.from(index) }
+            readonly property int rangeTo: { selection.revision; return selection.to(index) }
             objectName: "turn" + index
             width: ListView.view.width
             height: column.implicitHeight
+            Rectangle {
+                objectName: "wantedMark"
+                anchors.fill: column
+                anchors.margins: -Theme.s3
+                radius: Theme.card
+                color: Theme.accentSoft
+                opacity: root.lit === row.index ? 1 : 0
+                visible: opacity > 0
+                Behavior on opacity { NumberAnimation { duration: Theme.normal; easing.type: Easing.OutCubic } }
+            }
             Loader {
                 id: column
                 anchors.horizontalCenter: parent.horizontalCenter
@@ -71,6 +199,10 @@ Item {
                 id: question
                 UserTurn {
                     content: row.model.text
+                    rangeFrom: row.rangeFrom
+                    rangeTo: row.rangeTo
+                    onAllWanted: root.selectAll()
+                    onFocusLost: if (!selection.spans) selection.clear()
                     pictures: row.pictures
                     hits: row.found
                     currentHit: row.currentHit
@@ -91,6 +223,10 @@ Item {
                 id: reply
                 ReplyTurn {
                     blocks: row.blocks
+                    rangeFrom: row.rangeFrom
+                    rangeTo: row.rangeTo
+                    onAllWanted: root.selectAll()
+                    onFocusLost: if (!selection.spans) selection.clear()
                     hits: row.found
                     currentHit: row.currentHit
                     // In steps, so that blocks do not look at every pixel that is scrolled.

@@ -7,6 +7,24 @@ TextEdit {
     property string content
     property var hits: []          // of ConversationFind
     property int currentHit: -1
+    property bool shared: false    // what is selected is a part of what the conversation has selected
+    property int rangeFrom: -1     // that part, [from, to); -1 = nothing
+    property int rangeTo: -1
+    readonly property bool ranged: rangeFrom >= 0
+    signal allWanted()
+    signal focusLost()
+    function showRange() {
+        if (ranged) select(rangeFrom, rangeTo)
+        else deselect()
+    }
+    onRangeFromChanged: showRange()
+    onRangeToChanged: showRange()
+    Component.onCompleted: if (ranged) showRange()
+    Keys.priority: Keys.BeforeItem
+    Keys.onPressed: (event) => {
+        event.accepted = shared && event.matches(StandardKey.SelectAll)
+        if (event.accepted) allWanted()
+    }
     readonly property real naturalWidth: streamed.naturalWidth
     // What the line height leaves empty below the last line.
     readonly property real air: (Theme.leading - 1) * metrics.height
@@ -36,7 +54,7 @@ TextEdit {
         currentHit: root.currentHit
         hitColors: ({ ink: Theme.accentText, paper: Theme.accentSoft, currentInk: Theme.accentInk, currentPaper: Theme.accent })
     }
-    onActiveFocusChanged: if (!activeFocus) deselect()
+    onActiveFocusChanged: if (!activeFocus) { focusLost(); if (!ranged) deselect() }
     // Focus by the keyboard, as for controls; a click into the text shows no ring.
     FocusRing { visible: root.activeFocus && (root.focusReason === Qt.TabFocusReason || root.focusReason === Qt.BacktabFocusReason); corner: Theme.small }
 }

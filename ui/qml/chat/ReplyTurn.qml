@@ -32,6 +32,14 @@ ColumnLayout {
         const place = body.rectangleOf(position)
         return body.mapToItem(root, place)
     }
+    property int rangeFrom: -1     // of ConversationSelection
+    property int rangeTo: -1
+    signal allWanted()
+    signal focusLost()
+    readonly property int clicks: body.clicks
+    // For a place in this item: the nearest position, and whether a press there is one on the text.
+    function positionAt(x, y) { const place = mapToItem(body, x, y); return body.positionAt(place.x, place.y) }
+    function isPressedAt(x, y) { return body.pressed }
     signal retried()
     spacing: Theme.s3
 
@@ -57,6 +65,10 @@ ColumnLayout {
         viewBottom: root.viewBottom - y
         hits: root.hits
         currentHit: root.currentHit
+        rangeFrom: root.rangeFrom
+        rangeTo: root.rangeTo
+        onAllWanted: root.allWanted()
+        onFocusLost: root.focusLost()
         onUnfolded: root.unfolded()
         onLinkWanted: (address) => root.linkWanted(address)
         onCopyWanted: (text) => root.textCopied(text)

@@ -21,6 +21,13 @@ ColumnLayout {
     signal removed()
     signal textCopied(string text)
     function rectangleOf(position) { return mapFromItem(bubble, bubble.rectangleOf(position)) }
+    property int rangeFrom: -1     // of ConversationSelection
+    property int rangeTo: -1
+    signal allWanted()
+    signal focusLost()
+    readonly property int clicks: 1  // the text itself knows of more
+    function positionAt(x, y) { const place = mapToItem(bubble, x, y); return bubble.visible ? bubble.positionAt(place.x, place.y) : 0 }
+    function isPressedAt(x, y) { return bubble.visible && bubble.focused && bubble.contains(mapToItem(bubble, x, y)) }
     spacing: Theme.s2
     Flow {
         Layout.alignment: Qt.AlignRight
@@ -56,6 +63,10 @@ ColumnLayout {
         id: bubble
         hits: root.hits
         currentHit: root.currentHit
+        rangeFrom: root.rangeFrom
+        rangeTo: root.rangeTo
+        onAllWanted: root.allWanted()
+        onFocusLost: root.focusLost()
         visible: root.content && !root.editing
         Layout.alignment: Qt.AlignRight
         text: root.content

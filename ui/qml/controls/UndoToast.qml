@@ -6,6 +6,7 @@ import Sightline
 Rectangle {
     id: root
     property string sentence
+    property bool undoable: true
     signal undone()
     objectName: "undoToast"
     visible: sentence !== ""
@@ -24,6 +25,6 @@ Rectangle {
         anchors.rightMargin: Theme.s4
         spacing: Theme.s4
         AppText { objectName: "undoText"; text: root.sentence; color: Theme.tipText; elide: Text.ElideMiddle; Layout.fillWidth: true }
-        LinkButton { objectName: "undo"; text: qsTr("Undo"); ink: Theme.tipText; onClicked: root.undone() }
+        LinkButton { objectName: "undo"; visible: root.undoable; text: qsTr("Undo"); ink: Theme.tipText; onClicked: root.undone() }
     }
 }

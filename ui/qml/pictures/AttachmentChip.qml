@@ -15,6 +15,7 @@ Rectangle {
     property string secondsText
     property string error
     property bool loading: false
+    property bool locked: false  // waits for its password
     property string detailText
     property var choices: []
     property string pages        // of a document
@@ -25,7 +26,7 @@ Rectangle {
     signal openWanted()
     signal detailChosen(string detail)
     readonly property bool document: pageCount > 0
-    readonly property bool ready: !error && !loading && !document
+    readonly property bool ready: !error && !loading && !locked && !document
     implicitWidth: 312
     implicitHeight: Math.max(60, labels.implicitHeight + 16)
     radius: Theme.control
@@ -70,7 +71,7 @@ Rectangle {
             }
             Icon { anchors.centerIn: parent; visible: root.error; glyph: "error"; color: Theme.danger }
             Icon { anchors.centerIn: parent; visible: root.loading && !root.error; glyph: "image"; color: Theme.text3 }
-            Icon { anchors.centerIn: parent; visible: root.document && !root.error; glyph: "document"; color: Theme.text2 }
+            Icon { anchors.centerIn: parent; visible: (root.document || root.locked) && !root.error; glyph: "document"; color: Theme.text2 }
         }
         Tip { visible: root.ready && (frame.hovered || frame.visualFocus); text: qsTr("Open large") }
     }
@@ -116,7 +117,7 @@ Rectangle {
             visible: text !== ""
             role: "micro"
             font.weight: Font.Normal
-            text: root.error ? root.error : root.loading ? qsTr("Opening…")
+            text: root.error ? root.error : root.loading ? qsTr("Opening…") : root.locked ? qsTr("Encrypted")
                 : root.document ? qsTr("Pages %1 of %L2").arg(root.pages.replace(/-/g, "–")).arg(root.pageCount)
                 : root.choices.length ? "" : [root.tokensText, root.secondsText].filter(part => part).join(" · ")
             color: root.error ? Theme.dangerText : Theme.text2

@@ -11,6 +11,22 @@ Item {
     property var hits: []             // of ConversationFind
     property int currentHit: -1
     readonly property string text: streaming || !blocks ? "" : blocks.plainText
+    // What the conversation has selected of it, [from, to); -1 = nothing.
+    property int rangeFrom: -1
+    property int rangeTo: -1
+    readonly property bool ranged: rangeFrom >= 0
+    readonly property alias clicks: mouse.clicks    // of the press that is, or was last
+    readonly property alias pressed: mouse.pressed  // on the text, not on a button or a scroll bar in it
+    signal allWanted()
+    signal focusLost()
+    function positionAt(x, y) { return replyMarks.positionAt(root, x, y) }
+    function showRange() {
+        if (ranged) replyMarks.select(rangeFrom, rangeTo)
+        else replyMarks.clear()
+    }
+    onRangeFromChanged: showRange()
+    onRangeToChanged: showRange()
+    Component.onCompleted: if (ranged) showRange()
     signal linkWanted(string address)
     signal copyWanted(string text)
     signal unfolded()  // thoughts: the reader reads there now
@@ -22,7 +38,7 @@ Item {
     Accessible.name: streaming ? qsTr("The reply is being written") : text
     Accessible.focusable: true
     property bool clicked: false  // focus by a click shows no ring
-    onActiveFocusChanged: if (!activeFocus) { replyMarks.clear(); clicked = false }
+    onActiveFocusChanged: if (!activeFocus) { clicked = false; focusLost(); if (!ranged) replyMarks.clear() }
 
     ReplyMarks {
         id: replyMarks
@@ -52,11 +68,8 @@ Item {
             else if (clicks === 3) replyMarks.selectBlock(position)
             else replyMarks.moveTo(position, event.modifiers & Qt.ShiftModifier)
         }
-        onPositionChanged: (event) => {
-            if (!pressed || Math.abs(event.x - start.x) + Math.abs(event.y - start.y) < 4) return
-            link = ""
-            replyMarks.moveTo(replyMarks.positionAt(root, event.x, event.y), true)
-        }
+        // What a drag selects is the conversation's business: it may go on in another reply.
+        onPositionChanged: (event) => { if (pressed && Math.abs(event.x - start.x) + Math.abs(event.y - start.y) >= 4) link = "" }
         onReleased: (event) => { if (link && !replyMarks.selected) { again.stop(); root.linkWanted(link) }; link = "" }
     }
     HoverHandler {
@@ -69,7 +82,7 @@ Item {
         const control = event.modifiers & Qt.ControlModifier
         event.accepted = true
         if (event.matches(StandardKey.Copy)) replyMarks.copy()
-        else if (event.matches(StandardKey.SelectAll)) replyMarks.selectAll()
+        else if (event.matches(StandardKey.SelectAll)) root.allWanted()
         else if (event.key === Qt.Key_Left || event.key === Qt.Key_Right) replyMarks.step(event.key === Qt.Key_Right, control, shift)
         else if (event.key === Qt.Key_Home || event.key === Qt.Key_End) replyMarks.toEdge(event.key === Qt.Key_End, shift)
         else event.accepted = false

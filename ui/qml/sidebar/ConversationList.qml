@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Controls.Basic
 import Sightline
 
-// The conversations by day, or what a search found. The keyboard's row is the current one; the open conversation
+// The conversations by day. The keyboard's row is the current one; the open conversation
 // is marked.
 ListView {
     id: root
@@ -10,6 +10,7 @@ ListView {
     property bool marksOpen: true  // the conversation at hand is what the window shows
     property string renaming       // id of the conversation whose title is being changed
     signal rowOpened(Item row)
+    signal exportWanted(string conversation)
     signal above()                 // Up on the first row
     function enter() {
         if (count === 0) return
@@ -64,10 +65,6 @@ ListView {
     }
     readonly property int page: Math.max(1, Math.floor(height / (Theme.controlHeight + 2)) - 1)
 
-    Connections {
-        target: root.shelf.conversations
-        function onSearchingChanged() { root.currentIndex = -1; root.positionViewAtBeginning() }
-    }
     section.property: "section"
     // Not a required property: the view takes heads that it has made for other sections, and tells only the context.
     section.delegate: Item {
@@ -89,9 +86,8 @@ ListView {
         id: row
         objectName: "conversation" + index
         width: ListView.view.width - Theme.s3
-        open: root.marksOpen && !root.shelf.conversations.searching && root.shelf.current !== "" && conversation === root.shelf.current
+        open: root.marksOpen && root.shelf.current !== "" && conversation === root.shelf.current
         chosen: ListView.isCurrentItem && root.activeFocus
-        searching: root.shelf.conversations.searching
         renaming: root.renaming === conversation && ListView.isCurrentItem
         onClicked: { root.currentIndex = index; root.rowOpened(row) }
         onMenuWanted: (at) => root.menuFor(row, at)
@@ -102,24 +98,12 @@ ListView {
             root.renaming = ""
         }
     }
-    footer: AppText {
-        objectName: "searchMore"
-        visible: root.shelf.conversations.searching && root.shelf.moreFound
-        height: visible ? implicitHeight + Theme.s3 : 0
-        leftPadding: 10
-        rightPadding: 10
-        topPadding: Theme.s2
-        width: root.width - Theme.s3
-        wrapMode: Text.Wrap
-        role: "caption"
-        color: Theme.text3
-        text: qsTr("Only the newest are shown. Another word narrows the search.")
-    }
     ConversationMenu {
         id: menu
         onClosed: if (root.renaming === "") root.forceActiveFocus(Qt.PopupFocusReason)
         onRenameWanted: if (row) root.rename(row)
         onPinWanted: (pinned) => root.shelf.setPinned(conversation, pinned)
+        onExportWanted: root.exportWanted(conversation)
         onDuplicateWanted: root.shelf.duplicate(conversation)
         onDeleteWanted: root.shelf.remove(conversation)
     }

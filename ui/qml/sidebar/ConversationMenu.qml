@@ -12,6 +12,7 @@ Popup {
     signal renameWanted()
     signal pinWanted(bool pinned)
     signal duplicateWanted()
+    signal exportWanted()
     signal deleteWanted()
     function openFor(item: Item, at: Item, isPinned: bool) {
         row = item
@@ -56,6 +57,13 @@ Popup {
             glyph: "copy"
             text: qsTr("Duplicate")
             onClicked: { root.close(); root.duplicateWanted() }
+        }
+        MenuRow {
+            objectName: "menuExport"
+            Layout.fillWidth: true
+            glyph: "export"
+            text: qsTr("Export…")
+            onClicked: { root.close(); root.exportWanted() }
         }
         Rectangle { Layout.fillWidth: true; Layout.margins: 4; implicitHeight: 1; color: Theme.line }
         MenuRow {

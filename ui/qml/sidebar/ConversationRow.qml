@@ -3,7 +3,7 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Sightline
 
-// A row of the list: a title, or what a search found under it. The keyboard works on the list, not on its rows.
+// A row of the list. The keyboard works on the list, not on its rows.
 // What few rows show is made when they do: a page of them comes with one key.
 AbstractButton {
     id: root
@@ -11,20 +11,18 @@ AbstractButton {
     required property var model
     property bool open: false      // the conversation at hand
     property bool chosen: false    // by the keyboard
-    property bool searching: false
     property bool renaming: false
     readonly property string conversation: model.conversationId
-    readonly property bool found: searching && model.messageId !== ""
     readonly property bool busy: hovered || chosen || menuOpen
     property bool menuOpen: false
     signal menuWanted(Item at)
     signal renamed(string title)
     signal renameEnded()
-    implicitHeight: Math.max(Theme.controlHeight, column.implicitHeight + (found ? 14 : 0))
+    implicitHeight: Math.max(Theme.controlHeight, column.implicitHeight)
     focusPolicy: Qt.NoFocus
     Accessible.role: Accessible.ListItem
     Accessible.name: model.title
-    Accessible.description: [found ? model.snippet : "", when.text, model.pinned ? qsTr("Pinned") : "",
+    Accessible.description: [when.text, model.pinned ? qsTr("Pinned") : "",
                              model.hasDraft ? qsTr("Unsent text") : ""].filter(part => part).join(", ")
     Accessible.selected: open
 
@@ -48,17 +46,14 @@ AbstractButton {
                 Layout.fillWidth: true
                 Layout.minimumHeight: 24
                 spacing: 6
-                HitText {
+                AppText {
                     id: title
-                    // The title is its own snippet where the title was found.
                     objectName: "conversationTitle"
-                    readonly property bool hit: root.searching && !root.found && root.model.snippet !== ""
-                    plain: hit ? root.model.snippet : root.model.title
-                    hits: hit ? root.model.snippetHits : []
+                    text: root.model.title
                     elide: Text.ElideRight
                     maximumLineCount: 1
-                    color: root.open || root.found ? Theme.text : Theme.text2
-                    font.weight: root.open || root.found ? Font.Medium : Font.Normal
+                    color: root.open ? Theme.text : Theme.text2
+                    font.weight: root.open ? Font.Medium : Font.Normal
                     Layout.fillWidth: true
                     Accessible.ignored: true
                 }
@@ -76,8 +71,7 @@ AbstractButton {
                         visible: !more.active
                         role: "micro"
                         color: root.open ? Theme.text2 : Theme.text3
-                        text: root.inDay ? root.model.updated.toLocaleTimeString(Qt.locale(), root.timeFormat)
-                              : root.searching ? root.model.updated.toLocaleDateString(Qt.locale(), Locale.ShortFormat) : ""
+                        text: root.inDay ? root.model.updated.toLocaleTimeString(Qt.locale(), root.timeFormat) : ""
                     }
                     Loader {
                         id: more
@@ -95,34 +89,6 @@ AbstractButton {
                             Accessible.name: qsTr("More about %1").arg(root.model.title)
                             onClicked: root.menuWanted(this)
                         }
-                    }
-                }
-            }
-            Loader {
-                active: root.found
-                visible: active
-                Layout.fillWidth: true
-                Layout.rightMargin: 6
-                Layout.bottomMargin: 2
-                sourceComponent: ColumnLayout {
-                    spacing: 2
-                    RowLayout {
-                        visible: root.model.inPicture
-                        spacing: 4
-                        Icon { glyph: "image"; size: 14; color: Theme.text3 }
-                        AppText { objectName: "inPicture"; role: "micro"; text: qsTr("In a picture"); color: root.open ? Theme.text2 : Theme.text3 }
-                    }
-                    HitText {
-                        objectName: "conversationSnippet"
-                        role: "caption"
-                        plain: root.model.snippet
-                        hits: root.model.snippetHits
-                        color: Theme.text2
-                        wrapMode: Text.Wrap
-                        elide: Text.ElideRight
-                        maximumLineCount: 3
-                        Layout.fillWidth: true
-                        Accessible.ignored: true
                     }
                 }
             }
@@ -171,7 +137,7 @@ AbstractButton {
     Loader {
         active: root.hovered
         sourceComponent: Tip {
-            visible: !root.menuOpen && !root.renaming && !root.found && title.truncated
+            visible: !root.menuOpen && !root.renaming && title.truncated
             text: root.model.title
         }
     }

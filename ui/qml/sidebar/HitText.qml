@@ -4,16 +4,21 @@ import Sightline
 // A text from outside with ranges in it that were found. The marks are ours; all of the text is escaped.
 AppText {
     id: root
+    property string lead       // stands before it, without marks
     property string plain
-    property var hits: []  // of {start, length}, in order, apart from each other
+    property var hits: []      // of {start, length} in `plain`, in order, apart from each other
+    property color paper: "transparent"  // behind the hits; then the text is not elided
     readonly property string ink: Theme.accentText
-    textFormat: Text.StyledText
+    readonly property bool papered: paper.a > 0
+    textFormat: papered ? Text.RichText : Text.StyledText
     text: {
-        let marked = "", at = 0
+        let marked = escaped(lead), at = 0
         for (const hit of hits) {
             marked += escaped(plain.substring(at, hit.start))
             at = hit.start + hit.length
-            marked += "<b><font color=\"" + ink + "\">" + escaped(plain.substring(hit.start, at)) + "</font></b>"
+            const words = escaped(plain.substring(hit.start, at))
+            marked += papered ? "<span style=\"background-color:" + paper + ";color:" + ink + ";font-weight:600\">" + words + "</span>"
+                              : "<b><font color=\"" + ink + "\">" + words + "</font></b>"
         }
         return marked + escaped(plain.substring(at))
     }

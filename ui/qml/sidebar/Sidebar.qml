@@ -11,13 +11,19 @@ FocusScope {
     property bool sheet: false      // over the conversation, not beside it
     property bool modelsOpen: false
     property bool trashOpen: false
-    readonly property bool searching: shelf.conversations.searching
+    readonly property bool searching: shelf.search.trim() !== ""
+    property bool searchOpen: false // the page with what was found is shown
     signal newWanted()
     signal modelsToggled()
     signal trashToggled()
     signal aboutWanted()
     signal foldWanted()
     signal backWanted()                 // by Esc: back to the conversation
+    signal searchWanted()               // the page with what is found
+    signal resultKeyPressed(var event)  // while the field has the focus
+    signal exportWanted(string conversation)
+    signal importWanted()
+    signal backUpWanted()
     implicitWidth: Theme.sidebarWidth
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Conversations")
@@ -30,7 +36,7 @@ FocusScope {
         shelf.search = ""
     }
     function openRow(row: Item) {
-        shelf.openAt(row.conversation, row.model.messageId)
+        shelf.open(row.conversation)
     }
 
     Keys.onShortcutOverride: (event) => event.accepted = event.key === Qt.Key_Escape
@@ -58,6 +64,20 @@ FocusScope {
             Logo { Accessible.ignored: true }
             AppText { role: "title"; text: "Sightline"; Layout.fillWidth: true; Accessible.ignored: true }
             IconButton {
+                id: more
+                objectName: "sidebarMore"
+                glyph: "more"
+                text: qsTr("Import and back up")
+                tips: !shelfMenu.opened
+                onClicked: shelfMenu.opened ? shelfMenu.close() : shelfMenu.open()
+                ShelfMenu {
+                    id: shelfMenu
+                    y: more.height + 4
+                    onImportWanted: root.importWanted()
+                    onBackUpWanted: root.backUpWanted()
+                }
+            }
+            IconButton {
                 objectName: "sidebarFold"
                 glyph: "sidebar"
                 text: root.sheet ? qsTr("Close the list") : qsTr("Fold the list")
@@ -73,12 +93,14 @@ FocusScope {
             name: qsTr("Search the conversations")
             placeholderText: qsTr("Search")
             text: root.shelf.search
-            onTextEdited: root.shelf.search = text
+            onTextEdited: { root.shelf.search = text; root.searchWanted() }
+            onPressed: if (root.searching) root.searchWanted()
             onEmptied: { root.endSearch(); forceActiveFocus(Qt.OtherFocusReason) }
             Keys.onShortcutOverride: (event) => event.accepted = event.key === Qt.Key_Escape
-            Keys.onDownPressed: list.enter()
-            Keys.onReturnPressed: if (root.searching && list.count > 0) { list.currentIndex = 0; list.openCurrent() }
-            Keys.onEnterPressed: if (root.searching && list.count > 0) { list.currentIndex = 0; list.openCurrent() }
+            Keys.onPressed: (event) => {
+                if (root.searching) { root.searchWanted(); root.resultKeyPressed(event) }
+                else if (event.key === Qt.Key_Down) { event.accepted = true; list.enter() }
+            }
         }
         AppButton {
             objectName: "newConversation"
@@ -98,7 +120,8 @@ FocusScope {
                 anchors.fill: parent
                 anchors.rightMargin: -Theme.s3  // the scroll bar stands beside the rows
                 shelf: root.shelf
-                marksOpen: !root.modelsOpen && !root.trashOpen
+                marksOpen: !root.modelsOpen && !root.trashOpen && !root.searchOpen
+                onExportWanted: (conversation) => root.exportWanted(conversation)
                 onRowOpened: (row) => root.openRow(row)
                 onAbove: root.focusSearch()
             }
@@ -114,8 +137,7 @@ FocusScope {
                 color: Theme.text3
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
-                text: root.searching && root.shelf.nothingFound ? qsTr("Nothing found for “%1”. Messages, titles and the text that was read from pictures are searched.").arg(root.shelf.search.trim())
-                      : root.shelf.ready && !root.searching && list.count === 0 ? qsTr("Conversations are kept here, on this computer only.") : ""
+                text: root.shelf.ready && list.count === 0 ? qsTr("Conversations are kept here, on this computer only.") : ""
             }
         }
         Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.line }

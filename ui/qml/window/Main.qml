@@ -10,7 +10,8 @@ ApplicationWindow {
     property url sample            // the bundled picture, for the empty state; empty = none offered
     property var licences: []
     property string question       // from the command line: asked as soon as it can be
-    readonly property bool wide: width >= Theme.wide
+    readonly property int wideFrom: Theme.wide
+    readonly property bool wide: width >= wideFrom
     readonly property bool narrow: width < Theme.compact
     readonly property int margin: narrow ? Theme.s4 : Theme.s6
     property bool parametersOpen: false
@@ -19,7 +20,8 @@ ApplicationWindow {
     property bool modelsOpen: false     // the page is shown in place of the conversation
     property bool logOpen: false
     property bool trashOpen: false
-    readonly property bool elsewhere: reading || modelsOpen || trashOpen
+    property bool searchOpen: false     // and so is what a search found
+    readonly property bool elsewhere: reading || modelsOpen || trashOpen || searchOpen
     readonly property var shelf: chat.shelf ?? null  // null = nothing is kept
     property bool listFolded: false                  // by the user, in a window that has room for it
     property bool listSheet: false                   // over the conversation
@@ -106,7 +108,7 @@ ApplicationWindow {
     }
     function showConversation() {
         chat.reading.close()
-        modelsOpen = trashOpen = listSheet = false
+        modelsOpen = trashOpen = searchOpen = listSheet = false
     }
     function toggleModels() {
         const opens = !modelsOpen
@@ -131,15 +133,49 @@ ApplicationWindow {
         } else if (listSheet) {
             leaveList()
         } else {
-            searchList()
+            listSheet = true
+            sidebar.item.focusSearch()
         }
     }
     function searchList() {
-        if (!listDocked) listSheet = true
-        sidebar.item.focusSearch()
+        if (listDocked) sidebar.item.focusSearch()
+        if (!listDocked || shelf.search.trim() !== "") showSearch()
+        if (searchOpen && !listDocked) searchPage.item.focusField(true)
+    }
+    function showSearch() {
+        const wanted = !listDocked || shelf.search.trim() !== ""
+        if (wanted && !searchOpen) {
+            showConversation()
+            searchOpen = true
+        } else if (!wanted && searchOpen) {
+            searchOpen = false
+        }
+        if (searchOpen && !listDocked) searchPage.item.focusField(false)
+    }
+    function leaveSearch() {
+        shelf.search = ""
+        searchOpen = false
+        composer.focusField()
+    }
+    property string said       // what an export or import ended with, for a while
+    Timer { id: unsay; interval: 6000; onTriggered: window.said = "" }
+    Connections {
+        target: window.shelf?.transfer ?? null
+        function onDone(sentence) { window.said = sentence; unsay.restart() }
+        function onFailed(sentence) { window.said = ""; window.openProblem = sentence; if (window.elsewhere && !window.reading) window.showConversation() }
+    }
+    function transfers(): Item {
+        transferDialogs.active = true
+        return transferDialogs.item
+    }
+    function exportConversation(id: string) {
+        const list = window.shelf.conversations
+        const row = list.indexOf(id)
+        transfers().exportConversation(id, row >= 0 ? list.data(list.index(row, 0)) : chat.title)
     }
     Connections {
         target: window.shelf
+        function onSearchChanged() { if (window.searchOpen) window.showSearch() }
         function onOpenWanted() { window.showConversation(); composer.focusField() }
     }
     function toggleLog() {
@@ -170,6 +206,7 @@ ApplicationWindow {
     Shortcut { sequence: "F9"; enabled: !window.elsewhere; onActivated: window.toggleParameters() }
     Shortcut { sequence: "Ctrl+B"; enabled: window.shelf !== null; onActivated: window.toggleList() }
     Shortcut { sequence: "Ctrl+K"; enabled: window.shelf !== null; onActivated: window.searchList() }
+    Shortcut { sequences: [StandardKey.Save]; enabled: window.shelf !== null && !window.elsewhere && conversation.count > 0; onActivated: window.exportConversation(window.chat.conversationId) }
     Shortcut { sequence: "F12"; onActivated: window.toggleLog() }
     Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
     Shortcut { sequences: [StandardKey.HelpContents]; onActivated: about.open() }
@@ -217,6 +254,12 @@ ApplicationWindow {
             sheet: window.listSheet
             modelsOpen: window.modelsOpen
             trashOpen: window.trashOpen
+            searchOpen: window.searchOpen
+            onSearchWanted: window.showSearch()
+            onResultKeyPressed: (event) => searchPage.item.keyPressed(event)
+            onExportWanted: (conversation) => window.exportConversation(conversation)
+            onImportWanted: window.transfers().importConversations()
+            onBackUpWanted: window.transfers().backUp()
             onNewWanted: window.startNew()
             onModelsToggled: window.toggleModels()
             onTrashToggled: window.toggleTrash()
@@ -442,6 +485,21 @@ ApplicationWindow {
         }
     }
     Loader {
+        id: searchPage
+        anchors.left: side.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: log.top
+        visible: window.searchOpen && !window.reading
+        active: window.shelf !== null
+        sourceComponent: SearchPage {
+            objectName: "searchPage"
+            shelf: window.shelf
+            ownField: !window.listDocked
+            onClosed: window.leaveSearch()
+        }
+    }
+    Loader {
         // Above the composer, where it hides neither a reply's end nor what one writes.
         readonly property int room: (panel.visible && window.wide ? panel.x : window.width) - side.width - 2 * Theme.s4
         x: side.width + Theme.s4 + Math.round((room - width) / 2)
@@ -450,7 +508,8 @@ ApplicationWindow {
         width: Math.min(room, implicitWidth)
         active: true
         sourceComponent: UndoToast {
-            sentence: window.shelf && window.shelf.undoText ? window.shelf.undoText : window.deleted
+            sentence: window.shelf && window.shelf.undoText ? window.shelf.undoText : window.deleted || window.said
+            undoable: sentence !== window.said
             onUndone: window.shelf && window.shelf.undoText ? window.shelf.undo() : window.chat.undoDelete()
         }
     }
@@ -468,5 +527,11 @@ ApplicationWindow {
     LinkDialog { id: link; onCopyWanted: (text) => window.chat.copyText(text) }
     AboutDialog { id: about; licences: window.licences }
     FullModelDialog { id: fullModel; onModelFolderWanted: window.openModelFolder() }
+    PasswordDialog { chat: window.chat; onFinished: composer.focusField() }
+    Loader {
+        id: transferDialogs
+        active: false
+        sourceComponent: TransferDialogs { transfer: window.shelf.transfer; onClosed: window.goBack() }
+    }
     Loader { id: dialogs; active: false; sourceComponent: FileDialogs { chat: window.chat } }
 }
