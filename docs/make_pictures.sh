@@ -27,6 +27,9 @@ take answer-dark answer "$out/answer-dark.png" 1200 800 dark
 take streaming streaming "$out/streaming.png" 1200 800
 take reading page "$out/reading.png" 1200 800
 take reading-dark dialog "$out/reading-dark.png" 1200 800 dark
+take read read "$out/read.png" 1200 800
+take badges badges "$out/badges.png" 1200 800
+take badges-dark badges "$out/badges-dark.png" 1200 800 dark
 take chip chip "$out/chip.png" 1200 800
 take parameters parameters "$out/parameters.png" 1200 800
 take list list "$out/list.png" 1200 800
