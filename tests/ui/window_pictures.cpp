@@ -31,6 +31,8 @@ using namespace sightline;
 
 namespace {
 
+constexpr int fading_milliseconds = 500;  // more than a menu takes to come
+
 void darken() {
     QPalette palette;
     palette.setColor(QPalette::Window, QColor(0x20, 0x23, 0x26));
@@ -355,7 +357,11 @@ bool play(WindowFixture& w, const QString& scene) {
             if (!QTest::qWaitFor([&w] { return !w.attachment(8, "tokensText").toString().isEmpty(); }, 60000))
                 return false;
             w.click(QStringLiteral("chipPages"));
-            return w.waitUntilOpen(QStringLiteral("pagesPopup"));
+            // Made by a chip, it belongs to no window that would find it: its fading in is waited for.
+            const bool there =
+                QTest::qWaitFor([&w] { return w.item(QStringLiteral("pagesField")) != nullptr; }, 10000);
+            QTest::qWait(fading_milliseconds);
+            return there;
         }
         w.chat().addImage(darkDialog(), QStringLiteral("connect-dialog.png"));
         w.chat().addImage(twoColumnPage(), QStringLiteral("a-hundred-years-of-water.png"));
@@ -367,7 +373,10 @@ bool play(WindowFixture& w, const QString& scene) {
         };
         if (!QTest::qWaitFor(was_read, 60000)) return false;
         w.click(QStringLiteral("chipDetail"));
-        return w.waitUntilOpen(QStringLiteral("detailMenu"));
+        const bool there =
+            QTest::qWaitFor([&w] { return w.item(QStringLiteral("detail-low")) != nullptr; }, 10000);
+        QTest::qWait(fading_milliseconds);
+        return there;
     }
     if (scene == QLatin1String("boxes") || scene == QLatin1String("viewer") ||
         scene == QLatin1String("grid")) {
