@@ -77,18 +77,22 @@ void OverlayWindow::freeze(const RegionChooser::Scene& scene) {
 
 void OverlayWindow::thaw() {
     keyboard_.stop();
-    setKeyboardGrabEnabled(false);
+    if (grabsKeyboard()) setKeyboardGrabEnabled(false);
     hide();
     chooser_.end();
 }
 
 void OverlayWindow::takeKeyboard() {
-    if (kind_ == Kind::Window || QGuiApplication::platformName() != QLatin1String("xcb")) {
+    if (!grabsKeyboard()) {
         requestActivate();
         return;
     }
     tries_ = 0;
     if (!setKeyboardGrabEnabled(true)) keyboard_.start();
+}
+
+bool OverlayWindow::grabsKeyboard() const {
+    return kind_ == Kind::Overlay && QGuiApplication::platformName() == QLatin1String("xcb");
 }
 
 void OverlayWindow::place() {

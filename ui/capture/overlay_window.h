@@ -50,6 +50,7 @@ class OverlayWindow : public QQuickView {
     void wheelEvent(QWheelEvent* event) override;
 
   private:
+    bool grabsKeyboard() const;  // else it becomes the active window
     void place();
 
     const Kind kind_;
