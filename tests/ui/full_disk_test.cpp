@@ -29,17 +29,17 @@ class FullDiskTest : public QObject {
             w.chat().addFiles({WindowFixture::sampleFile("message.png")});
             w.chat().setDraft("Read the text in this image.");
             w.chat().send();
-            QVERIFY(w.waitForReply());
-
             QTRY_VERIFY_WITH_TIMEOUT(w.item("historyProblem"), enough_ms);
             const QString sentence = w.item("historyProblem")->property("sentence").toString();
             QVERIFY2(sentence.contains("disk is full"), qPrintable(sentence));
-            QVERIFY(w.message(1, "text").toString().contains("could not be opened"));
+            QTRY_VERIFY_WITH_TIMEOUT(w.message(1, "text").toString().contains("could not be opened"),
+                                     enough_ms);
+            QVERIFY(w.waitForReply());
             // The next question is answered too.
             w.chat().setDraft("And again?");
             w.chat().send();
+            QTRY_COMPARE_WITH_TIMEOUT(w.chat().messages()->rowCount(), 4, enough_ms);
             QVERIFY(w.waitForReply());
-            QCOMPARE(w.chat().messages()->rowCount(), 4);
             QVERIFY(w.item("historyProblem"));
 
             QVERIFY(QFile::remove(filler));
