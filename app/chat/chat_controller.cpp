@@ -120,6 +120,7 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
     connect(&worker, &ModelWorker::finished, this, [this](quint64 ticket, const ReplyEnd& end) {
         if (ticket == d->ticket && ticket != 0) d->finishReply(end);
     });
+    connect(this, &ChatController::draftChanged, this, [this] { d->tray.setQuestion(d->draft); });
     connect(this, &ChatController::canSendChanged, this, [this] { d->status.refresh(); });
     d->model.openAtStart();
     // Unless the user was quicker, or the program was started with a picture or a question.

@@ -135,8 +135,10 @@ PictureSpeed Settings::pictureSpeed(const QString& model_name, const QString& de
         if (numbers.size() == 3)
             samples.push_back({numbers[0].toDouble(), numbers[1].toDouble(), numbers[2].toDouble()});
     }
-    return PictureSpeed(std::move(samples),
-                        number(speedKey(model_name, device, "prefill"), 1e-9, 3600).value_or(0));
+    PictureSpeed speed(std::move(samples),
+                       number(speedKey(model_name, device, "prefill"), 1e-9, 3600).value_or(0));
+    speed.learnText(1, number(speedKey(model_name, device, "text"), 0, 1000).value_or(1));
+    return speed;
 }
 
 void Settings::setPictureSpeed(const QString& model_name, const QString& device, const PictureSpeed& speed) {
@@ -150,6 +152,7 @@ void Settings::setPictureSpeed(const QString& model_name, const QString& device,
     values_.setValue(speedKey(model_name, device, "encode"), samples);
     setOrRemove(speedKey(model_name, device, "prefill"),
                 speed.prefillPerToken() > 0 ? std::optional<double>(speed.prefillPerToken()) : std::nullopt);
+    values_.setValue(speedKey(model_name, device, "text"), speed.textFactor());
 }
 
 QString Settings::conversation() const {

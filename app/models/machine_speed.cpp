@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/common/settings.h"
+#include "app/pictures/assist_text.h"
 
 namespace sightline {
 
@@ -16,6 +17,13 @@ constexpr std::array<int, 3> measured_sides = {96, 512, 1024};
 constexpr double too_slow_seconds = 1.5;
 constexpr int fewest_tokens = 16;  // a smaller picture says more about start-up costs than about speed
 constexpr int fewest_prefill_tokens = 64;
+constexpr int template_tokens = 12;  // what stands around the text and the picture in a prompt
+
+// As people write: letters, figures, marks. Tells how many tokens the model's tokenizer makes of a text.
+constexpr const char* usual_text =
+    "What is the total of this invoice? It has 3 pages and was sent on 17 May 2024, but nobody has paid the "
+    "amount of EUR 1,204.50 yet. Please read the table, and say which of its lines belong to the second "
+    "delivery.";
 
 std::shared_ptr<const Picture> noise(int side) {
     auto picture = std::make_shared<Picture>(Picture{side, side, {}});
@@ -53,7 +61,7 @@ void MachineSpeed::setModel(const QString& name, const QString& device) {
 void MachineSpeed::measure() {
     Message question;
     question.parts.emplace_back(std::in_place_type<ImagePart>, noise(measured_sides[step_]), PixelBudget{});
-    question.parts.emplace_back(std::in_place_type<TextPart>, "What is this?");
+    question.parts.emplace_back(std::in_place_type<TextPart>, usual_text);
     Prompt prompt;
     prompt.messages.push_back(std::move(question));
     GenerationOptions options;
@@ -64,7 +72,10 @@ void MachineSpeed::measure() {
 
 void MachineSpeed::ended(const ReplyEnd& end) {
     if (end.reason == StopReason::error || end.reason == StopReason::cancelled || model_.isEmpty()) return;
-    if (step_ > 0) learn(end.statistics, 1);
+    const SequenceStatistics& statistics = end.statistics;
+    speed_.learnText(estimatedTextTokens(QString::fromLatin1(usual_text)),
+                     statistics.prompt_tokens - statistics.picture_tokens - template_tokens);
+    if (step_ > 0) learn(statistics, 1);
     const bool goes_on = step_ == 0 || end.statistics.encode_seconds < too_slow_seconds;
     if (++step_ < measured_sides.size() && goes_on) measure();
 }

@@ -51,7 +51,8 @@ class AttachmentTray : public QObject {
 
     void setModel(const std::optional<ModelFacts>& facts) { prices_.setModel(facts); }
     void setSpeed(const PictureSpeed& speed) { prices_.setSpeed(speed); }
-    void setContextLeft(int tokens);  // 0 = unknown
+    void setQuestion(const QString& text) { prices_.setQuestion(text); }  // as it is being written
+    void setContextLeft(int tokens);                                      // 0 = unknown
     // Of all pictures for which none was chosen.
     void setDefaultDetail(Detail detail);
 

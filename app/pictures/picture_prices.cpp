@@ -4,6 +4,7 @@
 #include <QStringList>
 #include <QVariantMap>
 #include <algorithm>
+#include <cmath>
 
 #include "app/chat/reply_text.h"
 #include "app/pictures/assist_text.h"
@@ -11,6 +12,9 @@
 namespace sightline {
 
 namespace {
+
+constexpr int question_step = 16;    // tokens: what a person writes in a few seconds
+constexpr int template_tokens = 10;  // what stands around a question
 
 bool same(const PixelBudget& a, const PixelBudget& b) {
     return a.min_pixels == b.min_pixels && a.max_pixels == b.max_pixels;
@@ -63,6 +67,18 @@ void PicturePrices::setSpeed(const PictureSpeed& speed) {
     if (speed == speed_) return;
     speed_ = speed;
     decideAll();
+}
+
+void PicturePrices::setQuestion(const QString& text) {
+    const int tokens = estimatedTextTokens(text) / question_step * question_step;
+    if (tokens == question_tokens_) return;
+    question_tokens_ = tokens;
+    for (const quint64 key : keys()) {
+        const auto found = prices_.find(key);
+        if (found == prices_.end()) continue;
+        reprice(found->second);
+        Q_EMIT changed(key);
+    }
 }
 
 void PicturePrices::setMostTextTokens(int tokens) {
@@ -139,7 +155,7 @@ void PicturePrices::decide(quint64 key, PicturePrice& price) {
                                       price.attachment->size.width(),
                                       price.attachment->size.height(),
                                       speed_,
-                                      price.text,
+                                      textOf(price),
                                       most_text_tokens_};
         const DetailAnswer before = detail.answer;
         detail.answer = chooseDetail(question, *facts_);
@@ -157,12 +173,20 @@ void PicturePrices::decide(quint64 key, PicturePrice& price) {
     Q_EMIT changed(key);
 }
 
+std::optional<PictureText> PicturePrices::textOf(const PicturePrice& price) const {
+    std::optional<PictureText> text = price.text;
+    if (text) text->tokens = static_cast<int>(std::lround(text->tokens * speed_.textFactor()));
+    return text;
+}
+
 void PicturePrices::reprice(PicturePrice& price) const {
+    const std::optional<PictureText> text = textOf(price);
+    const double question = question_tokens_ * speed_.textFactor() + template_tokens;
     for (DetailPrice& detail : price.details) {
-        const int text_tokens = detail.answer.with_text && price.text ? price.text->tokens : 0;
+        const int text_tokens = detail.answer.with_text && text ? text->tokens : 0;
         detail.tokens = detail.cost ? detail.cost->tokens + text_tokens : 0;
         detail.seconds = detail.cost && speed_.known() ? speed_.encodeSeconds(detail.cost->tokens) +
-                                                             speed_.prefillSeconds(detail.tokens)
+                                                             speed_.prefillSeconds(detail.tokens + question)
                                                        : 0;
     }
 }

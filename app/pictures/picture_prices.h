@@ -43,6 +43,8 @@ class PicturePrices : public QObject {
 
     void setModel(const std::optional<ModelFacts>& facts);  // empty: nothing is asked
     void setSpeed(const PictureSpeed& speed);
+    // What is being written about the pictures: it takes its time too. Small changes are not heeded.
+    void setQuestion(const QString& text);
     // Longer texts are not what automatic chooses.
     void setMostTextTokens(int tokens);
 
@@ -68,12 +70,15 @@ class PicturePrices : public QObject {
     void decideAll();
     void decide(quint64 key, PicturePrice& price);
     void reprice(PicturePrice& price) const;
+    // With as many tokens as the model's tokenizer makes of it.
+    std::optional<PictureText> textOf(const PicturePrice& price) const;
 
     ModelWorker& worker_;
     PictureTexts& texts_;
     std::optional<ModelFacts> facts_;
     PictureSpeed speed_;
     int most_text_tokens_ = 1'000'000;
+    int question_tokens_ = 0;  // estimated
     std::map<quint64, PicturePrice> prices_;
     QHash<quint64, Question> questions_;  // by ticket
 };

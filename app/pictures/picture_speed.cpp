@@ -11,8 +11,10 @@ namespace {
 // the vision encoder of Qwen3-VL (1024 wide) does 24 * 1024² operations a patch and layer and 4 * 1024 more
 // for each patch that it looks at, at about half the rate; a merged token is four patches.
 constexpr double usual_balance = 800;
-constexpr double guess_weight = 0.004;  // against a measurement of the same size
-constexpr double older_counts = 0.85;   // what was measured before counts that much less
+constexpr double guess_weight = 0.004;     // against a measurement of the same size
+constexpr double older_counts = 0.85;      // what was measured before counts that much less
+constexpr double least_text_factor = 0.2;  // a tokenizer beyond these was not understood
+constexpr double most_text_factor = 10;
 
 bool isSound(const EncodeSample& sample) {
     return std::isfinite(sample.tokens) && std::isfinite(sample.squares) && std::isfinite(sample.seconds) &&
@@ -45,6 +47,12 @@ void PictureSpeed::learnPrefill(double tokens, double seconds) {
     if (!(tokens > 0) || !(seconds > 0) || !std::isfinite(seconds / tokens)) return;
     const double measured = seconds / tokens;
     prefill_ = prefill_ > 0 ? (prefill_ + measured) / 2 : measured;
+}
+
+void PictureSpeed::learnText(double estimated, double tokens) {
+    const double factor = tokens / estimated;
+    if (std::isfinite(factor) && factor > least_text_factor && factor < most_text_factor)
+        text_factor_ = factor;
 }
 
 // Least squares of the relative error, with both factors >= 0. Samples of one size alone cannot tell the two

@@ -25,6 +25,8 @@ class PictureSpeed {
 
     void learnEncoding(const EncodeSample& sample);
     void learnPrefill(double tokens, double seconds);
+    // Tokens of a text that were estimated, see assist_text.h, and that there were.
+    void learnText(double estimated, double tokens);
 
     bool known() const { return !samples_.empty() && prefill_ > 0; }
     double encodeSeconds(double tokens) const;   // 0 if nothing was measured
@@ -35,6 +37,8 @@ class PictureSpeed {
 
     const std::vector<EncodeSample>& samples() const { return samples_; }
     double prefillPerToken() const { return prefill_; }
+    // Tokens for each that is estimated: 1 for the tokenizer that the estimate is made for.
+    double textFactor() const { return text_factor_; }
     bool operator==(const PictureSpeed&) const = default;
 
   private:
@@ -42,6 +46,7 @@ class PictureSpeed {
 
     std::vector<EncodeSample> samples_;  // the newest last
     double prefill_ = 0;                 // seconds a token; 0 = not measured
+    double text_factor_ = 1;
     double linear_ = 0;
     double quadratic_ = 0;
 };

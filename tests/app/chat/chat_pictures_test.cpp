@@ -116,6 +116,12 @@ void ChatPicturesTest::speedIsShownOnceItWasMeasured() {
     f->chat->addImage(QImage(640, 640, QImage::Format_RGB888), "a");
     QTRY_COMPARE_WITH_TIMEOUT(f->attachment(0, "secondsText").toString(), QString("~4 s"), enough_ms);
     QCOMPARE(f->attachment(0, "tokensText").toString(), QString("402 tokens"));
+    // What is written about it takes its time too.
+    f->chat->setDraft(QString("words about this ").repeated(400));
+    QTRY_VERIFY2(f->attachment(0, "secondsText").toString().mid(1).chopped(2).toInt() > 5,
+                 qPrintable(f->attachment(0, "secondsText").toString()));
+    f->chat->setDraft({});
+    QTRY_COMPARE(f->attachment(0, "secondsText").toString(), QString("~4 s"));
     const QString model = f->chat->modelName();
     QVERIFY(f->settings->pictureSpeed(model, f->chat->deviceText()).known());
     f->restart();

@@ -84,7 +84,8 @@ void AppValuesTest::settingsSurviveARestart() {
     parameters.temperature = 0.25;
     parameters.system_prompt = "Zeile 1\n\"2\" = 3; # 中文";
     const WindowPlace place{QRect(10, 20, 900, 700), true};
-    const PictureSpeed speed({{258, 258 * 258, 1.25}, {1026, 2 * 513 * 513, 7.5}}, 0.004);
+    PictureSpeed speed({{258, 258 * 258, 1.25}, {1026, 2 * 513 * 513, 7.5}}, 0.004);
+    speed.learnText(100, 250);
     {
         Settings settings(file);
         QVERIFY(settings.modelFolder().isEmpty());
@@ -110,6 +111,7 @@ void AppValuesTest::settingsSurviveARestart() {
     settings.setContextLength("/models/a b", std::nullopt);
     QVERIFY(!settings.contextLength("/models/a b"));
     QCOMPARE(settings.pictureSpeed("m", "CPU bf16"), speed);
+    QCOMPARE(settings.pictureSpeed("m", "CPU bf16").textFactor(), 2.5);
     QVERIFY(!settings.pictureSpeed("m", "CUDA bf16").known());
 }
 

@@ -1,7 +1,6 @@
 // What goes wrong on a disk: damage is set aside and salvaged, a full, read-only or locked disk costs nothing
 // that was stored, and what was interrupted is finished.
 #include <signal.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -15,31 +14,12 @@
 #include "app/history/history_rescue.h"
 #include "app/history/history_schema.h"
 #include "tests/app/history/history_fixture.h"
+#include "tests/app/history/small_disk.h"
 
 using namespace sightline;
 using namespace sightline::test;
 
 namespace {
-
-// A small disk of its own, where the system lets us make one.
-class SmallDisk {
-  public:
-    SmallDisk() : there_(::mount("none", path().constData(), "tmpfs", 0, "size=1m") == 0) {}
-    ~SmallDisk() {
-        if (there_) ::umount2(path().constData(), MNT_DETACH);
-    }
-    explicit operator bool() const { return there_; }
-    QString folder() const { return folder_.path(); }
-    bool setReadOnly(bool on) {
-        return ::mount("none", path().constData(), "tmpfs", MS_REMOUNT | (on ? MS_RDONLY : 0), "size=1m") ==
-               0;
-    }
-
-  private:
-    QByteArray path() const { return QFile::encodeName(folder_.path()); }
-    QTemporaryDir folder_;
-    bool there_;
-};
 
 std::optional<StorageProblem> problemOf(const std::function<void()>& call, QString* sentence = nullptr) {
     try {

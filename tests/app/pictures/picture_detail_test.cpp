@@ -131,6 +131,9 @@ void PictureDetailTest::nonsenseIsNotLearned() {
         speed.learnEncoding(sample);
     speed.learnPrefill(0, 1);
     speed.learnPrefill(10, std::nan(""));
+    speed.learnText(0, 10);
+    speed.learnText(10, 0);
+    speed.learnText(1, 1000);
     QCOMPARE(speed, PictureSpeed());
     for (int i = 0; i < 100; ++i)
         speed.learnEncoding({100.0 + i, (100.0 + i) * (100.0 + i), 1});
