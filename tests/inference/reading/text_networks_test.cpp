@@ -1,6 +1,7 @@
 #include <ATen/Parallel.h>
 #include <QTemporaryDir>
 #include <QTest>
+#include <atomic>
 #include <cmath>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -191,6 +192,34 @@ class TextNetworksTest : public QObject {
         useThreads(1);
         networks->recognize({picture("strip_00.png")});
         QCOMPARE(at::get_num_threads(), 2);
+    }
+
+    // Several at a time give what one after the other gives, and each is done once.
+    void batchesMayBeReadAtATime() {
+        const auto networks = openNetworks(ReaderPrecision::float32);  // two threads
+        const cv::Mat strip = picture("strip_00.png");
+        const auto width = [&strip](std::size_t i) { return strip.cols - 64 * static_cast<int>(i % 3); };
+        std::vector<std::vector<StripColumn>> read(7);
+        std::vector<std::atomic<int>> times(read.size());
+        networks->forEach(read.size(), [&](std::size_t i) {
+            ++times[i];
+            read[i] = networks->recognize({strip(cv::Rect(0, 0, width(i), 48))}).at(0);
+        });
+        for (std::size_t i = 0; i < read.size(); ++i) {
+            QCOMPARE(times[i].load(), 1);
+            const auto alone = networks->recognize({strip(cv::Rect(0, 0, width(i), 48))}).at(0);
+            QCOMPARE(read[i].size(), alone.size());
+            for (std::size_t t = 0; t < alone.size(); ++t) {
+                QCOMPARE(read[i][t].best, alone[t].best);
+                QVERIFY(std::abs(read[i][t].best_probability - alone[t].best_probability) < 1e-4);
+            }
+        }
+        QVERIFY_EXCEPTION_THROWN(networks->forEach(3,
+                                                   [](std::size_t i) {
+                                                       if (i == 1)
+                                                           throw Error(ErrorKind::cancelled, "enough");
+                                                   }),
+                                 Error);
     }
 
     // What a strip says does not depend on what shares its batch, if they are of one width.
