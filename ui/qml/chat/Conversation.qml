@@ -120,7 +120,7 @@ Item {
                 ReplyTurn {
                     blocks: row.blocks
                     places: root.chat.places
-                    row: row.index
+                    message: row.index
                     demo: row.demo
                     onFullModelWanted: root.fullModelWanted()
                     onPlaceWanted: (message, picture, place) => root.chat.viewPlace(message, picture, place)
