@@ -50,7 +50,9 @@ bool PictureTexts::isWanted(const QString& id) const {
 }
 
 void PictureTexts::want(const AttachmentRef& attachment) {
-    if (!attachment || pages_.count(attachment->id) != 0 || isWanted(attachment->id)) return;
+    if (!attachment || pages_.count(attachment->id) != 0) return;
+    wanted_.insert(attachment->id);
+    if (isWanted(attachment->id)) return;
     waiting_.push_back(attachment);
     readNext();
 }
@@ -75,11 +77,17 @@ void PictureTexts::wantNow(const AttachmentRef& attachment) {
 
 void PictureTexts::release(const QString& id) {
     const auto found = held_.find(id);
-    if (found != held_.end() && --found->second == 0) held_.erase(found);
+    if (found == held_.end() || --found->second > 0) return;
+    held_.erase(found);
+    if (wanted_.count(id) == 0) drop(id);
 }
 
 void PictureTexts::forget(const QString& id) {
-    if (held_.count(id) != 0) return;
+    wanted_.erase(id);
+    if (held_.count(id) == 0) drop(id);
+}
+
+void PictureTexts::drop(const QString& id) {
     std::erase_if(waiting_, [&id](const AttachmentRef& waiting) { return waiting->id == id; });
     if (!current_ || current_->id != id) return;
     worker_.cancelReading(std::exchange(ticket_, 0));
@@ -99,6 +107,7 @@ void PictureTexts::keep(const QString& id, const std::shared_ptr<const Page>& pa
     if (page) problems_.erase(id);
     if (!pages_.insert_or_assign(id, page).second) std::erase(order_, id);
     order_.push_back(id);
+    wanted_.erase(id);
     if (order_.size() > most_pages) {
         pages_.erase(order_.front());
         problems_.erase(order_.front());

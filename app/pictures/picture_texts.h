@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "app/chat/conversation.h"
 #include "app/models/model_worker.h"
@@ -30,7 +31,7 @@ class PictureTexts : public QObject {
     // it was read, or waits already.
     void want(const AttachmentRef& attachment);
     // Somebody waits at the screen: before those that are wanted, once more if it failed before, and until
-    // `release` whatever is forgotten meanwhile. At least one call of `known` follows, maybe at once.
+    // `release`, whatever is forgotten meanwhile. At least one call of `known` follows, maybe at once.
     void wantNow(const AttachmentRef& attachment);
     void release(const QString& id);
     void forget(const QString& id);  // nobody waits for it any more; what was read is kept
@@ -44,6 +45,7 @@ class PictureTexts : public QObject {
   private:
     void readNext();
     bool isWanted(const QString& id) const;
+    void drop(const QString& id);  // nobody wants it: it is not read
     void end(const std::shared_ptr<const Page>& page, const QString& problem);
 
     ModelWorker& worker_;
@@ -51,6 +53,7 @@ class PictureTexts : public QObject {
     std::map<QString, QString> problems_;                   // of those that failed
     std::deque<QString> order_;                             // of pages_, the oldest first
     std::map<QString, int> held_;                           // by wantNow, how often
+    std::set<QString> wanted_;                              // by want
     std::deque<AttachmentRef> waiting_;
     AttachmentRef current_;
     ModelWorker::Ticket ticket_ = 0;

@@ -256,7 +256,7 @@ Item {
                     onAllWanted: root.selectAll()
                     onFocusLost: if (!selection.spans) selection.clear()
                     places: root.chat.places
-                    row: row.index
+                    message: row.index
                     demo: row.demo
                     onFullModelWanted: root.fullModelWanted()
                     onPlaceWanted: (message, picture, place) => root.chat.viewPlace(message, picture, place)

@@ -10,8 +10,8 @@ ColumnLayout {
     property real viewBottom: 1e9
     readonly property bool written: (blocks?.count ?? 0) > 0
     property var places            // ReplyPlaces
-    property int row: -1
-    readonly property var named: { places?.revision; blocks?.length; return places && row >= 0 ? places.inReply(row) : [] }
+    property int message: -1
+    readonly property var named: { places?.revision; blocks?.length; return places && message >= 0 ? places.inReply(message) : [] }
     property bool demo: false      // by the demo model
     signal fullModelWanted()
     signal placeWanted(int message, int picture, int place)
