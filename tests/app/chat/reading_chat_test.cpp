@@ -53,17 +53,19 @@ class ReadingChatTest : public QObject {
         f->shelf->setSearch(words);
         if (!QTest::qWaitFor([&answered] { return !answered.isEmpty(); }, enough_ms)) return {"no answer"};
         QStringList hits;
-        const QAbstractItemModel& list = *f->shelf->conversations();
+        const QAbstractItemModel& list = *f->shelf->results();
         for (int row = 0; row < list.rowCount(); ++row) {
             const auto get = [&list, row](int field) { return list.index(row, 0).data(field); };
-            QString snippet = get(ConversationListModel::SnippetRole).toString();
-            const QVariantList ranges = get(ConversationListModel::SnippetHitsRole).toList();
+            const QString kind = get(SearchResultsModel::KindRole).toString();
+            if (kind == "title") continue;
+            QString snippet = get(SearchResultsModel::SnippetRole).toString();
+            const QVariantList ranges = get(SearchResultsModel::SnippetHitsRole).toList();
             for (qsizetype i = ranges.size(); i-- > 0;) {
                 const QVariantMap range = ranges[i].toMap();
                 snippet.insert(range["start"].toInt() + range["length"].toInt(), ']');
                 snippet.insert(range["start"].toInt(), '[');
             }
-            hits << snippet + (get(ConversationListModel::InPictureRole).toBool() ? " (picture)" : "");
+            hits << snippet + (kind == "picture" ? " (picture)" : "");
         }
         f->shelf->setSearch({});
         return hits;
