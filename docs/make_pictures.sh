@@ -27,11 +27,23 @@ take answer-dark answer "$out/answer-dark.png" 1200 800 dark
 take streaming streaming "$out/streaming.png" 1200 800
 take reading page "$out/reading.png" 1200 800
 take reading-dark dialog "$out/reading-dark.png" 1200 800 dark
+take read read "$out/read.png" 1200 800
+take badges badges "$out/badges.png" 1200 800
+take badges-dark badges "$out/badges-dark.png" 1200 800 dark
 take chip chip "$out/chip.png" 1200 800
 take parameters parameters "$out/parameters.png" 1200 800
 take list list "$out/list.png" 1200 800
 take search search "$out/search.png" 1200 800
 take search-dark search "$out/search-dark.png" 1200 800 dark
+take search-narrow search "$out/search-narrow.png" 640 800
+take export export "$out/export.png" 1200 800
+take chat blocks "$out/chat.png" 1200 800
+take boxes viewer "$out/boxes.png" 1200 800
+take models models "$out/models.png" 1200 800
+take models-dark models "$out/models-dark.png" 1200 800 dark
+take detail detail "$out/detail.png" 1200 800
+take pages document "$out/pages.png" 1200 800
+take password password "$out/password.png" 1200 800
 take trash trash "$out/trash.png" 1200 800
 take sheet sheet "$out/sheet.png" 720 800
 take narrow answer "$out/narrow.png" 560 720

@@ -5,6 +5,7 @@
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QTextLayout>
 #include <QTextTable>
 #include <algorithm>
 
@@ -75,6 +76,12 @@ bool sameCell(const MarkdownBlock& a, const MarkdownBlock& b, qsizetype cell) {
                spansWithin(b, in_b.start, in_b.start + in_b.length);
 }
 
+// As wide as the badge's number wants, and a little air on both sides.
+double roomFor(const QVariantMap& badge) {
+    const int number = badge.value(QStringLiteral("number")).toInt();
+    return number < 10 ? 26 : number < 100 ? 30 : 36;
+}
+
 const char* nameOf(CodeStyle style) {
     switch (style) {
         case CodeStyle::keyword:
@@ -115,6 +122,8 @@ void BlockText::setItem(QQuickItem* item) {
         text->setDocumentMargin(0);
         connect(text->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
                 &BlockText::measureRows);
+        // Whatever moves the text draws it again.
+        connect(text->documentLayout(), &QAbstractTextDocumentLayout::update, this, &BlockText::measureRooms);
     }
     fill({}, true);
     Q_EMIT placed();
@@ -139,6 +148,7 @@ void BlockText::setHighlights(const QVariant& highlights) {
 void BlockText::setOffset(int offset) {
     if (offset == offset_) return;
     offset_ = offset;
+    makeRoom();
     refreshMarks();
     Q_EMIT placed();
 }
@@ -148,6 +158,7 @@ void BlockText::setMarks(ReplyMarks* marks) {
     if (marks_ != nullptr) marks_->remove(this);
     marks_ = marks;
     if (marks_ != nullptr) marks_->add(this);
+    makeRoom();
     refreshMarks();
     Q_EMIT placed();
 }
@@ -221,6 +232,8 @@ void BlockText::fill(const MarkdownBlock& before, bool all) {
         insert(cursor, block_, same, block_.length(), false);
         cursor.endEditBlock();
     }
+    roomy_.clear();
+    makeRoom();
     refreshMarks();
 }
 
@@ -295,6 +308,75 @@ void BlockText::measureRows() {
     if (tops == row_tops_) return;
     row_tops_ = tops;
     Q_EMIT rowTopsChanged();
+}
+
+// The room is space behind one character: positions stay what they are, and a copy has nothing of it.
+void BlockText::makeRoom() {
+    QTextDocument* text = document();
+    if (text == nullptr || look_.isEmpty()) return;
+    badges_.clear();
+    QList<int> wanted;
+    const QVariantList all = marks_ != nullptr && offset_ >= 0 ? marks_->badges() : QVariantList();
+    for (const QVariant& badge : all) {
+        const int local = badge.toMap().value(QStringLiteral("position")).toInt() - offset_;
+        if (local < 0 || local >= length()) continue;
+        QVariantMap own = badge.toMap();
+        own.insert(QStringLiteral("position"), local);
+        badges_ << own;
+        wanted << local;
+    }
+    const auto setSpacing = [this, text](int local, double pixels) {
+        const int at = document_start_ + local;
+        if (at + 1 >= text->characterCount()) return;
+        QTextCursor cursor(text);
+        cursor.setPosition(at);
+        cursor.setPosition(at + 1, QTextCursor::KeepAnchor);
+        if (cursor.charFormat().fontLetterSpacing() == pixels) return;
+        QTextCharFormat spacing;
+        spacing.setFontLetterSpacingType(QFont::AbsoluteSpacing);
+        spacing.setFontLetterSpacing(pixels);
+        cursor.mergeCharFormat(spacing);
+    };
+    for (const int local : std::as_const(roomy_)) {
+        if (!wanted.contains(local)) setSpacing(local, 0);
+    }
+    for (const QVariant& badge : std::as_const(badges_)) {
+        const QVariantMap map = badge.toMap();
+        setSpacing(map.value(QStringLiteral("position")).toInt(), roomFor(map));
+    }
+    roomy_ = wanted;
+    measureRooms();
+}
+
+QRectF BlockText::roomBehind(int position) const {
+    const QTextDocument* text = document();
+    const QTextBlock line_of = text->findBlock(document_start_ + position);
+    const QTextLayout* layout = line_of.isValid() ? line_of.layout() : nullptr;
+    if (layout == nullptr) return {};
+    const int local = document_start_ + position - line_of.position();
+    const QTextLine line = layout->lineForTextPosition(local);
+    if (!line.isValid()) return {};
+    const QRectF character = rectangleOf(position);
+    const double width = line.cursorToX(local, QTextLine::Trailing) - line.cursorToX(local);
+    return {character.x() + width, character.y(), 0, character.height()};
+}
+
+void BlockText::measureRooms() {
+    if (badges_.isEmpty() && rooms_.isEmpty()) return;
+    QVariantList rooms;
+    for (const QVariant& badge : std::as_const(badges_)) {
+        const QVariantMap map = badge.toMap();
+        const double room = roomFor(map);
+        const QRectF end = roomBehind(map.value(QStringLiteral("position")).toInt());
+        rooms << QVariantMap{{QStringLiteral("x"), end.x() - room},
+                             {QStringLiteral("y"), end.y()},
+                             {QStringLiteral("width"), room},
+                             {QStringLiteral("height"), end.height()},
+                             {QStringLiteral("badge"), badge}};
+    }
+    if (rooms == rooms_) return;
+    rooms_ = rooms;
+    Q_EMIT roomsChanged();
 }
 
 void BlockText::refreshMarks() {

@@ -37,6 +37,9 @@ class BlockText : public QObject {
     Q_PROPERTY(int columns READ columns NOTIFY blockChanged)                       // of a table
     // Of a table: where its rows begin below the first, as laid out.
     Q_PROPERTY(QList<double> rowTops READ rowTops NOTIFY rowTopsChanged)
+    // Where badges of ReplyMarks stand in this text: {x, y, width, height: in the item; badge: as it is
+    // there}.
+    Q_PROPERTY(QVariantList rooms READ rooms NOTIFY roomsChanged)
 
   public:
     using QObject::QObject;
@@ -58,6 +61,7 @@ class BlockText : public QObject {
     void setLineHeight(double height);
     int columns() const { return static_cast<int>(block_.columns.size()); }
     QList<double> rowTops() const { return row_tops_; }
+    QVariantList rooms() const { return rooms_; }
 
     int length() const { return block_.length(); }
     // Position in the block for a place in the item, and the other way round.
@@ -65,12 +69,14 @@ class BlockText : public QObject {
     QRectF rectangleOf(int position) const;
     QString linkAt(const QPointF& place) const;
     void refreshMarks();  // what is selected or found has changed
+    void makeRoom();      // other badges, or other text
 
   Q_SIGNALS:
     void placed();
     void blockChanged();
     void lookChanged();
     void rowTopsChanged();
+    void roomsChanged();
 
   private:
     QTextDocument* document() const;
@@ -81,6 +87,8 @@ class BlockText : public QObject {
     void fillCell(QTextCursor& cursor, const MarkdownBlock& block, int cell, bool head);
     void insert(QTextCursor& cursor, const MarkdownBlock& block, int from, int to, bool head);
     void measureRows();
+    void measureRooms();
+    QRectF roomBehind(int position) const;
     QColor color(const char* name) const;
 
     QPointer<QQuickItem> item_;
@@ -92,6 +100,9 @@ class BlockText : public QObject {
     int offset_ = 0;
     int document_start_ = 0;  // where the block's text begins in the document
     QList<double> row_tops_;
+    QVariantList badges_;  // of this block, positions in it
+    QList<int> roomy_;     // positions with room behind them
+    QVariantList rooms_;
 };
 
 }  // namespace sightline

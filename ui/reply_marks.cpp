@@ -41,6 +41,14 @@ void ReplyMarks::setCurrentHit(int position) {
     Q_EMIT hitsChanged();
 }
 
+void ReplyMarks::setBadges(const QVariantList& badges) {
+    if (badges == badges_) return;
+    badges_ = badges;
+    for (BlockText* text : texts_)
+        text->makeRoom();
+    Q_EMIT badgesChanged();
+}
+
 void ReplyMarks::setSelection(int anchor, int caret) {
     if (anchor == anchor_ && caret == caret_) return;
     const int old_from = from();

@@ -24,6 +24,8 @@ class ReplyMarks : public QObject {
     // Maps {position, length}; `currentHit` is the position of the one that stands out, or -1.
     Q_PROPERTY(QVariantList hits READ hits WRITE setHits NOTIFY hitsChanged)
     Q_PROPERTY(int currentHit READ currentHit WRITE setCurrentHit NOTIFY hitsChanged)
+    // Of ReplyPlaces::inReply: behind each of these positions the text leaves room for a badge.
+    Q_PROPERTY(QVariantList badges READ badges WRITE setBadges NOTIFY badgesChanged)
 
   public:
     struct Hit {
@@ -44,6 +46,8 @@ class ReplyMarks : public QObject {
     const QList<Hit>& hitList() const { return hits_; }
     int currentHit() const { return current_hit_; }
     void setCurrentHit(int position);
+    QVariantList badges() const { return badges_; }
+    void setBadges(const QVariantList& badges);
 
     // For a place in `root`, which all blocks stand in: the nearest position, or the link there.
     Q_INVOKABLE int positionAt(QQuickItem* root, double x, double y) const;
@@ -70,6 +74,7 @@ class ReplyMarks : public QObject {
     void blocksChanged();
     void selectionChanged();
     void hitsChanged();
+    void badgesChanged();
 
   private:
     void setSelection(int anchor, int caret);
@@ -83,6 +88,7 @@ class ReplyMarks : public QObject {
     QVariantList hit_maps_;
     QList<Hit> hits_;
     int current_hit_ = -1;
+    QVariantList badges_;
 };
 
 }  // namespace sightline

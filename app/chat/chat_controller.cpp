@@ -45,17 +45,24 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
         d->open.putPicture(attachment);
         d->showPicture(attachment->file);
         d->tray.putRevived(attachment);
+        d->readings.pictureCame();
         Q_EMIT canSendChanged();
         d->sendIfWaiting();
     });
     connect(&d->revival, &PictureRevival::lost, this,
             [this](const AttachmentRef& attachment, const QString& reason) {
                 d->tray.refuseRevived(attachment, reason);
+                d->readings.pictureLost(attachment->file, reason);
                 Q_EMIT openFailed(
                     tr("The picture “%1” cannot be opened any more: %2").arg(attachment->name, reason));
                 Q_EMIT canSendChanged();
                 d->sendIfWaiting();
             });
+    connect(&d->readings, &ReadingTurns::changed, this, [this](const QString& message) {
+        d->showReading(message);
+        Q_EMIT canSendChanged();
+        d->sendIfWaiting();
+    });
     d->phase_timer.setInterval(phase_clock_ms);
     connect(&d->phase_timer, &QTimer::timeout, this, [this] {
         if (!d->progress) return;
@@ -102,6 +109,7 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
     connect(&worker, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
         if (ticket != d->ticket || ticket == 0) return;
         d->open.grow(d->reply, text);
+        d->thinking.append(text);
         d->messages.appendText(d->rowOf(d->reply), text);
     });
     connect(&worker, &ModelWorker::progressed, this, [this](quint64 ticket, Phase phase, double progress) {
@@ -233,6 +241,7 @@ QString ChatController::sendProblem() const {
     if (!d->model.isReady()) return d->model.whyNotReady();
     if (!d->problem.isEmpty()) return d->problem;
     if (d->tray.isLoading() || d->revival.isLoading()) return tr("The pictures are still being opened.");
+    if (d->readings.isReading()) return tr("The text in the pictures is still being read.");
     const int left = contextLength() - d->context_used;
     if (contextLength() > 0 && d->tray.tokens() > 0 && d->tray.tokens() >= left) {
         return tr("These pictures take %L1 tokens, and %L2 of the model's context are left. Remove a picture "
@@ -287,12 +296,8 @@ void ChatController::viewAttachment(int row) {
 void ChatController::removeAttachment(int row) {
     d->tray.remove(row);
 }
-void ChatController::readAttachment(int row) {
-    d->viewer.open(PictureViewer::waiting, row < 0 ? 0 : d->tray.indexOfPicture(row), true);
-}
-
-void ChatController::readPicture(int message, int picture) {
-    if (message >= 0) d->viewer.open(message, picture, true);
+void ChatController::viewPlace(int message, int picture, int place) {
+    d->viewer.openPlace(message, picture, place);
 }
 
 void ChatController::copyText(const QString& text) {

@@ -24,9 +24,10 @@ class Settings;
 
 class ChatController : public QObject {
     Q_OBJECT
-    // Rows: role ("user" | "assistant"), text, pictures (list of {source, name, caption}), streaming, phases
-    // (list of {name, state: "done"|"running"|"waiting", seconds, progress}), facts, stopReason, error,
-    // notice, blocks (of a reply). See message_list_model.h for what each holds.
+    // Rows: role ("user" | "assistant" | "reading"), text, pictures (list of {source, name, caption}),
+    // streaming, phases (list of {name, state: "done"|"running"|"waiting", seconds, progress}), facts,
+    // stopReason, error, notice, blocks (of a reply), demo, hasTable. See message_list_model.h for what each
+    // holds.
     Q_PROPERTY(QAbstractItemModel* messages READ messages CONSTANT)
     // Rows: name, thumbnail (image provider URL), sizeText ("1920 x 1080 -> 1280 x 736"), tokensText,
     // secondsText, error (refused attachments stay with their reason until closed), loading, note, detail,
@@ -130,10 +131,15 @@ class ChatController : public QObject {
     Q_INVOKABLE void unlockAttachment(int row, const QString& password);
     Q_INVOKABLE int lockedAttachment() const;  // the first row that waits for its password, or -1
     Q_INVOKABLE void viewAttachment(int row);  // opens it large
-    // Opens `reading` on the pictures that wait, or on those of a message, at one of them; `row` -1 = the
-    // first one that there is.
+    // What the text reader finds in a picture that waits (-1: in all of them), or in one of a message,
+    // becomes a message of its own at the end: a row with the pictures, and one with their text. Needs no
+    // model, and does not wait for a reply that is being made. What this branch says already is shown.
     Q_INVOKABLE void readAttachment(int row);
     Q_INVOKABLE void readPicture(int message, int picture);
+    // Of such a row: its text beside the picture; and into the clipboard as "text", "markdown" or "table".
+    Q_INVOKABLE void showReading(int row);
+    Q_INVOKABLE void copyReading(int row, const QString& format);
+    Q_INVOKABLE void viewPlace(int message, int picture, int place);  // of ReplyPlaces, opened large
     // At once, or when what is still being loaded is there (sendWaits); a change of the draft or stop() takes
     // the order back. Nothing happens where only the user can remove the hindrance.
     Q_INVOKABLE void send();
@@ -171,6 +177,8 @@ class ChatController : public QObject {
     void statusChanged();
 
   private:
+    void readAgain(int row);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -12,7 +12,9 @@
 #include "app/chat/conversation_find.h"
 #include "app/chat/message_list_model.h"
 #include "app/chat/open_conversation.h"
+#include "app/chat/reading_turns.h"
 #include "app/chat/reply_progress.h"
+#include "app/chat/thinking_clock.h"
 #include "app/common/settings.h"
 #include "app/history/conversation_shelf.h"
 #include "app/history/history.h"
@@ -25,6 +27,7 @@
 #include "app/models/program_status.h"
 #include "app/parameters/parameters.h"
 #include "app/pictures/attachment_tray.h"
+#include "app/pictures/kept_readings.h"
 #include "app/pictures/picture_detail.h"
 #include "app/pictures/picture_reading.h"
 #include "app/pictures/picture_revival.h"
@@ -44,6 +47,8 @@ struct ChatController::Private {
           pictures(std::make_shared<PictureStore>()),
           revival(history, pictures),
           texts(worker),
+          kept_readings(history, open, texts),
+          readings(open, texts),
           tray(worker, pictures, texts),
           reading(worker, pictures, &texts),
           model(worker, settings),
@@ -67,6 +72,10 @@ struct ChatController::Private {
     const ChatMessage* messageAt(int row) const;
     std::vector<AttachmentRef> picturesOfBranch() const;
     void keepDraft();
+    void readText(std::vector<ChatPart> read);  // as a message of its own, at the end of the branch
+    void beginReading(const QString& question);
+    void showReading(const QString& message);
+    ReplyFacts startFacts() const;
     bool requestReply(const QString& parent);
     bool submit(const Conversation& said, const QString& prefix);
     void finishReply(const ReplyEnd& end);
@@ -81,8 +90,8 @@ struct ChatController::Private {
         model.wake();
     }
     bool hindranceWillPass() const {
-        return model.isLoading() ||
-               (model.isReady() && (tray.isLoading() || tray.isReading() || revival.isLoading()));
+        return model.isLoading() || (model.isReady() && (tray.isLoading() || tray.isReading() ||
+                                                         revival.isLoading() || readings.isReading()));
     }
     // Of pictures that bring none of their own.
     PixelBudget pictureBudget() const {
@@ -104,6 +113,8 @@ struct ChatController::Private {
     std::shared_ptr<PictureStore> pictures;
     PictureRevival revival;
     PictureTexts texts;
+    KeptReadings kept_readings;
+    ReadingTurns readings;
     AttachmentTray tray;
     PictureReading reading;
     ModelState model;
@@ -131,6 +142,7 @@ struct ChatController::Private {
     QTimer phase_timer;
     ModelWorker::Ticket ticket = 0;  // of the reply that is being made
     std::optional<ReplyProgress> progress;
+    ThinkingClock thinking;  // of the reply that is being made
     int asked_max_tokens = 0;
     int context_used = 0;
 };

@@ -11,6 +11,7 @@ namespace sightline {
 
 void ChatController::retry() {
     const ChatMessage* last = d->open.last();
+    if (last && last->kind == MessageKind::reading) return regenerate(d->messages.rowCount() - 1);
     d->retry_waits = !busy() && d->model.isUnloaded();
     d->useModel();
     if (last) regenerate(d->messages.rowCount() - 1);
@@ -18,6 +19,7 @@ void ChatController::retry() {
 
 void ChatController::regenerate(int row) {
     const ChatMessage* said = d->messageAt(row);
+    if (said && said->kind == MessageKind::reading) return readAgain(row);
     if (busy() || !d->model.isReady() || !said || d->revival.isLoading()) return;
     if (said->role == Role::user) {
         d->requestReply(QString(said->id));
@@ -60,6 +62,7 @@ void ChatController::showBranch(int row, int step) {
 void ChatController::deleteMessage(int row) {
     const ChatMessage* said = d->messageAt(row);
     if (busy() || !said) return;
+    d->readings.endAll();
     d->open.remove(QString(said->id));
     d->messages.removeFrom(row);
     d->showNewest();
@@ -153,6 +156,7 @@ void ChatController::setTemporary(bool temporary) {
 // What belongs to the conversation that is left is kept, and what is being made for it is stopped.
 void ChatController::Private::leave() {
     reading.close();
+    readings.endAll();
     if (draft_timer.isActive()) keepDraft();
     if (settings_timer.isActive()) keepSettings();
     draft_timer.stop();

@@ -43,11 +43,21 @@ void ChatController::send() {
     d->requestReply(d->open.tree().head.leaf);
 }
 
+// What is known before it ends.
+ReplyFacts ChatController::Private::startFacts() const {
+    ReplyFacts facts;
+    facts.model_name = modelName();
+    facts.demo = !model.notice().isEmpty();
+    facts.stop_reason = StopReason::cancelled;
+    return facts;
+}
+
 bool ChatController::Private::requestReply(const QString& parent) {
     const Conversation said = open.shown(parent);
     ChatMessage made = startMessage(Role::assistant);
     made.state = ReplyState::streaming;
     made.parts.emplace_back();
+    made.facts = startFacts();
     reply = made.id;
     open.say(std::move(made), parent);
     showNewest();
@@ -62,6 +72,8 @@ bool ChatController::Private::submit(const Conversation& said, const QString& pr
     }
     Prompt prompt = buildPrompt(said, pictureBudget(), parameters.value().system_prompt);
     prompt.reply_prefix = prefix.toStdString();
+    const ChatMessage* streams = findMessage(open.tree(), reply);
+    thinking = ThinkingClock(prefix, streams && streams->facts ? streams->facts->thinking_seconds : 0);
     const GenerationOptions options = parameters.options(QRandomGenerator::global()->generate64());
     asked_max_tokens = options.max_tokens;
     progress.emplace(has_pictures);
@@ -86,9 +98,14 @@ void ChatController::Private::finishReply(const ReplyEnd& end) {
         setProblem(end.problem.sentence);
         return;
     }
-    open.finish(made, ReplyState::complete,
-                ReplyFacts{modelName(), end.reason, end.statistics, end.first_token_seconds,
-                           end.total_seconds, end.problem.sentence});
+    ReplyFacts facts = startFacts();
+    facts.stop_reason = end.reason;
+    facts.statistics = end.statistics;
+    facts.first_token_seconds = end.first_token_seconds;
+    facts.total_seconds = end.total_seconds;
+    facts.error = end.problem.sentence;
+    facts.thinking_seconds = thinking.seconds();
+    open.finish(made, ReplyState::complete, facts);
     showRow(rowOf(made));
     if (end.statistics.prompt_tokens > 0) {
         context_used = end.statistics.prompt_tokens + end.statistics.reply_tokens;
@@ -106,6 +123,8 @@ bool ChatController::Private::takeBackQuestion(const QString& made, const ReplyE
     if (!too_long || end.statistics.reply_tokens > 0 || !draft.isEmpty() || tray.hasPictures()) return false;
     const ChatMessage* answer = findMessage(open.tree(), made);
     const ChatMessage* question = answer ? findMessage(open.tree(), answer->parent) : nullptr;
+    // What was read meanwhile stays where it is.
+    if (made != open.tree().head.leaf) return false;
     if (!question || !answer->text().isEmpty() || siblingsOf(open.tree(), made).ids.size() > 1) return false;
     draft = question->text();
     const int row = rowOf(question->id);
@@ -174,9 +193,8 @@ void ChatController::Private::dropReply() {
     worker.cancel(ticket);
     progress.reset();
     // What it has so far stays; it can be continued.
-    ReplyFacts facts;
-    facts.model_name = modelName();
-    facts.stop_reason = StopReason::cancelled;
+    ReplyFacts facts = startFacts();
+    facts.thinking_seconds = thinking.seconds();
     open.finish(std::exchange(reply, QString()), ReplyState::complete, facts);
     setTicket(0);
 }

@@ -53,6 +53,18 @@ QString titleFrom(const QString& question) {
     return line.left(end).trimmed() + QChar(0x2026);
 }
 
+QString titleFrom(const std::vector<const ChatMessage*>& messages) {
+    QString picture;
+    for (const ChatMessage* message : messages) {
+        if (message->role != Role::user) continue;
+        if (const QString title = titleFrom(message->text()); !title.isEmpty()) return title;
+        for (const ChatPart& part : message->parts) {
+            if (part.attachment && picture.isEmpty()) picture = titleFrom(part.attachment->name);
+        }
+    }
+    return picture;
+}
+
 QString displayName(const QString& path) {
     QString name = path.section(QLatin1Char('/'), -1, -1, QString::SectionSkipEmpty);
     for (QChar& character : name) {

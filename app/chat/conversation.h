@@ -45,11 +45,14 @@ struct ChatPart {
     QString text;
     AttachmentRef attachment;
     PictureSight sight = {};
+    // Of a reading: `text`, which is Markdown, as it stands in the picture line by line.
+    QString plain_text = {};
 };
 
 enum class ReplyState { streaming, complete, interrupted };
 
-// A reading is the text that the text reader found in the pictures of the message before it.
+// A reading is the text that the text reader found in the pictures of the message before it: a part for each
+// of them, in their order, as far as they were read. A part without text: there is none in that picture.
 enum class MessageKind { chat, reading };
 
 // How a reply went; only messages of the assistant have it.
@@ -61,6 +64,7 @@ struct ReplyFacts {
     double total_seconds = 0;
     QString error;                // a sentence, if stop_reason == error
     double thinking_seconds = 0;  // of total_seconds
+    bool demo = false;            // by the model that comes with the program: it says so wherever it is read
 };
 
 struct ChatMessage {
@@ -90,6 +94,8 @@ ChatMessage startMessage(Role role);
 
 // The first line of the question with single spaces, at most 60 characters with an ellipsis.
 QString titleFrom(const QString& question);
+// The same of the first question that has words; where only texts were read, the name of the first picture.
+QString titleFrom(const std::vector<const ChatMessage*>& messages);
 
 QString newId();
 

@@ -71,6 +71,10 @@ QVariant MessageListModel::data(const QModelIndex& index, int role) const {
             return row.branch;
         case Branches:
             return row.branches;
+        case Demo:
+            return row.demo;
+        case HasTable:
+            return row.has_table;
         case Blocks:
             return QVariant::fromValue<QObject*>(blocks(index.row()));
         default:
@@ -83,7 +87,7 @@ QHash<int, QByteArray> MessageListModel::roleNames() const {
         {Role, "role"},     {Text, "text"},           {Pictures, "pictures"},     {Streaming, "streaming"},
         {Phases, "phases"}, {Facts, "facts"},         {StopReason, "stopReason"}, {Error, "error"},
         {Notice, "notice"}, {MessageId, "messageId"}, {Branch, "branch"},         {Branches, "branches"},
-        {Blocks, "blocks"}};
+        {Blocks, "blocks"}, {Demo, "demo"},           {HasTable, "hasTable"}};
 }
 
 int MessageListModel::append(ShownMessage message) {
@@ -127,10 +131,12 @@ void MessageListModel::update(int row, const ShownMessage& message) {
     note(old.id == message.id, {MessageId});
     note(old.branch == message.branch, {Branch});
     note(old.branches == message.branches, {Branches});
-    if (fields.isEmpty()) return;
+    note(old.demo == message.demo, {Demo});
+    note(old.has_table == message.has_table, {HasTable});
+    if (fields.isEmpty() && old.think_seconds == message.think_seconds) return;
     const ShownMessage before = std::exchange(old, message);
     updateBlocks(row, before);
-    changed(row, fields);
+    if (!fields.isEmpty()) changed(row, fields);
 }
 
 void MessageListModel::removeFrom(int first_row) {
@@ -148,8 +154,7 @@ void MessageListModel::removeFrom(int first_row) {
 }
 
 BlockListModel* MessageListModel::blocks(int row) const {
-    if (!holds(row) || rows_[static_cast<std::size_t>(row)].role != QLatin1String("assistant"))
-        return nullptr;
+    if (!holds(row) || rows_[static_cast<std::size_t>(row)].role == QLatin1String("user")) return nullptr;
     const ShownMessage& message = rows_[static_cast<std::size_t>(row)];
     auto& blocks = blocks_[static_cast<std::size_t>(row)];
     if (!blocks) {
@@ -157,6 +162,7 @@ BlockListModel* MessageListModel::blocks(int row) const {
         blocks = std::make_unique<BlockListModel>(highlights_.get(), const_cast<MessageListModel*>(this));
         blocks->append(message.text);
         if (!message.streaming) blocks->finish();
+        if (message.think_seconds > 0) blocks->setThinkSeconds(message.think_seconds);
     }
     return blocks.get();
 }
@@ -171,6 +177,8 @@ void MessageListModel::updateBlocks(int row, const ShownMessage& before) {
         blocks->setText(now.text);
     }
     if (!now.streaming) blocks->finish();
+    // What the window has measured itself counts from when it began to show the reply.
+    if (now.think_seconds > 0) blocks->setThinkSeconds(now.think_seconds);
 }
 
 void MessageListModel::changed(int row, const QList<int>& fields) {

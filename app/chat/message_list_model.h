@@ -30,7 +30,7 @@ struct ShownPicture {
 
 // Everything in a row is plain text for the user but `role` and `stop_reason`; `text` of a reply is Markdown.
 struct ShownMessage {
-    QString role;  // "user" | "assistant"
+    QString role;  // "user" | "assistant" | "reading" (of the text reader; "text" is Markdown)
     QString text;
     std::vector<ShownPicture> pictures;
     bool streaming = false;
@@ -44,6 +44,9 @@ struct ShownMessage {
     QString id;           // of the message
     int branch = 0;       // "< 2/3 >" is branch 1 of 3
     int branches = 1;
+    bool demo = false;         // by the demo model
+    bool has_table = false;    // of a reading
+    double think_seconds = 0;  // that its thoughts took; 0 = none, or not known
 };
 
 class MessageListModel : public QAbstractListModel {
@@ -63,7 +66,10 @@ class MessageListModel : public QAbstractListModel {
         MessageId,
         Branch,
         Branches,
-        Blocks  // of a reply: its BlockListModel, which belongs to this model; null for a question
+        Blocks,  // of a reply or reading: its BlockListModel, which belongs to this model; null for a
+                 // question
+        Demo,
+        HasTable
     };
 
     explicit MessageListModel(QObject* parent = nullptr);

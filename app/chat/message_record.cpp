@@ -118,7 +118,8 @@ std::vector<ChatPart> partsForStorage(const std::vector<ChatPart>& parts) {
     for (const ChatPart& part : parts) {
         ChatPart copy{ownCopy(part.text),
                       nullptr,
-                      {part.sight.budget, ownCopy(part.sight.detail), ownCopy(part.sight.read_text)}};
+                      {part.sight.budget, ownCopy(part.sight.detail), ownCopy(part.sight.read_text)},
+                      ownCopy(part.plain_text)};
         if (part.attachment) {
             auto attachment = std::make_shared<Attachment>();
             attachment->id = ownCopy(part.attachment->id);
@@ -141,6 +142,7 @@ QString partsToJson(const std::vector<ChatPart>& parts) {
     for (const ChatPart& part : parts) {
         QJsonObject object;
         put(object, "text", part.text);
+        put(object, "plain_text", part.plain_text);
         if (part.attachment) object.insert(QLatin1String("attachment"), attachmentToJson(*part.attachment));
         if (part.attachment) putSight(object, part.sight);
         array.append(object);
@@ -154,7 +156,7 @@ std::vector<ChatPart> partsFromJson(const QString& json) {
     for (const QJsonValue& value : array) {
         if (!value.isObject()) continue;
         const QJsonObject object = value.toObject();
-        ChatPart part{get(object, "text"), nullptr, sightFrom(object)};
+        ChatPart part{get(object, "text"), nullptr, sightFrom(object), get(object, "plain_text")};
         const QJsonValue attachment = object.value(QLatin1String("attachment"));
         if (attachment.isObject()) part.attachment = attachmentFromJson(attachment.toObject());
         parts.push_back(std::move(part));
@@ -168,6 +170,7 @@ QString factsToJson(const std::optional<ReplyFacts>& facts) {
     put(object, "model", facts->model_name);
     put(object, "stop_reason", nameOf(facts->stop_reason));
     put(object, "error", facts->error);
+    if (facts->demo) object.insert(QLatin1String("demo"), true);
     object.insert(QLatin1String("first_token_seconds"), facts->first_token_seconds);
     object.insert(QLatin1String("total_seconds"), facts->total_seconds);
     object.insert(QLatin1String("thinking_seconds"), facts->thinking_seconds);
@@ -186,6 +189,7 @@ std::optional<ReplyFacts> factsFromJson(const QString& json) {
     facts.model_name = get(object, "model");
     facts.stop_reason = stopReasonFrom(get(object, "stop_reason"));
     facts.error = get(object, "error");
+    facts.demo = object.value(QLatin1String("demo")).toBool();
     facts.first_token_seconds = object.value(QLatin1String("first_token_seconds")).toDouble();
     facts.total_seconds = object.value(QLatin1String("total_seconds")).toDouble();
     facts.thinking_seconds = object.value(QLatin1String("thinking_seconds")).toDouble();
@@ -271,6 +275,13 @@ ConversationHead forStorage(const ConversationHead& head) {
     }
     copy.draft.parts = partsForStorage(head.draft.parts);
     return copy;
+}
+
+QString searchedText(const std::vector<ChatPart>& parts) {
+    QString text;
+    for (const ChatPart& part : parts)
+        text += part.plain_text.isEmpty() ? part.text : part.plain_text;
+    return text;
 }
 
 std::vector<QString> filesOf(const std::vector<ChatPart>& parts) {

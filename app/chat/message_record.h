@@ -30,6 +30,9 @@ MessageKind kindFrom(const QString& name);
 ChatMessage forStorage(const ChatMessage& message);
 ConversationHead forStorage(const ConversationHead& head);
 
+// What a search looks at: as it is read, without marks of Markdown where both are known.
+QString searchedText(const std::vector<ChatPart>& parts);
+
 // SHA-256 of the files that the parts name, each once.
 std::vector<QString> filesOf(const std::vector<ChatPart>& parts);
 

@@ -103,8 +103,13 @@ void OpenConversation::say(ChatMessage message, const QString& parent) {
     append(tree_, std::move(message), parent);
     const ChatMessage& said = *findMessage(tree_, id);
     tree_.head.updated = said.created;
-    if (tree_.head.title.isEmpty() && said.role == Role::user) {
-        tree_.head.title = titleFrom(said.text());
+    // The name of a picture whose text was read gives way to the first question.
+    const bool asked_before =
+        std::any_of(tree_.messages.begin(), tree_.messages.end(), [&id](const ChatMessage& other) {
+            return other.role == Role::user && other.id != id && !other.text().trimmed().isEmpty();
+        });
+    if (said.role == Role::user && !tree_.head.title_given && (tree_.head.title.isEmpty() || !asked_before)) {
+        tree_.head.title = titleFrom(shown());
         Q_EMIT titleChanged();
     }
     save({said});
@@ -124,6 +129,13 @@ void OpenConversation::resume(const QString& message) {
     if (!reply) return;
     reply->state = ReplyState::streaming;
     save({*reply});
+}
+
+void OpenConversation::addPart(const QString& message, ChatPart part) {
+    ChatMessage* reading = findMessage(tree_, message);
+    if (!reading) return;
+    reading->parts.push_back(std::move(part));
+    if (keeps()) history_->stream(id(), *reading);
 }
 
 void OpenConversation::finish(const QString& message, ReplyState state, const ReplyFacts& facts) {
@@ -177,13 +189,7 @@ void OpenConversation::noteTitle(const QString& title) {
     const QString one_line = title.simplified();
     tree_.head.title_given = !one_line.isEmpty();
     tree_.head.title = one_line;
-    if (one_line.isEmpty()) {
-        for (const ChatMessage* message : shown()) {
-            if (message->role != Role::user) continue;
-            tree_.head.title = titleFrom(message->text());
-            break;
-        }
-    }
+    if (one_line.isEmpty()) tree_.head.title = titleFrom(shown());
     Q_EMIT titleChanged();
 }
 
@@ -195,6 +201,7 @@ void OpenConversation::saveDraft(const Draft& draft) {
     keepFiles(draft.parts);
     if (!saved_) save({});
     history_->saveDraft(id(), draft, traceDraft());
+    tellKept(draft.parts);
 }
 
 void OpenConversation::saveSettings(const QString& settings) {
@@ -223,6 +230,12 @@ void OpenConversation::keepFiles(const std::vector<ChatPart>& parts) {
     }
 }
 
+void OpenConversation::tellKept(const std::vector<ChatPart>& parts) {
+    for (const ChatPart& part : parts) {
+        if (part.attachment && !part.attachment->file.isEmpty()) Q_EMIT pictureKept(part.attachment);
+    }
+}
+
 void OpenConversation::save(const std::vector<ChatMessage>& messages) {
     if (!keeps()) return;
     for (const ChatMessage& message : messages)
@@ -230,6 +243,8 @@ void OpenConversation::save(const std::vector<ChatMessage>& messages) {
     const bool first = !std::exchange(saved_, true);
     history_->save(tree_.head, messages, traceKept(messages));
     if (first) Q_EMIT keptChanged();
+    for (const ChatMessage& message : messages)
+        tellKept(message.parts);
 }
 
 }  // namespace sightline

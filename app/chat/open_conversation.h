@@ -49,7 +49,8 @@ class OpenConversation : public QObject {
     void say(ChatMessage message, const QString& parent);
     // A reply that streams. The text goes behind what it has.
     void grow(const QString& message, const QString& text);
-    void resume(const QString& message);  // it streams again
+    void resume(const QString& message);                  // it streams again
+    void addPart(const QString& message, ChatPart part);  // of a reading
     void finish(const QString& message, ReplyState state, const ReplyFacts& facts);
 
     void show(const QString& message);  // the branch with it
@@ -76,10 +77,13 @@ class OpenConversation : public QObject {
     void openFailed(const QString& sentence);
     void titleChanged();
     void keptChanged();  // it is on the disk now
+    // The history has its file, or will have it before what is given to it from now on.
+    void pictureKept(const sightline::AttachmentRef& attachment);
 
   private:
     bool keeps() const { return history_ && !temporary_; }
     void keepFiles(const std::vector<ChatPart>& parts);
+    void tellKept(const std::vector<ChatPart>& parts);
     void save(const std::vector<ChatMessage>& messages);
     using Loaded = Outcome<std::optional<ConversationTree>>;
     void load(const QString& conversation, std::function<void(const Loaded&)> then);

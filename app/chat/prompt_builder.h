@@ -10,7 +10,9 @@ namespace sightline {
 // out: replies without text (failed, stopped before the first word), for which the template would make an
 // empty turn, and a reply that is still streaming. Pictures are shared, not copied;
 // `budget` is for those that bring none of their own. The text that was read in a picture follows it as plain
-// text of the message, which the engine never takes for anything else.
+// text of the message, which the engine never takes for anything else. A reading is no turn of anybody: its
+// text follows the picture of the question before it, and the next question goes on in the same message; a
+// picture that was shown before is not shown again for it.
 // The system prompt, unless it is blank, is the first message.
 Prompt buildPrompt(const Conversation& conversation, const PixelBudget& budget = {},
                    const QString& system_prompt = {});

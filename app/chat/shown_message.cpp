@@ -1,7 +1,9 @@
 #include "app/chat/shown_message.h"
 
 #include <QCoreApplication>
+#include <utility>
 
+#include "app/chat/reading_turns.h"
 #include "app/chat/reply_text.h"
 #include "app/models/model_worker.h"
 #include "app/pictures/picture_detail.h"
@@ -30,6 +32,39 @@ ReplyEnd endOf(const ReplyFacts& facts) {
     return end;
 }
 
+struct ReadingWords {
+    Q_DECLARE_TR_FUNCTIONS(sightline::ReadingWords)
+
+  public:
+    static QString words(int count) { return tr("%Ln word(s)", nullptr, count); }
+    static QString interrupted() { return tr("This text was not read to its end."); }
+};
+
+ShownMessage shownReading(const ConversationTree& tree, const ChatMessage& message, ShownMessage shown) {
+    shown.role = QStringLiteral("reading");
+    shown.streaming = message.state == ReplyState::streaming;
+    const ChatMessage* question = findMessage(tree, message.parent);
+    shown.text = readMarkdown(question ? *question : ChatMessage(), message);
+    if (shown.streaming) return shown;
+    shown.has_table = !readTables(message).isEmpty();
+    if (message.state == ReplyState::interrupted) {
+        shown.stop_reason = QStringLiteral("interrupted");
+        shown.notice = ReadingWords::interrupted();
+        return shown;
+    }
+    int words = 0;
+    for (const ChatPart& part : message.parts)
+        words += static_cast<int>(part.plain_text.simplified().count(QLatin1Char(' '))) +
+                 (part.plain_text.trimmed().isEmpty() ? 0 : 1);
+    if (words > 0) shown.facts = ReadingWords::words(words);
+    if (!message.facts) return shown;
+    if (words > 0 && message.facts->total_seconds > 0)
+        shown.facts += QStringLiteral(" · ") + secondsText(message.facts->total_seconds);
+    shown.stop_reason = stopReasonId(message.facts->stop_reason);
+    shown.error = message.facts->error;
+    return shown;
+}
+
 }  // namespace
 
 ShownMessage shownMessage(const ConversationTree& tree, const ChatMessage& message, int max_tokens) {
@@ -38,6 +73,7 @@ ShownMessage shownMessage(const ConversationTree& tree, const ChatMessage& messa
     const Siblings siblings = siblingsOf(tree, message.id);
     shown.branch = siblings.index;
     shown.branches = static_cast<int>(siblings.ids.size());
+    if (message.kind == MessageKind::reading) return shownReading(tree, message, std::move(shown));
     shown.text = message.text();
     if (message.role == Role::user) {
         shown.role = QStringLiteral("user");
@@ -51,6 +87,11 @@ ShownMessage shownMessage(const ConversationTree& tree, const ChatMessage& messa
     }
     shown.role = QStringLiteral("assistant");
     shown.streaming = message.state == ReplyState::streaming;
+    if (message.facts) {
+        shown.demo = message.facts->demo;
+        shown.think_seconds = message.facts->thinking_seconds;
+    }
+    if (shown.streaming) return shown;
     if (message.state == ReplyState::interrupted) {
         shown.stop_reason = QStringLiteral("interrupted");
         shown.notice = QCoreApplication::translate(

@@ -35,10 +35,7 @@ void useFiles(Sql& sql, const AttachmentStore& files, const std::vector<ChatPart
 }
 
 QString bodyOf(Sql& sql, const std::vector<ChatPart>& parts) {
-    QString text;
-    for (const ChatPart& part : parts)
-        text += part.text;
-    QString body = searchBody(text);
+    QString body = searchBody(searchedText(parts));
     for (const QString& file : filesOf(parts)) {
         const QString read =
             sql.value(QStringLiteral("SELECT text FROM readings WHERE sha256 = ?"), {file}).toString();

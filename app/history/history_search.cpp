@@ -1,4 +1,5 @@
 // Search: what the index of SQLite finds, with what is shown of it.
+#include <QSet>
 #include <map>
 #include <utility>
 
@@ -16,6 +17,8 @@ struct FoundMessage {
     QString message;
     QDateTime when;
     std::vector<ChatPart> parts;
+    MessageKind kind = MessageKind::chat;
+    QString parent;
 };
 
 constexpr qsizetype snippet_length = 200;
@@ -35,11 +38,9 @@ double scoreOf(const Snippet& snippet, qsizetype length) {
 
 // The first text with a hit, beginning with the message's own.
 void describe(Sql& sql, const SearchQuestion& question, const FoundMessage& found, SearchHit* hit) {
-    QString text;
-    for (const ChatPart& part : found.parts)
-        text += part.text;
+    const QString text = searchedText(found.parts);
     hit->snippet = makeSnippet(question, text, snippet_length);
-    hit->where = SearchHit::Where::message;
+    hit->where = found.kind == MessageKind::reading ? SearchHit::Where::picture : SearchHit::Where::message;
     if (!hit->snippet.hits.empty()) {
         hit->score = scoreOf(hit->snippet, text.size());
         return;
@@ -108,7 +109,7 @@ SearchResults HistoryStore::search(const QString& text, int limit) {
     std::vector<FoundMessage> found;
     QSqlQuery messages = sql.run(
         QStringLiteral(
-            "SELECT c.uuid, c.title, m.uuid, m.created, m.parts FROM message_search s"
+            "SELECT c.uuid, c.title, m.uuid, m.created, m.parts, m.kind, m.parent FROM message_search s"
             " CROSS JOIN messages m ON m.id = s.rowid CROSS JOIN conversations c ON c.id = m.conversation"
             " WHERE s.message_search MATCH ? AND c.trashed IS NULL ORDER BY s.rowid DESC LIMIT ?"),
         {expression, limit + 1});
@@ -118,12 +119,17 @@ SearchResults HistoryStore::search(const QString& text, int limit) {
             break;
         }
         found.push_back({textOf(messages, 0), textOf(messages, 1), textOf(messages, 2),
-                         toTime(messages.value(3)), partsFromJson(textOf(messages, 4))});
+                         toTime(messages.value(3)), partsFromJson(textOf(messages, 4)),
+                         kindFrom(textOf(messages, 5)), textOf(messages, 6)});
     }
     messages.finish();
+    // What was read as a message of its own is found there, and not once more in the picture above it.
+    QSet<QString> read_below;
     for (const FoundMessage& message : found) {
         SearchHit hit{message.conversation, message.title, message.message, {}, message.when, {}, {}, {}};
         describe(sql, question, message, &hit);
+        if (message.kind == MessageKind::reading) read_below.insert(message.parent);
+        if (hit.where == SearchHit::Where::picture && read_below.contains(message.message)) continue;
         results.hits.push_back(std::move(hit));
     }
     std::map<QString, QString> pictures;

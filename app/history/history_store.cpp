@@ -244,9 +244,11 @@ void HistoryStore::rename(const QString& conversation, const QString& title) {
     ConversationHead head = tree->head;
     head.title = title.simplified();
     head.title_given = !head.title.isEmpty();
-    for (const ChatMessage& message : tree->messages) {
-        if (!head.title.isEmpty()) break;
-        if (message.role == Role::user) head.title = titleFrom(message.text());
+    if (head.title.isEmpty()) {
+        std::vector<const ChatMessage*> messages;
+        for (const ChatMessage& message : tree->messages)
+            messages.push_back(&message);
+        head.title = titleFrom(messages);
     }
     Transaction transaction(sql);
     putHead(sql, files_, head);

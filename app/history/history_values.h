@@ -25,7 +25,7 @@ struct ConversationSummary {
 };
 
 struct SearchHit {
-    enum class Where { title, message, picture };  // picture: the text that was read from it
+    enum class Where { title, message, picture };  // picture: a text that was read in one
     QString conversation;
     QString title;    // of the conversation
     QString message;  // empty for Where::title

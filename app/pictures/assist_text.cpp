@@ -1,5 +1,7 @@
 #include "app/pictures/assist_text.h"
 
+#include <QList>
+#include <QStringView>
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -44,6 +46,26 @@ QString assistText(const Page& page) {
             }
         }
     }
+    if (left_out > 0) text += QStringLiteral("(%1 more lines were left out)\n").arg(left_out);
+    return text;
+}
+
+QString readerText(const QString& plain_text, const QString& name, bool again) {
+    if (plain_text.trimmed().isEmpty()) return {};
+    QString text =
+        again ? QStringLiteral("A text reader found this text in the picture “%1” above:\n").arg(name)
+              : QStringLiteral("A text reader found this text in the picture:\n");
+    int left_out = 0;
+    for (const QStringView line : QStringView(plain_text).split(QLatin1Char('\n'))) {
+        if (left_out > 0 || text.size() + line.size() > longest_assist_text) {
+            left_out += line.trimmed().isEmpty() ? 0 : 1;
+        } else {
+            text += line;
+            text += QLatin1Char('\n');
+        }
+    }
+    while (text.endsWith(QStringLiteral("\n\n")))
+        text.chop(1);
     if (left_out > 0) text += QStringLiteral("(%1 more lines were left out)\n").arg(left_out);
     return text;
 }

@@ -16,6 +16,11 @@ inline constexpr int longest_assist_text = 24'000;  // characters
 // never interpreted.
 QString assistText(const Page& page);
 
+// The plain text of a page that the user had read as a message, as a prompt says it below the picture;
+// `again`: the picture `name` was shown before. Empty for a text without words; of one that is too long the
+// lines at the end are counted.
+QString readerText(const QString& plain_text, const QString& name, bool again);
+
 // What picture_detail.h wants to know.
 PictureText pictureText(const Page& page);
 

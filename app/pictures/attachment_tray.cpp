@@ -231,9 +231,18 @@ PictureSight AttachmentTray::sight(int row) const {
 }
 
 std::vector<AttachmentRow> AttachmentTray::take() {
+    return take([](const AttachmentRow&) { return true; });
+}
+
+std::vector<AttachmentRow> AttachmentTray::takeOne(int row) {
+    const quint64 key = holds(row) ? at(row).key : 0;
+    return take([key](const AttachmentRow& each) { return each.key == key; });
+}
+
+std::vector<AttachmentRow> AttachmentTray::take(const std::function<bool(const AttachmentRow&)>& leaves) {
     std::vector<AttachmentRow> taken;
     for (int row = 0; row < model_.rowCount();) {
-        if (!at(row).attachment) {
+        if (!at(row).attachment || !leaves(at(row))) {
             ++row;
             continue;
         }

@@ -8,6 +8,7 @@
 #include <QRect>
 #include <QString>
 #include <QUrl>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -74,6 +75,7 @@ class AttachmentTray : public QObject {
 
     // The loaded ones leave, with the heads of their documents; refused ones stay.
     std::vector<AttachmentRow> take();
+    std::vector<AttachmentRow> takeOne(int row);  // none if it is no loaded picture
     void putBack(const std::vector<AttachmentRow>& rows);
 
   Q_SIGNALS:
@@ -85,6 +87,7 @@ class AttachmentTray : public QObject {
     bool holds(int row) const { return row >= 0 && row < model_.rowCount(); }
     const AttachmentRow& at(int row) const { return model_.rows()[static_cast<std::size_t>(row)]; }
     int used() const;
+    std::vector<AttachmentRow> take(const std::function<bool(const AttachmentRow&)>& leaves);
     // Rows of a draft that wait for this file; they wait no more.
     std::vector<AttachmentRow> takeKept(const QString& file);
     quint64 appendLoading(const QString& name, const QString& path = {}, const QByteArray& bytes = {});

@@ -16,6 +16,7 @@ PictureViewer::PictureViewer(ModelWorker& worker, PictureReading& reading, const
         if (reading_.state() == QLatin1String("closed")) {
             pictures_.clear();
             index_ = -1;
+            place_ = -1;
         } else if (reading_.index() != index_) {
             index_ = reading_.index();
             askGrid();
@@ -27,6 +28,12 @@ PictureViewer::PictureViewer(ModelWorker& worker, PictureReading& reading, const
         rows_ = cost.model_height / merged_side_;
         Q_EMIT changed();
     });
+}
+
+void PictureViewer::openPlace(int message, int picture, int place) {
+    if (place < 0 || place >= static_cast<int>(places_.on(message, picture).size())) return;
+    place_ = place;
+    open(message, picture);
 }
 
 void PictureViewer::open(int message, int picture, bool read) {

@@ -29,6 +29,7 @@ class PictureViewer : public QObject {
     // = not known (no model).
     Q_PROPERTY(int columns READ columns NOTIFY changed)
     Q_PROPERTY(int rows READ rows NOTIFY changed)
+    Q_PROPERTY(int place READ place NOTIFY changed)  // that it was opened for; -1 = for none
     Q_PROPERTY(
         QString modelText READ modelText NOTIFY changed)  // "1280 × 736 for the model, 40 × 23 patches"
 
@@ -43,9 +44,12 @@ class PictureViewer : public QObject {
 
     // Opens the reading view on it; `read`: has its text read at once.
     Q_INVOKABLE void open(int message, int picture, bool read = false);
+    void openPlace(int message, int picture,
+                   int place);  // and shows one of ReplyPlaces::on(message, picture)
     int message() const { return message_; }
     int columns() const { return columns_; }
     int rows() const { return rows_; }
+    int place() const { return place_; }
     QString modelText() const;
     void setMergedSide(int pixels) { merged_side_ = pixels; }  // of the loaded model; 0 = none
 
@@ -69,6 +73,7 @@ class PictureViewer : public QObject {
     std::vector<ViewedPicture> pictures_;
     int message_ = waiting;
     int index_ = -1;
+    int place_ = -1;
     int merged_side_ = 0;
     ModelWorker::Ticket ticket_ = 0;
     int columns_ = 0;

@@ -108,6 +108,7 @@ QRect NamedPlace::pixels(const QSize& picture_size) const {
 void NamedPlaces::append(QStringView text) {
     for (const QChar character : text) {
         if (places_.size() >= most_places) return;
+        ++taken_;
         if (open_.empty()) {
             if (character == QLatin1Char('{')) {
                 noteWord();
@@ -175,6 +176,7 @@ void NamedPlaces::close() {
                     place.picture = named;
             }
             places_.push_back(std::move(place));
+            ends_.push_back(taken_ - 1);
         }
     }
     // What was looked at is not needed again: the object around it stays short.

@@ -37,12 +37,16 @@ class NamedPlaces {
 
     void append(QStringView text);
     const std::vector<NamedPlace>& places() const { return places_; }
+    // Where in the text, in UTF-16 units, the last brace of each of them stands.
+    const std::vector<qsizetype>& ends() const { return ends_; }
 
   private:
     void close();
     void noteWord();
 
     std::vector<NamedPlace> places_;
+    std::vector<qsizetype> ends_;  // as many
+    qsizetype taken_ = 0;          // characters
     std::vector<qsizetype> open_;  // where the objects begin in object_ that are not closed yet
     QString object_;               // the text since the outermost of them
     bool in_string_ = false;

@@ -2,6 +2,11 @@
 
 #include <QVariantMap>
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "app/replies/block_list_model.h"
 
 namespace sightline {
 
@@ -96,6 +101,84 @@ QVariantList ReplyPlaces::onPicture(int message, int picture) const {
                               {QStringLiteral("number"), static_cast<int>(places.size()) + 1}};
     }
     return places;
+}
+
+int ReplyPlaces::questionOf(int reply) const {
+    for (int i = reply - 1; i >= 0; --i) {
+        if (rows_[static_cast<std::size_t>(i)].pictures > 0) return i;
+    }
+    return -1;
+}
+
+QVariantList ReplyPlaces::inReply(int reply) const {
+    QVariantList badges;
+    if (reply < 0 || reply >= static_cast<int>(rows_.size())) return badges;
+    const Row& row = rows_[static_cast<std::size_t>(reply)];
+    const int question = row.places.places().empty() ? -1 : questionOf(reply);
+    const auto* blocks = qobject_cast<BlockListModel*>(cell(messages_, reply, "blocks").value<QObject*>());
+    if (question < 0 || !blocks) return badges;
+
+    // The same places once more, in what is shown of the reply.
+    NamedPlaces shown;
+    std::vector<std::pair<qsizetype, int>>
+        begins;  // of blocks: in the text that `shown` takes, and as position
+    qsizetype length = 0;
+    for (int block = 0; block < blocks->rowCount(); ++block) {
+        if (blocks->offset(block) < 0) continue;
+        const QString& text = blocks->blocks().at(block).text;
+        begins.emplace_back(length, blocks->offset(block));
+        shown.append(text);
+        shown.append(QStringLiteral("\n"));
+        length += text.size() + 1;
+    }
+
+    // How many places were named before on each picture of the question: those replies come first.
+    std::map<int, int> count;
+    const auto pictureOf = [](const NamedPlace& place) { return place.picture > 0 ? place.picture - 1 : 0; };
+    for (int i = question + 1; i < reply; ++i) {
+        for (const NamedPlace& place : rows_[static_cast<std::size_t>(i)].places.places())
+            ++count[pictureOf(place)];
+    }
+    std::size_t next = 0;
+    const auto same = [](const NamedPlace& a, const NamedPlace& b) {
+        return a.area == b.area && a.is_point == b.is_point && a.label == b.label;
+    };
+    for (const NamedPlace& place : row.places.places()) {
+        const int picture = pictureOf(place);
+        const int number = ++count[picture];
+        // Some may stand in thoughts, which are folded.
+        std::size_t found = next;
+        while (found < shown.places().size() && !same(place, shown.places()[found]))
+            ++found;
+        const bool drawn = picture < rows_[static_cast<std::size_t>(question)].pictures &&
+                           number <= static_cast<int>(NamedPlaces::most_places);
+        if (found == shown.places().size()) continue;
+        next = found + 1;
+        if (!drawn) continue;
+        const qsizetype end = shown.ends()[found];
+        const auto block =
+            std::prev(std::upper_bound(begins.begin(), begins.end(), end,
+                                       [](qsizetype at, const auto& begin) { return at < begin.first; }));
+        badges << QVariantMap{
+            {QStringLiteral("position"), block->second + static_cast<int>(end - block->first)},
+            {QStringLiteral("message"), question},
+            {QStringLiteral("picture"), picture},
+            {QStringLiteral("place"), number - 1},
+            {QStringLiteral("number"), number},
+            {QStringLiteral("label"), place.label},
+            {QStringLiteral("point"), place.is_point}};
+    }
+    return badges;
+}
+
+QString ReplyPlaces::placeKey(int message, int picture, int place) {
+    return QStringLiteral("%1/%2/%3").arg(message).arg(picture).arg(place);
+}
+
+void ReplyPlaces::setPointed(const QString& key) {
+    if (key == pointed_) return;
+    pointed_ = key;
+    Q_EMIT pointedChanged();
 }
 
 }  // namespace sightline

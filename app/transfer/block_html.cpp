@@ -134,8 +134,8 @@ QString htmlOf(const MarkdownBlocks& blocks) {
         while (same < open.size() && same < depth && same != begun &&
                open[same].nest == block.nesting.at(static_cast<qsizetype>(same)))
             ++same;
-        const bool sibling = block.marker != Marker::none && same == begun && open.size() > same && open[same].nest == Nest::item &&
-                             open[same].ordered == ordered;
+        const bool sibling = block.marker != Marker::none && same == begun && open.size() > same &&
+                             open[same].nest == Nest::item && open[same].ordered == ordered;
         closeTo(sibling ? same + 1 : same);
         if (sibling) {
             html += QStringLiteral("</li><li>");

@@ -18,6 +18,16 @@ Quad partOf(const Quad& quad, double begin, double end) {
             along(quad[3], quad[2], begin)};
 }
 
+// How far a word may reach from the middle of its outermost letter towards the one of the next word, `one`
+// and `other` with a space between. What lies closer than a tenth of the height is one word to programs that
+// take text out of a PDF.
+double reach(const TextLine& line, std::size_t one, std::size_t other) {
+    constexpr double least_gap = 0.16;  // heights
+    const double between = line.characters[other].center - line.characters[one].center;
+    const double gap = std::min(least_gap * distance(line.quad[0], line.quad[3]), 0.4 * between);
+    return std::max(0.0, (between - gap) / 2);
+}
+
 }  // namespace
 
 bool isDigit(char32_t code) {
@@ -55,10 +65,11 @@ Line wordsOf(const TextLine& line) {
                     : advance;
         double left = characters[i].center - 0.6 * step;
         double right = characters[end].center + 0.6 * step;
-        // Never beyond the middle of the gap to the neighbours.
         if (i == 0) left = std::min(left, 0.5 * advance);
-        if (i > 1) left = std::max(left, characters[i - 1].center);
-        if (end + 2 < characters.size()) right = std::min(right, characters[end + 1].center);
+        // Between two words there is a gap.
+        if (i > 1) left = std::max(left, characters[i].center - reach(line, i - 2, i));
+        if (end + 2 < characters.size())
+            right = std::min(right, characters[end].center + reach(line, end, end + 2));
         Word word;
         for (std::size_t k = i; k <= end; ++k) {
             appendUtf8(word.text, characters[k].code);

@@ -41,7 +41,7 @@ class TorchTextNetworks final : public TextNetworks {
   public:
     TorchTextNetworks(const std::filesystem::path& folder, const ComputeContext& context, int threads)
         : threads_(threads),
-          alphabet_(Alphabet::open(folder / "alphabet.txt")),
+          alphabet_(alphabetFor(folder)),
           dtype_(context.activation_dtype),
           detector_(load<TextDetector>(folder / "text_detector.safetensors", context)),
           recognizer_(
@@ -132,6 +132,21 @@ class TorchTextNetworks final : public TextNetworks {
         if (const auto damaged = weights.files().damagedFile(); !damaged.empty())
             throw Error(ErrorKind::file_changed, damaged.string() + " changed while it was read");
         return network;
+    }
+
+    // Of the two files the short one tells that it was cut: safetensors know their own length.
+    static Alphabet alphabetFor(const std::filesystem::path& folder) {
+        const std::filesystem::path file = folder / "alphabet.txt";
+        Alphabet alphabet = Alphabet::open(file);
+        const WeightFiles weights = WeightFiles::openFile(folder / "text_recognizer.safetensors");
+        const TensorView* const head = weights.find("head.weight");
+        // Blank and space stand in no line.
+        if (head && !head->shape.empty() && head->shape[0] != alphabet.classes())
+            throw Error(ErrorKind::invalid_model, file.string() + ": it has " +
+                                                      std::to_string(alphabet.classes() - 2) +
+                                                      " lines, and the recogniser knows " +
+                                                      std::to_string(head->shape[0] - 2) + " characters");
+        return alphabet;
     }
 
     // 0..255 -> -1..1

@@ -114,4 +114,60 @@ QImage darkDialog() {
     return dialog;
 }
 
+QImage invoice() {
+    QImage page(960, 600, QImage::Format_RGB32);
+    page.fill(QColor(0xFD, 0xFC, 0xF8));
+    QPainter painter(&page);
+    painter.setRenderHint(QPainter::TextAntialiasing);
+    const auto cell = [&painter](double x, double y, double width, const QString& text) {
+        const bool first = x < 100;
+        painter.drawText(QRectF(x, y, width, 40), (first ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
+                         text);
+    };
+    painter.setPen(QColor(0x20, 0x20, 0x20));
+    painter.setFont(fontOf(30, QFont::DemiBold));
+    painter.drawText(60, 80, QStringLiteral("Aldine Press"));
+    painter.setFont(fontOf(19));
+    painter.drawText(60, 124, QStringLiteral("Bill to: Harbour Museum, Accounts"));
+    painter.drawText(QRectF(560, 50, 340, 40), Qt::AlignRight | Qt::AlignVCenter,
+                     QStringLiteral("Invoice No. 2024-0412"));
+    const QStringList rows[] = {
+        {QStringLiteral("Item"), QStringLiteral("Quantity"), QStringLiteral("Unit price"),
+         QStringLiteral("Amount")},
+        {QStringLiteral("Exhibition catalogue, 96 pages"), QStringLiteral("60"), QStringLiteral("12.40"),
+         QStringLiteral("744.00")},
+        {QStringLiteral("Poster A2, matte"), QStringLiteral("25"), QStringLiteral("6.80"),
+         QStringLiteral("170.00")},
+        {QStringLiteral("Postcards, set of eight"), QStringLiteral("40"), QStringLiteral("2.45"),
+         QStringLiteral("98.00")},
+    };
+    double y = 180;
+    for (const QStringList& row : rows) {
+        if (y < 200) {
+            painter.fillRect(QRectF(50, y, 860, 40), QColor(0xEF, 0xEA, 0xE0));
+            painter.setFont(fontOf(19, QFont::DemiBold));
+        } else {
+            painter.setFont(fontOf(19));
+        }
+        cell(60, y, 400, row[0]);
+        cell(460, y, 120, row[1]);
+        cell(600, y, 140, row[2]);
+        cell(760, y, 140, row[3]);
+        y += 48;
+        painter.fillRect(QRectF(50, y - 5, 860, 1), QColor(0xD0, 0xC8, 0xBA));
+    }
+    painter.setFont(fontOf(21, QFont::DemiBold));
+    painter.drawText(QRectF(540, 440, 200, 44), Qt::AlignLeft | Qt::AlignVCenter,
+                     QStringLiteral("Total EUR"));
+    painter.drawText(QRectF(totalOfInvoice()).adjusted(8, 0, -8, 0), Qt::AlignRight | Qt::AlignVCenter,
+                     QStringLiteral("1,204.50"));
+    painter.setFont(fontOf(19));
+    painter.drawText(60, 560, QStringLiteral("Due 12 May 2024"));
+    return page;
+}
+
+QRect totalOfInvoice() {
+    return {760, 440, 148, 44};
+}
+
 }  // namespace sightline

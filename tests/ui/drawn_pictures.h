@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QImage>
+#include <QRect>
 #include <QStringList>
 
 namespace sightline {
@@ -13,5 +14,8 @@ QStringList rightColumn();
 QImage twoColumnPage();
 // A dialog in the dark: a title, a sentence, three fields and two buttons.
 QImage darkDialog();
+// An invoice with a table of four columns and three items; its total, 1,204.50, is in totalOfInvoice().
+QImage invoice();
+QRect totalOfInvoice();  // in pixels
 
 }  // namespace sightline

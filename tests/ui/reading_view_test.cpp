@@ -56,6 +56,11 @@ class ReadingViewTest : public QObject {
                                   Q_ARG(int, field()->property("selectionEnd").toInt()));
         return words;
     }
+    // The way to the text beside a picture that waits.
+    void openAndRead() {
+        w().click(QStringLiteral("chipOpen"));
+        w().click(QStringLiteral("viewerRead"));
+    }
     // The lines that are marked on the picture.
     QList<int> marked() {
         QList<int> lines;
@@ -92,7 +97,7 @@ class ReadingViewTest : public QObject {
     void pageIsReadAndChosenBothWays() {
         show();
         QVERIFY(drop({save(twoColumnPage(), QStringLiteral("page.png"))}));
-        w().click(QStringLiteral("chipRead"));
+        openAndRead();
         QTRY_VERIFY(w().item(QStringLiteral("readPicture")));
         QVERIFY(!w().item(QStringLiteral("question")));
         QVERIFY(waitUntilRead());
@@ -182,6 +187,9 @@ class ReadingViewTest : public QObject {
             !w().attachment(0, "loading").toBool() && !w().attachment(1, "loading").toBool(), enough_ms);
         QVERIFY(w().tabTo(QStringLiteral("readAction")));
         w().key(Qt::Key_Space);
+        QTRY_VERIFY_WITH_TIMEOUT(w().item(QStringLiteral("showReading")), enough_ms);
+        QVERIFY(w().tabTo(QStringLiteral("showReading")));
+        w().key(Qt::Key_Return);
         QTRY_VERIFY(w().item(QStringLiteral("readPicture")));
         QVERIFY(waitUntilRead());
         for (const char* words : {"Connect to a server", "files.example.org", "8443", "m.keller", "Cancel"})
@@ -223,7 +231,7 @@ class ReadingViewTest : public QObject {
         }
         w().key(Qt::Key_Escape);
         QTRY_VERIFY(w().item(QStringLiteral("question")));
-        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("readAction"));
+        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("showReading"));
     }
 
     void blankPictureIsSaidToBeEmpty() {
@@ -231,7 +239,7 @@ class ReadingViewTest : public QObject {
         QImage blank(320, 200, QImage::Format_RGB32);
         blank.fill(QColor(0xEE, 0xEE, 0xEE));
         QVERIFY(drop({save(blank, QStringLiteral("blank.png"))}));
-        w().click(QStringLiteral("chipRead"));
+        openAndRead();
         QTRY_VERIFY(w().item(QStringLiteral("readingLine")));
         QTRY_COMPARE_WITH_TIMEOUT(reading().state(), QStringLiteral("empty"), enough_ms);
         QCOMPARE(w().text(QStringLiteral("readingSentence")),
@@ -246,7 +254,7 @@ class ReadingViewTest : public QObject {
         const QString reader = folder_.filePath(QStringLiteral("no-reader"));
         show(reader.toStdString());
         QVERIFY(drop({WindowFixture::sampleFile(QStringLiteral("line.png"))}));
-        w().click(QStringLiteral("chipRead"));
+        openAndRead();
         QTRY_VERIFY_WITH_TIMEOUT(w().item(QStringLiteral("readAgain")), enough_ms);
         QVERIFY2(w().text(QStringLiteral("readingSentence")).contains(reader),
                  qPrintable(w().text(QStringLiteral("readingSentence"))));
@@ -260,6 +268,74 @@ class ReadingViewTest : public QObject {
         QCOMPARE(reading().state(), QStringLiteral("closed"));
     }
 
+    // Whatever the model does: a message of its own with its label, ways to take it along, and the picture.
+    void readTextIsAMessage() {
+        show();
+        QVERIFY(drop({save(invoice(), QStringLiteral("invoice.png"))}));
+        w().click(QStringLiteral("chipRead"));
+        QTRY_VERIFY(w().item(QStringLiteral("turnPicture")));
+        QVERIFY(!w().item(QStringLiteral("chipClose")));
+        QTRY_VERIFY_WITH_TIMEOUT(w().item(QStringLiteral("readingCard")), enough_ms);
+        QCOMPARE(w().message(1, "role").toString(), QStringLiteral("reading"));
+        QCOMPARE(w().text(QStringLiteral("readingLabel")), QStringLiteral("Text reader"));
+        QTRY_VERIFY(w().item(QStringLiteral("readingTurnFacts")));
+        QVERIFY(w().text(QStringLiteral("readingTurnFacts")).contains(QStringLiteral(" words · ")));
+        QVERIFY(!w().item(QStringLiteral("demoReply")));
+        QVERIFY(!w().item(QStringLiteral("copyReply")));
+
+        w().click(QStringLiteral("copyReading"));
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("Harbour Museum")));
+        w().click(QStringLiteral("copyReadingMarkdown"));
+        QVERIFY2(QGuiApplication::clipboard()->text().contains(QStringLiteral("| 744.00 |")),
+                 qPrintable(QGuiApplication::clipboard()->text()));
+        // A table that a spreadsheet takes: rows of the same cells.
+        w().click(QStringLiteral("copyReadingTable"));
+        const QStringList rows = QGuiApplication::clipboard()->text().trimmed().split(QLatin1Char('\n'));
+        QVERIFY2(rows.size() >= 4, qPrintable(rows.join(QLatin1Char('\n'))));
+        for (const QString& row : rows)
+            QCOMPARE(row.count(QLatin1Char('\t')), 3);
+        QVERIFY(rows.contains(QStringLiteral("Poster A2, matte\t25\t6.80\t170.00")));
+
+        // Beside the picture, with its lines.
+        w().click(QStringLiteral("showReading"));
+        QTRY_VERIFY(w().item(QStringLiteral("readPicture")));
+        QCOMPARE(w().text(QStringLiteral("readingName")), QStringLiteral("invoice.png"));
+        QVERIFY(waitUntilRead());
+        w().key(Qt::Key_Escape);
+        QTRY_VERIFY(w().item(QStringLiteral("readingCard")));
+
+        // A picture without a table has no button for one.
+        QVERIFY(drop({WindowFixture::sampleFile(QStringLiteral("line.png"))}));
+        w().click(QStringLiteral("chipRead"));
+        QTRY_COMPARE_WITH_TIMEOUT(w().message(3, "streaming"), QVariant(false), enough_ms);
+        QVERIFY(!w().message(3, "hasTable").toBool());
+        QVERIFY(w().message(1, "hasTable").toBool());
+        // Nor has one without text anything to copy.
+        w().chat().newConversation();
+        QImage blank(320, 200, QImage::Format_RGB32);
+        blank.fill(QColor(0xEE, 0xEE, 0xEE));
+        QVERIFY(drop({save(blank, QStringLiteral("blank.png"))}));
+        w().click(QStringLiteral("chipRead"));
+        QTRY_VERIFY_WITH_TIMEOUT(w().item(QStringLiteral("readingEmpty")), enough_ms);
+        for (const char* name :
+             {"copyReading", "copyReadingMarkdown", "copyReadingTable", "showReading", "readingText"})
+            QVERIFY2(!w().item(QLatin1String(name)), name);
+    }
+
+    void failureOfAMessageIsSaidInIt() {
+        const QString reader = folder_.filePath(QStringLiteral("no-reader-yet"));
+        show(reader.toStdString());
+        QVERIFY(drop({WindowFixture::sampleFile(QStringLiteral("line.png"))}));
+        w().click(QStringLiteral("chipRead"));
+        QTRY_VERIFY_WITH_TIMEOUT(w().item(QStringLiteral("readingError")), enough_ms);
+        QVERIFY(w().message(1, "error").toString().contains(reader));
+        QVERIFY(QFile::link(textReaderFolder(), reader));
+        w().click(QStringLiteral("bannerAction0"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            w().message(1, "text").toString().contains(QStringLiteral("Connection lost")), enough_ms);
+        QTRY_VERIFY(!w().item(QStringLiteral("readingError")));
+    }
+
     void pictureOfTheConversationIsReadWhileTheReplyIsMade() {
         show();
         QVERIFY(w().waitUntilReady());
@@ -269,9 +345,12 @@ class ReadingViewTest : public QObject {
         w().chat().send();
         QTRY_VERIFY(w().item(QStringLiteral("pictureRead")));
         w().click(QStringLiteral("pictureRead"));
+        QTRY_COMPARE_WITH_TIMEOUT(w().message(3, "streaming"), QVariant(false), enough_ms);
+        QCOMPARE(w().message(3, "role").toString(), QStringLiteral("reading"));
+        QVERIFY(!w().message(3, "text").toString().isEmpty());
+        w().click(QStringLiteral("showReading"));
         QTRY_VERIFY(w().item(QStringLiteral("readPicture")));
         QCOMPARE(w().text(QStringLiteral("readingName")), QStringLiteral("notification.png"));
-        QVERIFY(waitUntilRead());
         // Esc closes the view, and only then stops a reply.
         w().key(Qt::Key_Escape);
         QTRY_VERIFY(!w().item(QStringLiteral("readPicture")));

@@ -378,6 +378,24 @@ class ReplyBlocksTest : public QObject {
         QTRY_VERIFY(!reply.w.item(QStringLiteral("thinkText")));
     }
 
+    // As kept with a reply of an earlier day, and over what the window has measured itself.
+    void thoughtsSayHowLongTheyTook() {
+        ShownReply& reply = show(QStringLiteral("<think>Let me see"), true);
+        reply.messages().appendText(1, QStringLiteral(" more</think>\n\nIt is 12."));
+        const auto label = [&reply] { return reply.w.item(QStringLiteral("thinkToggle"))->property("text"); };
+        QTRY_COMPARE(label().toString(), QStringLiteral("Thoughts"));  // well below a second
+        ShownMessage kept = reply.messages().rows()[1];
+        kept.streaming = false;
+        kept.think_seconds = 12.3;
+        reply.messages().update(1, kept);
+        QTRY_COMPARE(label().toString(), QStringLiteral("Thought for 12 s"));
+        kept.think_seconds = 75;
+        reply.messages().removeFrom(1);
+        reply.messages().append(kept);
+        QTRY_VERIFY(reply.w.item(QStringLiteral("thinkToggle")));
+        QTRY_COMPARE(label().toString(), QStringLiteral("Thought for 75 s"));
+    }
+
     // A reply in pieces looks like the whole at once, pixel for pixel.
     void streamsToTheSamePicture() {
         const QString text = QString::fromUtf8(whole);

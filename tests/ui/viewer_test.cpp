@@ -13,7 +13,10 @@
 #include "app/chat/message_list_model.h"
 #include "app/pictures/picture_reading.h"
 #include "app/pictures/picture_viewer.h"
+#include "app/replies/block_list_model.h"
+#include "app/replies/reply_places.h"
 #include "tests/app/documents/document_builder.h"
+#include "ui/reply_marks.h"
 #include "window_fixture.h"
 
 using namespace sightline;
@@ -281,6 +284,128 @@ class ViewerTest : public QObject {
         QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("question"));
         QTRY_VERIFY_WITH_TIMEOUT(
             w().attachment(0, "sizeText").toString().startsWith(QString::fromUtf8("320 × 240")), enough_ms);
+    }
+
+    // A number in the reply and one on the picture are the same place: by pointer, by keys, and opened large.
+    void badgesBelongToTheirMarks() {
+        const QString words = QStringLiteral(
+            "\n\nThe left one {\"bbox_2d\": [100, 200, 300, 400], \"label\": \"left\"} is **closed "
+            "{\"point_2d\": [900, 900]}**, and behind:\n\n```json\n[\n{\"bbox_2d\": [500, 500, 520, 520], "
+            "\"label\": \"small\"}\n]\n```\n");
+        QVERIFY(askAndAnswer({save(plain(1600, 1200), QStringLiteral("one.png"))}, words));
+        auto* places = qobject_cast<ReplyPlaces*>(w().chat().places());
+        QTRY_VERIFY(w().item(QStringLiteral("badge3")));
+        const auto rectOf = [this](const QString& name) {
+            const QQuickItem* item = w().item(name);
+            return item->mapRectToScene(QRectF(0, 0, item->width(), item->height()));
+        };
+        // Each stands behind its brace, in room that the text leaves for it.
+        auto* marks = w().item(QStringLiteral("replyText"))->findChild<ReplyMarks*>();
+        QVERIFY(marks);
+        auto* blocks = qobject_cast<BlockListModel*>(marks->blocks());
+        const QString text = blocks->plainText(0, blocks->length());
+        QCOMPARE(marks->badges().size(), 3);
+        for (int i = 0; i < 3; ++i) {
+            const int position = marks->badges()[i].toMap()["position"].toInt();
+            QCOMPARE(blocks->plainText(position, position + 1), QStringLiteral("}"));
+            const QRectF brace = marks->rectangleOf(w().view().contentItem(), position);
+            const QRectF badge = rectOf(QStringLiteral("badge%1").arg(i + 1));
+            QVERIFY2(badge.left() > brace.left() + 3 && badge.left() < brace.left() + 24,
+                     qPrintable(QStringLiteral("%1 %2").arg(badge.left()).arg(brace.left())));
+            QVERIFY(std::abs(badge.center().y() - brace.center().y()) <= 4);
+            if (i == 2) continue;
+            const QRectF after = marks->rectangleOf(w().view().contentItem(), position + 1);
+            QVERIFY2(after.top() > badge.bottom() || after.left() >= badge.right(), "it hides what follows");
+        }
+        // The text is what it was: nothing is copied of the room.
+        QVERIFY(blocks->plainText().contains(QStringLiteral("\"left\"} is closed")));
+
+        // Pointing at one lights up the other.
+        QTest::mouseMove(&w().view(), rectOf(QStringLiteral("badge1")).center().toPoint());
+        QTRY_VERIFY(w().item(QStringLiteral("place0"))->property("pointedAt").toBool());
+        QVERIFY(!w().item(QStringLiteral("place1"))->property("pointedAt").toBool());
+        QTest::mouseMove(&w().view(), rectOf(QStringLiteral("place1")).center().toPoint());
+        QTRY_VERIFY(w().item(QStringLiteral("badge2"))->property("lit").toBool());
+        QVERIFY(!w().item(QStringLiteral("badge1"))->property("lit").toBool());
+        QTest::mouseMove(&w().view(), QPoint(5, 5));
+        QTRY_COMPARE(places->pointed(), QString());
+
+        // By keys: focus is as good as the pointer, Return opens the picture at the place.
+        w().key(Qt::Key_Tab);
+        QVERIFY(w().tabTo(QStringLiteral("badge3")));
+        QVERIFY(w().item(QStringLiteral("place2"))->property("pointedAt").toBool());
+        QAccessibleInterface* accessible =
+            QAccessible::queryAccessibleInterface(w().item(QStringLiteral("badge3")));
+        QVERIFY(accessible);
+        QCOMPARE(accessible->role(), QAccessible::Button);
+        QCOMPARE(accessible->text(QAccessible::Name), QStringLiteral("3: small"));
+        w().key(Qt::Key_Return);
+        QVERIFY(opens(QStringLiteral("one.png")));
+        // 800, 600 to 832, 624: in sight, larger than when it fits, and lit.
+        QTRY_VERIFY(w().item(QStringLiteral("place2")) &&
+                    w().item(QStringLiteral("place2"))->property("pointedAt").toBool());
+        QTRY_VERIFY(scaleNow() > 1.5);
+        const QRectF view =
+            w().item(QStringLiteral("readPicture"))
+                ->mapRectToScene(QRectF(0, 0, w().item(QStringLiteral("readPicture"))->width(),
+                                        w().item(QStringLiteral("readPicture"))->height()));
+        const QPointF middle = rectOf(QStringLiteral("place2")).center();
+        QVERIFY2(
+            std::abs(middle.x() - view.center().x()) < 40 && std::abs(middle.y() - view.center().y()) < 60,
+            qPrintable(QStringLiteral("%1 %2").arg(middle.x()).arg(middle.y())));
+        w().key(Qt::Key_Escape);
+        QTRY_VERIFY(!picture());
+        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("badge3"));
+        // A click does the same.
+        w().click(QStringLiteral("badge1"));
+        QVERIFY(opens(QStringLiteral("one.png")));
+        QTRY_VERIFY(w().item(QStringLiteral("place0"))->property("pointedAt").toBool());
+    }
+
+    // Numbers go on over all replies about a picture, and stay with their own.
+    void badgesCountLikeTheMarks() {
+        MessageListModel messages;
+        ReplyPlaces replies(messages);
+        const auto say = [&messages](const char* role, const QString& text, int pictures) {
+            ShownMessage message;
+            message.role = QLatin1String(role);
+            message.text = text;
+            message.pictures.resize(static_cast<std::size_t>(pictures));
+            messages.append(message);
+        };
+        const QString box = QStringLiteral("{\"bbox_2d\": [1, 2, %1, 4]}");
+        say("user", QStringLiteral("what"), 2);
+        say("assistant",
+            QStringLiteral("<think>") + box.arg(10) + QStringLiteral("</think>\n\nHere ") + box.arg(11), 0);
+        say("user", QStringLiteral("and"), 0);
+        say("assistant",
+            QStringLiteral("Picture 2: %1. Picture 1: %2. Picture 3: %3")
+                .arg(box.arg(12), box.arg(13), box.arg(14)),
+            0);
+        say("user", QStringLiteral("other"), 1);
+        say("assistant", box.arg(15), 0);
+        const auto told = [&replies](int row) {
+            QStringList all;
+            const QVariantList badges = replies.inReply(row);
+            for (const QVariant& badge : badges) {
+                const QVariantMap map = badge.toMap();
+                all << QStringLiteral("%1/%2/%3=%4")
+                           .arg(map["message"].toInt())
+                           .arg(map["picture"].toInt())
+                           .arg(map["place"].toInt())
+                           .arg(map["number"].toInt());
+                const std::vector<NamedPlace> on = replies.on(map["message"].toInt(), map["picture"].toInt());
+                if (static_cast<std::size_t>(map["place"].toInt()) >= on.size())
+                    all << QStringLiteral("none");
+            }
+            return all;
+        };
+        // The one in the thoughts is marked on the picture, and nothing of it is in the text.
+        QCOMPARE(told(1), QStringList{QStringLiteral("0/0/1=2")});
+        QCOMPARE(told(3), (QStringList{QStringLiteral("0/1/0=1"), QStringLiteral("0/0/2=3")}));
+        QCOMPARE(told(5), QStringList{QStringLiteral("4/0/0=1")});
+        QCOMPARE(told(0), QStringList());
+        QCOMPARE(told(9), QStringList());
     }
 
     void readingIsOneStepAway() {

@@ -246,6 +246,27 @@ class WindowTest : public QObject {
         QTRY_VERIFY(w.item(QStringLiteral("fullModelOpen")));
     }
 
+    void answersOfTheDemoModelLeadToAFullOne() {
+        WindowFixture& w = show();
+        QVERIFY(w.waitUntilReady());
+        w.write(QStringLiteral("Hello"));
+        w.key(Qt::Key_Return);
+        QVERIFY(w.waitForReply());
+        QTRY_VERIFY(w.item(QStringLiteral("demoReply")));
+        w.key(Qt::Key_Tab);
+        QVERIFY(w.tabTo(QStringLiteral("demoReplyLink")));
+        w.key(Qt::Key_Return);
+        QTRY_VERIFY(w.item(QStringLiteral("fullModelOpen")));
+        w.key(Qt::Key_Escape);
+        // What somebody else wrote has no such line.
+        auto* messages = qobject_cast<MessageListModel*>(w.chat().messages());
+        ShownMessage other = messages->rows().back();
+        other.demo = false;
+        messages->update(1, other);
+        QTRY_VERIFY(!w.item(QStringLiteral("demoReply")));
+        QVERIFY(w.item(QStringLiteral("copyReply")));
+    }
+
     void aFolderThatIsNoModelIsRefusedAndTheModelStays() {
         WindowFixture& w = show();
         QVERIFY(w.waitUntilReady());

@@ -495,19 +495,19 @@ void ChatPicturesTest::placesAreCopiedAndAskedAbout() {
 
 void ChatPicturesTest::textIsReadOfPicturesThatWait() {
     QVERIFY(!f->chat->canRead());
-    f->chat->readAttachment(-1);
-    f->chat->readAttachment(0);
+    f->chat->viewAttachment(0);
     QCOMPARE(reading().state(), QString("closed"));
     f->chat->addFiles({QUrl("https://example.com/a.png"),
                        QUrl::fromLocalFile(f->writePicture("b.png", 100, 60)),
                        QUrl::fromLocalFile(f->writePicture("c.png", 120, 60))});
     QVERIFY(f->attachmentsSettle());
     QVERIFY(f->chat->canRead());
-    f->chat->readAttachment(0);  // was refused
-    f->chat->readAttachment(3);
+    f->chat->viewAttachment(0);  // was refused
+    f->chat->viewAttachment(3);
     QCOMPARE(reading().state(), QString("closed"));
 
-    f->chat->readAttachment(2);
+    f->chat->viewAttachment(2);
+    reading().read();
     QCOMPARE(reading().name(), QString("c.png"));
     QCOMPARE(reading().pictureWidth(), 120);
     QVERIFY2(readText().contains("picture of 120"), qPrintable(readText()));
@@ -520,8 +520,6 @@ void ChatPicturesTest::textIsReadOfPicturesThatWait() {
     QCOMPARE(reading().name(), QString("b.png"));
     QVERIFY(reading().text().isEmpty());
     QVERIFY(readText().contains("picture of 100"));
-    f->chat->readAttachment(-1);
-    QCOMPARE(reading().name(), QString("b.png"));
     // They stay as they were, to be asked about.
     reading().close();
     QCOMPARE(f->chat->attachments()->rowCount(), 3);
@@ -534,11 +532,10 @@ void ChatPicturesTest::textIsReadOfPicturesThatWereSent() {
     QVERIFY(f->attachmentsSettle());
     f->ask("forever");
     QVERIFY(f->chat->busy());
-    f->chat->readPicture(1, 0);  // a reply has none
-    f->chat->readPicture(-1, 0);
-    f->chat->readPicture(7, 0);
+    viewer().open(1, 0, true);  // a reply has none
+    viewer().open(7, 0, true);
     QCOMPARE(reading().state(), QString("closed"));
-    f->chat->readPicture(0, 1);
+    viewer().open(0, 1, true);
     QVERIFY2(readText().contains("picture of 120"), qPrintable(readText()));
     QCOMPARE(reading().count(), 2);
     QVERIFY(f->chat->busy());

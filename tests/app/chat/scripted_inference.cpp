@@ -10,16 +10,20 @@
 //   file         the weight file changed       surprise         an exception that is none of ours
 //   full         says a word, context full     turns            how many messages and pictures the prompt has
 //   box          names a box                   texts            what the text parts of the last message say
+//   think        0.3 s of thoughts, an answer
 //
 // The reader does what the picture's width says, and writes how many readers were opened before it:
 //   1            the first `height` times it waits until it is stopped
 //   2            an exception that is none of ours      3      the picture cannot be used
+//   4            no text                                5      a table
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include "inference/engine.h"
 #include "inference/reader.h"
@@ -173,6 +177,11 @@ class ScriptedEngine : public Engine {
             result.text = std::to_string(sequence.messages) + "/" + std::to_string(sequence.pictures);
         }
         if (sequence.order == "texts") result.text = sequence.texts;
+        if (sequence.order == "think") {
+            result.text = said == 1 ? "<think>\nwell " : said == 2 ? "then </think>\n" : "so";
+            if (said <= 2) std::this_thread::sleep_for(std::chrono::milliseconds(150));
+            if (said < 3) return;
+        }
         if (sequence.order == "box") result.text = R"({"bbox_2d": [100, 200, 300, 400], "label": "thing"})";
         if (said >= sequence.words && sequence.order != "forever") result.stop = StopReason::end_of_turn;
         if (sequence.order == "full") result.stop = StopReason::context_full;
@@ -208,6 +217,18 @@ class ScriptedReader : public Reader {
         Page page;
         page.width = picture.width;
         page.height = picture.height;
+        if (picture.width == 4) return page;
+        if (picture.width == 5) {
+            Block& table = page.blocks.emplace_back();
+            table.kind = BlockKind::table;
+            table.rows = table.columns = 2;
+            for (const char* words : {"Quantity", "3", "4 | 5"}) {
+                line.text = words;
+                table.lines.push_back(line);
+            }
+            table.cells = {{0, 1, 0, 1}, {1, 0, 1, 1}, {1, 1, 2, 1}};
+            return page;
+        }
         page.blocks.emplace_back().lines.push_back(line);
         return page;
     }

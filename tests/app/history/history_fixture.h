@@ -97,7 +97,7 @@ inline QString describe(const ChatMessage& message) {
                        .arg(message.created.toMSecsSinceEpoch())
                        .arg(message.thinking);
     for (const ChatPart& part : message.parts) {
-        text += QStringLiteral("\n  '%1' %2").arg(part.text, part.sight.detail);
+        text += QStringLiteral("\n  '%1' '%2' %3").arg(part.text, part.plain_text, part.sight.detail);
         if (!part.attachment) continue;
         const Attachment& a = *part.attachment;
         text += QStringLiteral(" [%1 %2 %3 %4x%5 %6]")
@@ -109,8 +109,9 @@ inline QString describe(const ChatMessage& message) {
     if (message.facts) {
         const ReplyFacts& f = *message.facts;
         const SequenceStatistics& s = f.statistics;
-        text += QStringLiteral("\n  %1 stop %2 '%3'")
+        text += QStringLiteral("\n  %1 demo %2 stop %3 '%4'")
                     .arg(f.model_name)
+                    .arg(f.demo)
                     .arg(static_cast<int>(f.stop_reason))
                     .arg(f.error);
         for (const int count :

@@ -22,6 +22,7 @@ class HistorySearchTest : public QObject {
     void snippetsShowTheHits();
     void longTextsAreCutAroundTheHit();
     void titlesMessagesAndPictures();
+    void aTextThatWasReadIsFoundOnce();
     void changedTextsAreFoundAnew();
     void hostileQuestionsAreHarmless();
     void theLimitIsSaid();
@@ -197,6 +198,33 @@ void HistorySearchTest::titlesMessagesAndPictures() {
     other.messages[0].parts.push_back({{}, kept(file, "p.png"), {}});
     store.save(other.head, other.messages);
     QCOMPARE(store.search(QString::fromUtf8("出租车")).hits.size(), std::size_t{2});
+}
+
+// As a message of its own and in the picture above it: one result, at the message, which says that it is
+// read.
+void HistorySearchTest::aTextThatWasReadIsFoundOnce() {
+    QTemporaryDir folder;
+    HistoryStore store(folder.path());
+    const QString file = store.addAttachment("picture", "image/png", {4, 4});
+    ConversationTree tree = talk("p.png", {""});
+    tree.messages[0].parts = {{{}, kept(file, "p.png"), {}}};
+    ChatMessage reading = said(Role::assistant, "| Net\\_total |\n|---|\n");
+    reading.kind = MessageKind::reading;
+    reading.parts[0].plain_text = "Net_total\n";
+    append(tree, reading, tree.head.leaf);
+    store.save(tree.head, tree.messages);
+    store.saveReading(file, {"Net_total\n", {}});
+    SearchResults found = store.search("net_t");
+    QCOMPARE(found.hits.size(), std::size_t{1});
+    QCOMPARE(found.hits[0].where, SearchHit::Where::picture);
+    QCOMPARE(found.hits[0].message, tree.messages[1].id);
+    QCOMPARE(marked(found.hits[0].snippet), QString("[Net_t]otal "));
+    // Without that message the picture itself is found.
+    store.removeMessages(tree.head.id, {tree.messages[1].id}, tree.messages[0].id);
+    found = store.search("net_t");
+    QCOMPARE(found.hits.size(), std::size_t{1});
+    QCOMPARE(found.hits[0].where, SearchHit::Where::picture);
+    QCOMPARE(found.hits[0].message, tree.messages[0].id);
 }
 
 void HistorySearchTest::changedTextsAreFoundAnew() {

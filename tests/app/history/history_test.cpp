@@ -118,10 +118,12 @@ void HistoryTest::everythingComesBack() {
         ChatMessage answer = said(Role::assistant, QString::fromUtf8("line one\nline \0two\t\U0001F600", 19));
         answer.thinking = "hm";
         answer.facts = ReplyFacts{
-            "demo", StopReason::max_tokens, {11, 7, 5, 1, 3, 0.5, 0.25, 1.0 / 3, 0.125}, 0.75, 2.5, "e", 0.5};
+            "demo", StopReason::max_tokens, {11, 7, 5, 1, 3, 0.5, 0.25, 1.0 / 3, 0.125}, 0.75, 2.5, "e", 0.5,
+            true};
         append(tree, answer, tree.head.leaf);
         ChatMessage read = said(Role::assistant, "read text");
         read.kind = MessageKind::reading;
+        read.parts[0].plain_text = "read  text\n";
         append(tree, read, tree.messages[0].id);
         append(tree, said(Role::system, "s"), {});
         append(tree, said(Role::tool, "t"), tree.head.leaf);
@@ -412,6 +414,10 @@ void HistoryTest::erasedTextIsInNoFile() {
     const QString file = store.addAttachment("picture with " + marker, "image/png", {1, 1});
     goes.messages[0].parts.push_back({{}, kept(file, marker + ".png"), {}});
     goes.messages[1].thinking = "thinks " + marker;
+    ChatMessage read = said(Role::assistant, "reads **" + marker + "**");
+    read.kind = MessageKind::reading;
+    read.parts[0].plain_text = "reads plainly " + marker;
+    append(goes, read, goes.messages[0].id);
     goes.head.draft.text = marker;
     goes.head.settings = "{\"system\":\"" + marker + "\"}";
     store.save(goes.head, goes.messages);
@@ -427,7 +433,7 @@ void HistoryTest::erasedTextIsInNoFile() {
         copy->close();
     }
     QVERIFY(filesWith(path(), marker).size() >= 4);
-    QCOMPARE(store.search(marker).hits.size(), std::size_t{3});
+    QCOMPARE(store.search(marker).hits.size(), std::size_t{4});
     store.moveToTrash({goes.head.id}, QDateTime::currentDateTimeUtc());
     QCOMPARE(store.emptyTrash(), 1);
     QCOMPARE(filesWith(path(), marker), QStringList());

@@ -2,6 +2,7 @@
 #include "inference/reading/line_words.h"
 
 #include <QTest>
+#include <array>
 #include <random>
 
 #include "tests/inference/reading/drawing.h"
@@ -46,6 +47,17 @@ class LineWordsTest : public QObject {
             QVERIFY2(isNear(box, {100.0 + 40 * i, 50, 130.0 + 40 * i, 70}, 2),
                      qPrintable(QString::number(i)));
         }
+    }
+
+    void keepAGapWhereTheSpaceIsNarrow() {
+        // Letters 10 wide, a space of 4: what reaches 0.6 of a letter would touch the next word.
+        std::vector<Character> characters = charactersOf(U"ab cd");
+        for (std::size_t i = 0; i < 5; ++i)
+            characters[i].center = std::array{5.0, 15.0, 22.0, 29.0, 39.0}[i];
+        const Line line = wordsOf(lineAt(quadOf({100, 50, 144, 70}), characters));
+        QCOMPARE(line.words.size(), std::size_t{2});
+        const double gap = boundingBox(line.words[1].quad).left - boundingBox(line.words[0].quad).right;
+        QVERIFY2(gap > 0.11 * 20 && gap < 6, qPrintable(QString::number(gap)));
     }
 
     void followTheLinesDirection() {

@@ -11,6 +11,7 @@ Item {
     readonly property bool atEnd: list.follow
     readonly property var find: chat.find
     signal linkWanted(string address)
+    signal fullModelWanted()
     function showRow(row) { if (row >= 0) { list.follow = false; list.positionViewAtIndex(row, ListView.Beginning) } }
     Connections {
         target: root.chat
@@ -168,6 +169,8 @@ Item {
             required property string error
             required property string notice
             required property var blocks
+            required property bool demo
+            required property bool hasTable
             required property int branch
             required property int branches
             readonly property var found: { root.find.count; root.find.text; return root.find.active ? root.find.hitsIn(index) : [] }
@@ -193,7 +196,7 @@ Item {
                 id: column
                 anchors.horizontalCenter: parent.horizontalCenter
                 width: Math.min(Theme.readingWidth, row.width - 2 * root.margin)
-                sourceComponent: row.role === "user" ? question : reply
+                sourceComponent: row.role === "user" ? question : row.role === "reading" ? readText : reply
             }
             Component {
                 id: question
@@ -220,6 +223,31 @@ Item {
                 }
             }
             Component {
+                id: readText
+                ReadingTurn {
+                    blocks: row.blocks
+                    hits: row.found
+                    currentHit: row.currentHit
+                    viewTop: Math.floor((list.contentY - row.y) / 400) * 400 - 400
+                    viewBottom: viewTop + Math.ceil(list.height / 400) * 400 + 1200
+                    reading: row.streaming
+                    phases: row.phases
+                    facts: row.facts
+                    error: row.error
+                    notice: row.notice
+                    hasTable: row.hasTable
+                    branch: row.branch
+                    branches: row.branches
+                    locked: root.chat.busy
+                    onCopyWanted: (format) => root.chat.copyReading(row.index, format)
+                    onTextCopied: (text) => root.chat.copyText(text)
+                    onShowWanted: root.chat.showReading(row.index)
+                    onAgainWanted: root.chat.regenerate(row.index)
+                    onWalked: (step) => root.chat.showBranch(row.index, step)
+                    onRemoved: root.chat.deleteMessage(row.index)
+                }
+            }
+            Component {
                 id: reply
                 ReplyTurn {
                     blocks: row.blocks
@@ -227,6 +255,11 @@ Item {
                     rangeTo: row.rangeTo
                     onAllWanted: root.selectAll()
                     onFocusLost: if (!selection.spans) selection.clear()
+                    places: root.chat.places
+                    row: row.index
+                    demo: row.demo
+                    onFullModelWanted: root.fullModelWanted()
+                    onPlaceWanted: (message, picture, place) => root.chat.viewPlace(message, picture, place)
                     hits: row.found
                     currentHit: row.currentHit
                     // In steps, so that blocks do not look at every pixel that is scrolled.

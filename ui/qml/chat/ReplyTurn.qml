@@ -9,6 +9,12 @@ ColumnLayout {
     property real viewTop: 0       // what of it can be seen, or nearly
     property real viewBottom: 1e9
     readonly property bool written: (blocks?.count ?? 0) > 0
+    property var places            // ReplyPlaces
+    property int row: -1
+    readonly property var named: { places?.revision; blocks?.length; return places && row >= 0 ? places.inReply(row) : [] }
+    property bool demo: false      // by the demo model
+    signal fullModelWanted()
+    signal placeWanted(int message, int picture, int place)
     property var hits: []          // of ConversationFind
     property int currentHit: -1
     property bool streaming: false
@@ -69,6 +75,10 @@ ColumnLayout {
         rangeTo: root.rangeTo
         onAllWanted: root.allWanted()
         onFocusLost: root.focusLost()
+        places: root.places
+        // All of very many only when the reply is there: each new one would lay out the others again.
+        badges: root.streaming ? root.named.slice(0, 40) : root.named
+        onPlaceWanted: (message, picture, place) => root.placeWanted(message, picture, place)
         onUnfolded: root.unfolded()
         onLinkWanted: (address) => root.linkWanted(address)
         onCopyWanted: (text) => root.textCopied(text)
@@ -99,6 +109,24 @@ ColumnLayout {
             wrapMode: Text.Wrap
             Layout.fillWidth: true
         }
+    }
+    RowLayout {
+        // An answer of the demo model says so, wherever and whenever it is read.
+        objectName: "demoReply"
+        visible: root.demo && !root.error
+        Layout.fillWidth: true
+        spacing: 6
+        Icon { glyph: "info"; size: 16; color: Theme.text3 }
+        AppText {
+            role: "caption"
+            color: Theme.text2
+            text: qsTr("By the demo model, which only reads short printed text")
+            elide: Text.ElideRight
+            Layout.fillWidth: true
+            Layout.maximumWidth: implicitWidth + 1
+        }
+        LinkButton { objectName: "demoReplyLink"; role: "caption"; text: qsTr("Use a full model"); onClicked: root.fullModelWanted() }
+        Item { Layout.fillWidth: true }
     }
     RowLayout {
         visible: !root.streaming

@@ -94,6 +94,7 @@ ColumnLayout {
         TurnButton {
             id: copyQuestion
             objectName: "copyQuestion"
+            visible: root.content !== ""
             opacity: parent.shown ? 1 : 0
             glyph: "copy"
             text: qsTr("Copy")

@@ -20,7 +20,13 @@ Item {
             readonly property int boxTop: Math.round(modelData.y * root.height)
             readonly property int boxWidth: modelData.point ? 0 : Math.max(1, Math.round((modelData.x + modelData.width) * root.width) - boxLeft)
             readonly property int boxHeight: modelData.point ? 0 : Math.max(1, Math.round((modelData.y + modelData.height) * root.height) - boxTop)
-            readonly property bool pointedAt: hovered || visualFocus || menu.item?.place === index && menu.item.opened
+            readonly property string key: root.places.placeKey(root.message, root.picture, index)
+            readonly property bool here: hovered || visualFocus
+            onHereChanged: {
+                if (here) root.places.pointed = key
+                else if (root.places.pointed === key) root.places.pointed = ""
+            }
+            readonly property bool pointedAt: root.places.pointed === key || hovered || visualFocus || menu.item?.place === index && menu.item.opened
             // A small one can still be hit.
             readonly property int roomX: Math.max(0, Math.ceil((24 - boxWidth) / 2))
             readonly property int roomY: Math.max(0, Math.ceil((24 - boxHeight) / 2))

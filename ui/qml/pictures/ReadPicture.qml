@@ -62,6 +62,27 @@ Item {
         default: event.accepted = false
         }
     }
+    // Brings a place that a reply names into the middle, as large as it can be seen well with what is around it.
+    function showPlace() {
+        const place = viewer && viewer.place >= 0 && places ? places.onPicture(viewer.message, reading.index)[viewer.place] : null
+        if (!place || view.width <= 0 || reading.pictureWidth <= 0) return
+        const most = Math.max(fit, 2 * actual)
+        const across = place.point ? most : 0.4 * view.width / Math.max(1, place.width * reading.pictureWidth)
+        const down = place.point ? most : 0.4 * view.height / Math.max(1, place.height * reading.pictureHeight)
+        const wanted = Math.min(across, down, most)
+        zoom = wanted > fit * 1.1 ? wanted : 0
+        view.contentX = Math.max(0, Math.min(sheet.width - view.width, paper.x + (place.x + place.width / 2) * paper.width - view.width / 2))
+        view.contentY = Math.max(0, Math.min(sheet.height - view.height, paper.y + (place.y + place.height / 2) * paper.height - view.height / 2))
+        placeShown = places.placeKey(viewer.message, reading.index, viewer.place)
+        places.pointed = placeShown
+    }
+    property string placeShown
+    // Once, as soon as it is known how large the view is.
+    function showPlaceFirst() { if (!placeShown) showPlace() }
+    Component.onCompleted: Qt.callLater(showPlaceFirst)
+    onWidthChanged: Qt.callLater(showPlaceFirst)
+    onHeightChanged: Qt.callLater(showPlaceFirst)
+    Component.onDestruction: if (placeShown && places.pointed === placeShown) places.pointed = ""
     // Scrolls so far that the line is seen.
     function reveal(line: int) {
         const item = marks.itemAt(line)

@@ -36,4 +36,24 @@ TextEdit {
         highlights: root.highlights
         item: root
     }
+    Item {
+        // Beside the text and not in it, because that takes no presses.
+        parent: root.parent
+        x: root.x
+        y: root.y
+        z: 1
+        Repeater {
+            model: filler.rooms.length  // a number: badges stay what they are while the text moves
+            PlaceBadge {
+                required property int index
+                readonly property var room: filler.rooms[index] ?? null
+                badge: room?.badge ?? ({ number: 0, message: -1, picture: 0, place: -1, label: "", point: false })
+                places: root.marks?.places ?? null
+                x: (room?.x ?? 0) + 4
+                y: Math.round((room?.y ?? 0) + ((room?.height ?? 0) - height) / 2)
+                width: (room?.width ?? 0) - 6
+                onClicked: root.marks.badgeClicked(badge.message, badge.picture, badge.place)
+            }
+        }
+    }
 }

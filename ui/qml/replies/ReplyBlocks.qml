@@ -10,6 +10,9 @@ Item {
     property real viewBottom: 1e9
     property var hits: []             // of ConversationFind
     property int currentHit: -1
+    property var places               // ReplyPlaces
+    property var badges: []           // of it, for this reply
+    signal placeWanted(int message, int picture, int place)
     readonly property string text: streaming || !blocks ? "" : blocks.plainText
     // What the conversation has selected of it, [from, to); -1 = nothing.
     property int rangeFrom: -1
@@ -46,6 +49,10 @@ Item {
         blocks: root.blocks ?? null
         hits: root.hits
         currentHit: root.currentHit
+        badges: root.badges
+        property var places: root.places
+        signal badgeClicked(int message, int picture, int place)
+        onBadgeClicked: (message, picture, place) => root.placeWanted(message, picture, place)
     }
     MouseArea {
         id: mouse

@@ -97,7 +97,9 @@ FocusScope {
             onPressed: if (root.searching) root.searchWanted()
             onEmptied: { root.endSearch(); forceActiveFocus(Qt.OtherFocusReason) }
             Keys.onShortcutOverride: (event) => event.accepted = event.key === Qt.Key_Escape
+            // Only the keys of the list: with any other the focus must stay until what is typed has replaced what was selected.
             Keys.onPressed: (event) => {
+                if (![Qt.Key_Down, Qt.Key_Up, Qt.Key_PageDown, Qt.Key_PageUp, Qt.Key_Return, Qt.Key_Enter].includes(event.key)) return
                 if (root.searching) { root.searchWanted(); root.resultKeyPressed(event) }
                 else if (event.key === Qt.Key_Down) { event.accepted = true; list.enter() }
             }

@@ -333,6 +333,7 @@ ApplicationWindow {
                 chat: window.chat
                 margin: window.margin
                 onLinkWanted: (address) => { link.address = address; link.open() }
+                onFullModelWanted: fullModel.open()
             }
             FindBar {
                 id: findBar
