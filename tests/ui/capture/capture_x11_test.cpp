@@ -346,7 +346,8 @@ void CaptureX11Test::regionByNumbersIsExact() {
 void CaptureX11Test::picturesStayWhatTheyWere() {
     const std::unique_ptr<ScreenGrabber> grabber = makeScreenGrabber();
     QList<Shot> shots;
-    connect(grabber.get(), &ScreenGrabber::grabbed, this, [&shots](const QList<Shot>& taken) { shots = taken; });
+    connect(grabber.get(), &ScreenGrabber::grabbed, this,
+            [&shots](const QList<Shot>& taken) { shots = taken; });
     grabber->grab();
     const QList<Shot> first = shots;
     QCOMPARE(first.size(), 2);
