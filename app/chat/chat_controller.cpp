@@ -14,7 +14,6 @@ namespace sightline {
 namespace {
 
 constexpr int draft_saved_after_ms = 500;
-constexpr int phase_clock_ms = 250;
 
 }  // namespace
 
@@ -56,14 +55,8 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
                 Q_EMIT canSendChanged();
                 d->sendIfWaiting();
             });
-    d->phase_timer.setInterval(phase_clock_ms);
-    connect(&d->phase_timer, &QTimer::timeout, this, [this] {
-        if (!d->progress) return;
-        d->progress->tick();
-        d->messages.setPhases(d->rowOf(d->reply), d->progress->phases());
-    });
 
-    connect(&d->library, &ModelLibrary::aboutToSwitch, this, &ChatController::stop);
+    connect(&d->library, &ModelLibrary::aboutToSwitch, this, [this] { d->stopAll(); });
     connect(&d->library, &ModelLibrary::idleMinutesChanged, &d->idle, &IdleUnloader::touch);
     connect(&d->tray, &AttachmentTray::changed, this, [this] {
         // Not for what happens to pictures that wait already: a model that goes must not come back for them.
@@ -97,18 +90,20 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
                 d->tray.addPart(whole, part);
             });
     connect(&d->model, &ModelState::statusChanged, this, &ChatController::statusChanged);
-    connect(&worker, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
-        if (ticket != d->ticket || ticket == 0) return;
-        d->open.grow(d->reply, text);
-        d->messages.appendText(d->rowOf(d->reply), text);
+    connect(&d->replies, &RunningReplies::grew, this, [this](const RunningReply& reply, const QString& text) {
+        if (reply.conversation != d->open.id()) return;
+        d->open.grow(reply.message.id, text);
+        d->messages.appendText(d->rowOf(reply.message.id), text);
     });
-    connect(&worker, &ModelWorker::progressed, this, [this](quint64 ticket, Phase phase, double progress) {
-        if (ticket != d->ticket || !d->progress) return;
-        d->progress->advance(phase, progress);
-        d->messages.setPhases(d->rowOf(d->reply), d->progress->phases());
+    connect(&d->replies, &RunningReplies::progressed, this, [this](const RunningReply& reply) {
+        if (reply.conversation == d->open.id())
+            d->messages.setPhases(d->rowOf(reply.message.id), reply.progress.phases());
     });
-    connect(&worker, &ModelWorker::finished, this, [this](quint64 ticket, const ReplyEnd& end) {
-        if (ticket == d->ticket && ticket != 0) d->finishReply(end);
+    connect(&d->replies, &RunningReplies::ended, this,
+            [this](const RunningReply& reply, const ReplyEnd& end) { d->finishReply(reply, end); });
+    connect(&d->replies, &RunningReplies::changed, this, [this] {
+        d->showBusy();
+        d->status.refresh();
     });
     connect(this, &ChatController::canSendChanged, this, [this] { d->status.refresh(); });
     d->model.openAtStart();
@@ -118,6 +113,7 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
             return d->open.isEmpty() && d->draft.isEmpty() && d->tray.model().rowCount() == 0;
         });
     }
+    d->replies.show(d->open.id());
     d->status.refresh();
 }
 
@@ -176,7 +172,7 @@ QString ChatController::draft() const {
     return d->draft;
 }
 bool ChatController::busy() const {
-    return d->ticket != 0;
+    return d->replies.in(d->open.id()) != nullptr;
 }
 QString ChatController::modelState() const {
     return d->model.stateName();
@@ -317,17 +313,18 @@ void ChatController::openModelFolder(const QUrl& folder) {
         d->model.refuse(tr("Only a folder on this computer can be opened; nothing is fetched."));
         return;
     }
-    stop();
+    d->stopAll();
     d->model.open(folder.toLocalFile());
 }
 
 void ChatController::useDemoModel() {
-    stop();
+    d->stopAll();
     d->model.openDemo();
 }
 
 void ChatController::reloadModel() {
     if (busy()) return;
+    d->stopAll();
     d->model.openAgain();
 }
 

@@ -12,7 +12,8 @@
 #include "app/chat/conversation_find.h"
 #include "app/chat/message_list_model.h"
 #include "app/chat/open_conversation.h"
-#include "app/chat/reply_progress.h"
+#include "app/chat/reply_notices.h"
+#include "app/chat/running_replies.h"
 #include "app/common/settings.h"
 #include "app/history/conversation_shelf.h"
 #include "app/history/history.h"
@@ -41,6 +42,7 @@ struct ChatController::Private {
           settings(user_settings),
           keeps_history(history != nullptr),
           open(history),
+          replies(model_worker, history),
           pictures(std::make_shared<PictureStore>()),
           revival(history, pictures),
           texts(worker),
@@ -58,7 +60,7 @@ struct ChatController::Private {
           speed(worker, settings) {}
 
     void showConversation();
-    void showRow(int row);
+    void showRow(int row, int max_tokens = 0);
     void showPicture(const QString& file);
     void keepSettings();
     void leave();
@@ -67,11 +69,10 @@ struct ChatController::Private {
     const ChatMessage* messageAt(int row) const;
     std::vector<AttachmentRef> picturesOfBranch() const;
     void keepDraft();
-    bool requestReply(const QString& parent);
-    bool submit(const Conversation& said, const QString& prefix);
-    void finishReply(const ReplyEnd& end);
-    bool takeBackQuestion(const QString& made, const ReplyEnd& end);
-    int picturesAsked() const;
+    void requestReply(const QString& parent);
+    void submit(const Conversation& said, const ChatMessage& reply);
+    void finishReply(const RunningReply& reply, const ReplyEnd& end);
+    bool takeBackQuestion(const RunningReply& reply, const ReplyEnd& end);
     std::vector<ViewedPicture> picturesOf(int message) const;
     void setProblem(const QString& sentence);
     void showModelParameters();
@@ -92,8 +93,8 @@ struct ChatController::Private {
     }
     void setWaiting(bool waits);
     void sendIfWaiting();
-    void setTicket(ModelWorker::Ticket value);
-    void dropReply();
+    void stopAll();  // another model is wanted
+    void showBusy();
     QString modelName() const { return model.name(); }
 
     ChatController& q;
@@ -101,6 +102,7 @@ struct ChatController::Private {
     Settings& settings;
     const bool keeps_history;
     OpenConversation open;
+    RunningReplies replies;
     std::shared_ptr<PictureStore> pictures;
     PictureRevival revival;
     PictureTexts texts;
@@ -119,19 +121,18 @@ struct ChatController::Private {
     ReplyPlaces places{messages};
     PictureViewer viewer{worker, reading, places, [this](int message) { return picturesOf(message); }};
     ConversationFind find{messages};
-    QString reply;                     // id of the one that is being made; empty = none
-    QString wanted_message;            // to be shown when the conversation is there
-    std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
+    QString wanted_message;  // to be shown when the conversation is there
+    // The attachments of the last question that was asked here, to put them back.
+    std::vector<AttachmentRow> asked;
+    QString asked_reply;  // its reply
     QString draft;
     bool send_waits = false;
     bool retry_waits = false;  // for the model, which had been unloaded
     QString problem;           // the last question was refused, and nothing was changed since
     QTimer draft_timer;
     QTimer settings_timer;
-    QTimer phase_timer;
-    ModelWorker::Ticket ticket = 0;  // of the reply that is being made
-    std::optional<ReplyProgress> progress;
-    int asked_max_tokens = 0;
+    bool was_busy = false;
+    std::unique_ptr<ReplyNotices> notices;
     int context_used = 0;
 };
 

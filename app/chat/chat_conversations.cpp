@@ -83,12 +83,11 @@ void ChatController::continueReply() {
     d->useModel();
     if (busy() || !d->model.isReady() || !said || said->role != Role::assistant || d->revival.isLoading())
         return;
-    d->reply = said->id;
-    const Conversation asked = d->open.shown(said->parent);
-    const QString prefix = said->text();
-    d->open.resume(QString(said->id));
-    d->showRow(d->rowOf(d->reply));
-    d->submit(asked, prefix);
+    const ChatMessage reply = *said;
+    const Conversation asked = d->open.shown(reply.parent);
+    d->open.resume(reply.id);
+    d->showRow(d->rowOf(reply.id));
+    d->submit(asked, reply);
 }
 
 void ChatController::newConversation() {
@@ -114,9 +113,14 @@ void ChatController::openConversation(const QString& id, const QString& message)
 void ChatController::setShelf(ConversationShelf* shelf) {
     d->shelf = shelf;
     shelf->setCurrent(d->open.id());
+    connect(&d->replies, &RunningReplies::changed, shelf,
+            [this, shelf] { shelf->setReplies(d->replies.answering(), d->replies.answered()); });
     connect(this, &ChatController::conversationChanged, shelf,
             [this, shelf] { shelf->setCurrent(d->open.id()); });
     connect(shelf, &ConversationShelf::openWanted, this, &ChatController::openConversation);
+    // Before it goes: what is saved of its reply in answer goes with it.
+    connect(shelf, &ConversationShelf::aboutToRemove, this,
+            [this](const QString& id) { d->replies.drop(id); });
     connect(shelf, &ConversationShelf::currentRemoved, this, [this] { d->open.start(); });
     connect(shelf, &ConversationShelf::renamed, this, [this](const QString& id, const QString& title) {
         if (id == d->open.id()) d->open.noteTitle(title);
@@ -141,18 +145,22 @@ bool ChatController::canBeTemporary() const {
 void ChatController::setTemporary(bool temporary) {
     if (temporary == d->open.isTemporary()) return;
     d->open.setTemporary(temporary);
-    if (!temporary) d->keepDraft();
+    if (!temporary) {
+        d->replies.keep(d->open.id());
+        d->keepDraft();
+    }
     Q_EMIT conversationChanged();
 }
 
-// What belongs to the conversation that is left is kept, and what is being made for it is stopped.
+// What belongs to the conversation that is left is kept. Its reply goes on, unless nobody could go back to
+// it.
 void ChatController::Private::leave() {
     reading.close();
     if (draft_timer.isActive()) keepDraft();
     if (settings_timer.isActive()) keepSettings();
     draft_timer.stop();
     settings_timer.stop();
-    dropReply();
+    if (!open.keeps()) replies.drop(open.id());
     setWaiting(false);
     retry_waits = false;
     revival.forgetAll();
@@ -161,6 +169,9 @@ void ChatController::Private::leave() {
 void ChatController::Private::showConversation() {
     const ConversationHead head = open.tree().head;
     asked.clear();
+    asked_reply.clear();
+    for (const ChatMessage& newer : replies.newest(open.id()))
+        open.put(newer);
     if (!wanted_message.isEmpty()) open.show(wanted_message);
     messages.clear();
     showNewest();
@@ -180,6 +191,9 @@ void ChatController::Private::showConversation() {
         wanted.push_back(part.attachment);
     revival.want(wanted);
     settings.setConversation(open.isKept() ? open.id() : QString());
+    if (const RunningReply* reply = replies.in(open.id()))
+        messages.setPhases(rowOf(reply->message.id), reply->progress.phases());
+    replies.show(open.id());
     setProblem({});
     Q_EMIT q.draftChanged();
     Q_EMIT q.titleChanged();
@@ -208,10 +222,10 @@ void ChatController::Private::showNewest() {
         messages.append(shownMessage(open.tree(), *path[row]));
 }
 
-void ChatController::Private::showRow(int row) {
+void ChatController::Private::showRow(int row, int max_tokens) {
     const ChatMessage* said = messageAt(row);
     if (!said) return;
-    ShownMessage shown = shownMessage(open.tree(), *said, asked_max_tokens);
+    ShownMessage shown = shownMessage(open.tree(), *said, max_tokens);
     if (said->role == Role::user) shown.pictures = messages.rows()[static_cast<std::size_t>(row)].pictures;
     messages.update(row, shown);
 }

@@ -85,23 +85,18 @@ void OpenConversation::grow(const QString& message, const QString& text) {
     if (!reply) return;
     if (reply->parts.empty()) reply->parts.emplace_back();
     reply->parts.back().text += text;
-    if (keeps()) history_->stream(id(), *reply);
 }
 
 void OpenConversation::resume(const QString& message) {
     ChatMessage* reply = findMessage(tree_, message);
     if (!reply) return;
     reply->state = ReplyState::streaming;
+    tree_.head.updated = QDateTime::currentDateTimeUtc();
     save({*reply});
 }
 
-void OpenConversation::finish(const QString& message, ReplyState state, const ReplyFacts& facts) {
-    ChatMessage* reply = findMessage(tree_, message);
-    if (!reply) return;
-    reply->state = state;
-    reply->facts = facts;
-    tree_.head.updated = QDateTime::currentDateTimeUtc();
-    save({*reply});
+void OpenConversation::put(const ChatMessage& message) {
+    if (ChatMessage* reply = findMessage(tree_, message.id)) *reply = message;
 }
 
 void OpenConversation::show(const QString& message) {

@@ -36,6 +36,7 @@ class OpenConversation : public QObject {
     bool isKept() const { return saved_; }  // on the disk, or on the way there
     bool canBecomeTemporary() const { return history_ && !saved_; }
     void setTemporary(bool temporary);
+    bool keeps() const { return history_ && !temporary_; }  // what is said goes to the disk
 
     void start();
     // leaving() and opened() follow, or openFailed(); meanwhile the present one stays.
@@ -47,10 +48,11 @@ class OpenConversation : public QObject {
     // `parent` empty = as another beginning. Becomes the end of what is shown. Gives the conversation its
     // title if it has none.
     void say(ChatMessage message, const QString& parent);
-    // A reply that streams. The text goes behind what it has.
+    void resume(const QString& message);  // the reply streams again
+    // Replies in the making, which RunningReplies saves: text behind what is there, or the newest state.
+    // Those of another conversation are ignored.
     void grow(const QString& message, const QString& text);
-    void resume(const QString& message);  // it streams again
-    void finish(const QString& message, ReplyState state, const ReplyFacts& facts);
+    void put(const ChatMessage& message);
 
     void show(const QString& message);  // the branch with it
     // With all that follows. What was removed last can come back, until something else is removed or opened.
@@ -78,7 +80,6 @@ class OpenConversation : public QObject {
     void keptChanged();  // it is on the disk now
 
   private:
-    bool keeps() const { return history_ && !temporary_; }
     void keepFiles(const std::vector<ChatPart>& parts);
     void save(const std::vector<ChatMessage>& messages);
     using Loaded = Outcome<std::optional<ConversationTree>>;

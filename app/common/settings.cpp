@@ -164,6 +164,14 @@ void Settings::setConversation(const QString& id) {
     }
 }
 
+bool Settings::notifiesOfReplies() const {
+    return values_.value(QStringLiteral("replies/notify")).toString() != QLatin1String("false");
+}
+
+void Settings::setNotifiesOfReplies(bool notifies) {
+    values_.setValue(QStringLiteral("replies/notify"), notifies);
+}
+
 QString Settings::draft() const {
     return values_.value(QStringLiteral("draft/text")).toString();
 }

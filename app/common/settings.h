@@ -59,6 +59,10 @@ class Settings {
     QString conversation() const;
     void setConversation(const QString& id);
 
+    // A long reply that nobody saw is told by the desktop.
+    bool notifiesOfReplies() const;
+    void setNotifiesOfReplies(bool notifies);
+
     QString draft() const;
     void setDraft(const QString& text);
 

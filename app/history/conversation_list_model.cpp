@@ -65,6 +65,16 @@ void ConversationListModel::setToday(const QDate& today) {
     if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1), {SectionRole});
 }
 
+void ConversationListModel::setReplies(const QSet<QString>& answering, const QSet<QString>& answered) {
+    const QSet<QString> touched = answering_ + answered_ + answering + answered;
+    answering_ = answering;
+    answered_ = answered;
+    for (int row = 0; row < count(); ++row) {
+        if (touched.contains(rows_[static_cast<std::size_t>(row)].summary.id))
+            Q_EMIT dataChanged(index(row), index(row), {ReplyRole});
+    }
+}
+
 void ConversationListModel::replaceAll(std::vector<Row> rows) {
     const int before = count();
     beginResetModel();
@@ -164,16 +174,20 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
             return toVariant(row.snippet.hits);
         case InPictureRole:
             return row.in_picture;
+        case ReplyRole:
+            return answering_.contains(row.summary.id)  ? QStringLiteral("answering")
+                   : answered_.contains(row.summary.id) ? QStringLiteral("answered")
+                                                        : QString();
         default:
             return {};
     }
 }
 
 QHash<int, QByteArray> ConversationListModel::roleNames() const {
-    return {{IdRole, "conversationId"},  {TitleRole, "title"},     {SectionRole, "section"},
-            {UpdatedRole, "updated"},    {PinnedRole, "pinned"},   {DraftRole, "hasDraft"},
-            {MessageRole, "messageId"},  {SnippetRole, "snippet"}, {SnippetHitsRole, "snippetHits"},
-            {InPictureRole, "inPicture"}};
+    return {{IdRole, "conversationId"},   {TitleRole, "title"},     {SectionRole, "section"},
+            {UpdatedRole, "updated"},     {PinnedRole, "pinned"},   {DraftRole, "hasDraft"},
+            {MessageRole, "messageId"},   {SnippetRole, "snippet"}, {SnippetHitsRole, "snippetHits"},
+            {InPictureRole, "inPicture"}, {ReplyRole, "reply"}};
 }
 
 }  // namespace sightline

@@ -3,6 +3,7 @@
 
 #include <QAbstractListModel>
 #include <QDate>
+#include <QSet>
 #include <vector>
 
 #include "app/history/history_values.h"
@@ -29,6 +30,7 @@ class ConversationListModel : public QAbstractListModel {
         SnippetRole,      // what was found, one line; empty without a search
         SnippetHitsRole,  // list of {start, length}, UTF-16 units of the snippet
         InPictureRole,    // bool: it was read from a picture
+        ReplyRole,  // "answering": a reply is being made; "answered": one was, and is not seen yet; or empty
     };
     Q_ENUM(Role)
 
@@ -38,7 +40,8 @@ class ConversationListModel : public QAbstractListModel {
     // which nothing was said and nothing waits to be sent are left out, but for `current`.
     void setConversations(std::vector<ConversationSummary> all, const QString& current = {});
     void showResults(const SearchResults& results);
-    void showAll();  // ends the search
+    void showAll();                                                                  // ends the search
+    void setReplies(const QSet<QString>& answering, const QSet<QString>& answered);  // conversations
     // The day that "today" means; a timer of the window calls it after midnight.
     void setToday(const QDate& today);
 
@@ -70,6 +73,8 @@ class ConversationListModel : public QAbstractListModel {
 
     std::vector<ConversationSummary> all_;
     std::vector<Row> rows_;
+    QSet<QString> answering_;
+    QSet<QString> answered_;
     QDate today_ = QDate::currentDate();
     bool searching_ = false;
 };

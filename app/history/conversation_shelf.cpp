@@ -174,6 +174,7 @@ void ConversationShelf::remove(const QString& conversation) {
     beginAction();
     const QString text = tr("“%1” is in the trash").arg(quoted(titleOf(conversation)));
     const bool was_open = conversation == current_;
+    Q_EMIT aboutToRemove(conversation);
     if (was_open) Q_EMIT currentRemoved();
     history_.moveToTrash({conversation}, finished([this, conversation, text, was_open, action = actions_] {
                              if (action == actions_) setUndo(conversation, text, was_open);

@@ -59,6 +59,11 @@ class ConversationShelf : public QObject {
     // By whoever shows conversations, when another one is open. An empty conversation is listed while it is.
     void setCurrent(const QString& conversation);
     void setSearch(const QString& text);
+    // By whoever makes replies: the conversations in which one is being made, and those in which one was made
+    // that has not been seen yet.
+    void setReplies(const QSet<QString>& answering, const QSet<QString>& answered) {
+        conversations_.setReplies(answering, answered);
+    }
 
     Q_INVOKABLE void open(const QString& conversation) { openAt(conversation, {}); }
     Q_INVOKABLE void openAt(const QString& conversation, const QString& message);
@@ -87,6 +92,8 @@ class ConversationShelf : public QObject {
     // Come before they are saved: who holds the conversation and saves it would else take them back.
     void renamed(const QString& conversation, const QString& title);  // empty: named by itself
     void pinned(const QString& conversation, bool pinned);
+    // A conversation goes to the trash; the open one too, then currentRemoved() follows.
+    void aboutToRemove(const QString& conversation);
     // The open conversation goes to the trash. Comes before it does: what is saved of it in answer stays with
     // it, what is saved later would take it out again.
     void currentRemoved();

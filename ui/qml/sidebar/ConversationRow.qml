@@ -14,6 +14,7 @@ AbstractButton {
     property bool searching: false
     property bool renaming: false
     readonly property string conversation: model.conversationId
+    readonly property string reply: model.reply
     readonly property bool found: searching && model.messageId !== ""
     readonly property bool busy: hovered || chosen || menuOpen
     property bool menuOpen: false
@@ -25,6 +26,7 @@ AbstractButton {
     Accessible.role: Accessible.ListItem
     Accessible.name: model.title
     Accessible.description: [found ? model.snippet : "", when.text, model.pinned ? qsTr("Pinned") : "",
+                             reply === "answering" ? qsTr("Being answered") : reply === "answered" ? qsTr("Has a new reply") : "",
                              model.hasDraft ? qsTr("Unsent text") : ""].filter(part => part).join(", ")
     Accessible.selected: open
 
@@ -61,6 +63,12 @@ AbstractButton {
                     font.weight: root.open || root.found ? Font.Medium : Font.Normal
                     Layout.fillWidth: true
                     Accessible.ignored: true
+                }
+                Loader {
+                    objectName: "replyMark"
+                    active: root.reply !== "" && !root.found
+                    visible: active
+                    sourceComponent: ReplyMark { reply: root.reply }
                 }
                 Icon { visible: root.model.hasDraft && !root.open; glyph: "edit"; size: 14; color: root.open ? Theme.text2 : Theme.text3 }
                 Item {
