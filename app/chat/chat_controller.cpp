@@ -8,6 +8,7 @@
 #include "app/chat/chat_controller_private.h"
 #include "app/common/installation.h"
 #include "app/pictures/clipboard_content.h"
+#include "app/pictures/kept_previews.h"
 
 namespace sightline {
 
@@ -40,14 +41,9 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
         d->settings.setConversation(d->open.id());
         Q_EMIT conversationChanged();
     });
-    connect(&d->revival, &PictureRevival::revived, this, [this](const AttachmentRef& attachment) {
-        d->open.putPicture(attachment);
-        d->showPicture(attachment->file);
-        d->tray.putRevived(attachment);
-        Q_EMIT canSendChanged();
-        d->sendIfWaiting();
-    });
-    connect(&d->revival, &PictureRevival::lost, this,
+    if (history) d->pictures->setKept(std::make_shared<KeptPreviews>(history->folder()));
+    d->reading.setPixels(&d->pixels);
+    connect(&d->pixels, &PicturePixels::lost, this,
             [this](const AttachmentRef& attachment, const QString& reason) {
                 d->tray.refuseRevived(attachment, reason);
                 Q_EMIT openFailed(
@@ -87,7 +83,9 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
     connect(&d->viewer, &PictureViewer::partWanted, this,
             [this](const AttachmentRef& whole, const QRect& part) {
                 d->reading.close();
-                d->tray.addPart(whole, part);
+                d->pixels.want(this, {whole}, [this, part](const std::vector<AttachmentRef>& found) {
+                    if (found.front()) d->tray.addPart(found.front(), part);
+                });
             });
     connect(&d->model, &ModelState::statusChanged, this, &ChatController::statusChanged);
     connect(&d->replies, &RunningReplies::grew, this, [this](const RunningReply& reply, const QString& text) {
@@ -220,13 +218,13 @@ QString ChatController::sendProblem() const {
     if (busy()) return {};
     if (d->send_waits) {
         if (d->model.isLoading()) return tr("Your question is asked as soon as the model is ready.");
-        return d->tray.isLoading() || d->revival.isLoading()
+        return d->tray.isLoading() || d->tray.isEncoding()
                    ? tr("Your question is asked as soon as the pictures are open.")
                    : tr("Your question is asked as soon as the text in the pictures is read.");
     }
     if (!d->model.isReady()) return d->model.whyNotReady();
     if (!d->problem.isEmpty()) return d->problem;
-    if (d->tray.isLoading() || d->revival.isLoading()) return tr("The pictures are still being opened.");
+    if (d->tray.isLoading()) return tr("The pictures are still being opened.");
     const int left = contextLength() - d->context_used;
     if (contextLength() > 0 && d->tray.tokens() > 0 && d->tray.tokens() >= left) {
         return tr("These pictures take %L1 tokens, and %L2 of the model's context are left. Remove a picture "

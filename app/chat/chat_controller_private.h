@@ -27,8 +27,8 @@
 #include "app/parameters/parameters.h"
 #include "app/pictures/attachment_tray.h"
 #include "app/pictures/picture_detail.h"
+#include "app/pictures/picture_pixels.h"
 #include "app/pictures/picture_reading.h"
-#include "app/pictures/picture_revival.h"
 #include "app/pictures/picture_texts.h"
 #include "app/pictures/picture_viewer.h"
 #include "app/replies/reply_places.h"
@@ -42,9 +42,9 @@ struct ChatController::Private {
           settings(user_settings),
           keeps_history(history != nullptr),
           open(history),
-          replies(model_worker, history),
           pictures(std::make_shared<PictureStore>()),
-          revival(history, pictures),
+          pixels(history, PicturePixels::usual_budget),
+          replies(model_worker, history, pixels),
           texts(worker),
           tray(worker, pictures, texts),
           reading(worker, pictures, &texts),
@@ -61,7 +61,7 @@ struct ChatController::Private {
 
     void showConversation();
     void showRow(int row, int max_tokens = 0);
-    void showPicture(const QString& file);
+    void releasePreviews();
     void keepSettings();
     void leave();
     void showNewest();
@@ -69,6 +69,7 @@ struct ChatController::Private {
     const ChatMessage* messageAt(int row) const;
     std::vector<AttachmentRef> picturesOfBranch() const;
     void keepDraft();
+    void keepDraftLater();
     void requestReply(const QString& parent);
     void submit(const Conversation& said, const ChatMessage& reply);
     void finishReply(const RunningReply& reply, const ReplyEnd& end);
@@ -83,7 +84,7 @@ struct ChatController::Private {
     }
     bool hindranceWillPass() const {
         return model.isLoading() ||
-               (model.isReady() && (tray.isLoading() || tray.isReading() || revival.isLoading()));
+               (model.isReady() && (tray.isLoading() || tray.isReading() || tray.isEncoding()));
     }
     // Of pictures that bring none of their own.
     PixelBudget pictureBudget() const {
@@ -102,9 +103,10 @@ struct ChatController::Private {
     Settings& settings;
     const bool keeps_history;
     OpenConversation open;
-    RunningReplies replies;
     std::shared_ptr<PictureStore> pictures;
-    PictureRevival revival;
+    PicturePixels pixels;
+    PictureEncoder late;  // for drafts that are left before their pictures have files
+    RunningReplies replies;
     PictureTexts texts;
     AttachmentTray tray;
     PictureReading reading;

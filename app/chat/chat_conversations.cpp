@@ -18,7 +18,7 @@ void ChatController::retry() {
 
 void ChatController::regenerate(int row) {
     const ChatMessage* said = d->messageAt(row);
-    if (busy() || !d->model.isReady() || !said || d->revival.isLoading()) return;
+    if (busy() || !d->model.isReady() || !said) return;
     if (said->role == Role::user) {
         d->requestReply(QString(said->id));
         return;
@@ -54,7 +54,6 @@ void ChatController::showBranch(int row, int step) {
     d->open.show(siblings.ids[static_cast<std::size_t>(wanted)]);
     d->messages.removeFrom(row);
     d->showNewest();
-    d->revival.want(d->picturesOfBranch());
 }
 
 void ChatController::deleteMessage(int row) {
@@ -81,8 +80,7 @@ bool ChatController::canUndoDelete() const {
 void ChatController::continueReply() {
     const ChatMessage* said = d->open.last();
     d->useModel();
-    if (busy() || !d->model.isReady() || !said || said->role != Role::assistant || d->revival.isLoading())
-        return;
+    if (busy() || !d->model.isReady() || !said || said->role != Role::assistant) return;
     const ChatMessage reply = *said;
     const Conversation asked = d->open.shown(reply.parent);
     d->open.resume(reply.id);
@@ -160,10 +158,10 @@ void ChatController::Private::leave() {
     if (settings_timer.isActive()) keepSettings();
     draft_timer.stop();
     settings_timer.stop();
+    if (tray.isEncoding()) keepDraftLater();
     if (!open.keeps()) replies.drop(open.id());
     setWaiting(false);
     retry_waits = false;
-    revival.forgetAll();
 }
 
 void ChatController::Private::showConversation() {
@@ -186,10 +184,14 @@ void ChatController::Private::showConversation() {
     if (open.isKept())
         parameters.setValue(
             ConversationParameters::fromJson(QJsonDocument::fromJson(head.settings.toUtf8()).object()));
-    std::vector<AttachmentRef> wanted = picturesOfBranch();
-    for (const ChatPart& part : head.draft.parts)
-        wanted.push_back(part.attachment);
-    revival.want(wanted);
+    for (const ChatPart& part : head.draft.parts) {
+        pixels.want(&q, {part.attachment}, [this](const std::vector<AttachmentRef>& found) {
+            if (!found.front()) return;  // lost() has said so
+            tray.putRevived(found.front());
+            Q_EMIT q.canSendChanged();
+            sendIfWaiting();
+        });
+    }
     settings.setConversation(open.isKept() ? open.id() : QString());
     if (const RunningReply* reply = replies.in(open.id()))
         messages.setPhases(rowOf(reply->message.id), reply->progress.phases());
@@ -230,14 +232,17 @@ void ChatController::Private::showRow(int row, int max_tokens) {
     messages.update(row, shown);
 }
 
-void ChatController::Private::showPicture(const QString& file) {
+// What is shown of them comes from the history from now on.
+void ChatController::Private::releasePreviews() {
+    open.releasePreviews();
     for (int row = 0; row < messages.rowCount(); ++row) {
         const ChatMessage* said = messageAt(row);
-        const auto shows = [&file](const ChatPart& part) {
-            return part.attachment && part.attachment->file == file;
-        };
-        if (said && std::any_of(said->parts.begin(), said->parts.end(), shows))
-            messages.update(row, shownMessage(open.tree(), *said));
+        if (!said || said->role != Role::user) continue;
+        const ShownMessage now = shownMessage(open.tree(), *said);
+        ShownMessage shown = messages.rows()[static_cast<std::size_t>(row)];
+        for (std::size_t i = 0; i < std::min(shown.pictures.size(), now.pictures.size()); ++i)
+            shown.pictures[i].source = now.pictures[i].source;
+        messages.update(row, shown);
     }
 }
 
@@ -257,6 +262,25 @@ void ChatController::Private::keepDraft() {
     // Without a history it is all that is kept.
     settings.setDraft(keeps_history ? QString() : draft);
     open.saveDraft(now);
+}
+
+// Pasted, and left before it had a file: the draft has it when it has.
+void ChatController::Private::keepDraftLater() {
+    const auto keep = open.draftKeeper();
+    if (!keep) return;
+    auto left = std::make_shared<Draft>(Draft{draft, tray.parts(true)});
+    for (std::size_t i = 0; i < left->parts.size(); ++i) {
+        const AttachmentRef picture = left->parts[i].attachment;
+        if (!picture->file.isEmpty()) continue;
+        late.encode(picture, [left, keep, i](const AttachmentRef& whole, const QString&) {
+            left->parts[i].attachment = whole;
+            Draft now{left->text, {}};
+            for (const ChatPart& part : left->parts) {
+                if (part.attachment && !part.attachment->file.isEmpty()) now.parts.push_back(part);
+            }
+            keep(now);
+        });
+    }
 }
 
 void ChatController::Private::keepSettings() {

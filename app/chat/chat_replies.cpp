@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "app/chat/chat_controller_private.h"
-#include "app/chat/prompt_builder.h"
 #include "app/chat/shown_message.h"
 
 namespace sightline {
@@ -13,7 +12,7 @@ namespace {
 ShownPicture shownPicture(const AttachmentRow& row) {
     QString caption = row.size_text;
     if (!row.tokens_text.isEmpty()) caption += QStringLiteral(" · ") + row.tokens_text;
-    return {row.thumbnail, row.name, caption};
+    return {row.thumbnail, row.name, caption, row.attachment->size};
 }
 
 }  // namespace
@@ -24,8 +23,9 @@ void ChatController::send() {
     if (!canSend()) return;
     d->asked = d->tray.take();
     ChatMessage question = startMessage(Role::user);
+    d->releasePreviews();
     for (const AttachmentRow& row : d->asked)
-        question.parts.push_back({{}, row.attachment, row.sight});
+        question.parts.push_back({{}, d->pixels.put(row.attachment), row.sight});
     question.parts.push_back({d->draft.trimmed(), nullptr});
     d->keepSettings();
     d->open.say(std::move(question), d->open.tree().head.leaf);
@@ -61,8 +61,6 @@ void ChatController::Private::submit(const Conversation& said, const ChatMessage
         for (const ChatPart& part : said.messages.back().parts)
             has_pictures |= part.attachment != nullptr;
     }
-    Prompt prompt = buildPrompt(said, pictureBudget(), parameters.value().system_prompt);
-    prompt.reply_prefix = reply.text().toStdString();
     const GenerationOptions options = parameters.options(QRandomGenerator::global()->generate64());
     RunningReply running;
     running.conversation = open.id();
@@ -73,7 +71,7 @@ void ChatController::Private::submit(const Conversation& said, const ChatMessage
     running.max_tokens = options.max_tokens;
     running.pictures = static_cast<int>(picturesOfBranch().size());
     running.progress = ReplyProgress(has_pictures);
-    replies.start(std::move(running), prompt, options);
+    replies.start(std::move(running), {said, pictureBudget(), parameters.value().system_prompt, options});
 }
 
 void ChatController::Private::finishReply(const RunningReply& reply, const ReplyEnd& end) {
@@ -81,6 +79,7 @@ void ChatController::Private::finishReply(const RunningReply& reply, const Reply
     idle.touch();
     if (reply.conversation != open.id()) return;
     if (takeBackQuestion(reply, end)) return setProblem(end.problem.sentence);
+    if (reply.message.id == asked_reply) asked.clear();
     open.put(reply.message);
     showRow(rowOf(reply.message.id), reply.max_tokens);
     if (end.statistics.prompt_tokens > 0) {
@@ -122,7 +121,7 @@ std::vector<ViewedPicture> ChatController::Private::picturesOf(int message) cons
         }
     } else if (const ChatMessage* said = messageAt(message)) {
         for (const ChatPart& part : said->parts) {
-            if (part.attachment && part.attachment->picture) found.push_back({part.attachment, part.sight});
+            if (part.attachment) found.push_back({part.attachment, part.sight});
         }
     }
     return found;

@@ -67,10 +67,11 @@ class OpenConversation : public QObject {
     void notePin(bool pinned) { tree_.head.pinned = pinned; }
     void saveDraft(const Draft& draft);
     void saveSettings(const QString& settings);
+    // How this conversation's draft is saved when it may not be open any more; empty if it is not kept.
+    std::function<void(const Draft&)> draftKeeper() const;
 
-    // Attachments that were read from the disk without their pixels have them now: in place of every one of
-    // the same file.
-    void putPicture(const AttachmentRef& attachment);
+    // Previews in memory of pictures that the history has: it can show them from there.
+    void releasePreviews();
 
   Q_SIGNALS:
     void leaving();  // the present one is still here, and can still be changed
@@ -81,6 +82,9 @@ class OpenConversation : public QObject {
 
   private:
     void keepFiles(const std::vector<ChatPart>& parts);
+    void noteKept(const QString& file);
+    template <typename Change>
+    void changeAttachments(Change change);
     void save(const std::vector<ChatMessage>& messages);
     using Loaded = Outcome<std::optional<ConversationTree>>;
     void load(const QString& conversation, std::function<void(const Loaded&)> then);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/chat/prompt_builder.h"
 #include "app/history/history.h"
+#include "app/pictures/picture_pixels.h"
 
 namespace sightline {
 
@@ -11,10 +13,16 @@ namespace {
 
 constexpr int phase_clock_ms = 250;
 
+ReplyEnd stopped() {
+    ReplyEnd end;
+    end.reason = StopReason::cancelled;
+    return end;
+}
+
 }  // namespace
 
-RunningReplies::RunningReplies(ModelWorker& worker, History* history, QObject* parent)
-    : QObject(parent), worker_(worker), history_(history) {
+RunningReplies::RunningReplies(ModelWorker& worker, History* history, PicturePixels& pixels, QObject* parent)
+    : QObject(parent), worker_(worker), history_(history), pixels_(pixels) {
     connect(&worker_, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
         const auto found = find(ticket);
         if (found == replies_.end()) return;
@@ -37,29 +45,59 @@ RunningReplies::RunningReplies(ModelWorker& worker, History* history, QObject* p
     connect(&clock_, &QTimer::timeout, this, &RunningReplies::tick);
 }
 
-void RunningReplies::start(RunningReply reply, const Prompt& prompt, const GenerationOptions& options) {
+void RunningReplies::start(RunningReply reply, Question question) {
     reply.message.state = ReplyState::streaming;
+    reply.stage = RunningReply::Stage::opening;
+    reply.ticket = 0;
     answered_.remove(reply.conversation);
     const bool room = answering().size() < most;
-    const auto ticket =
-        room ? worker_.submit(prompt, options, priorityOf(reply)) : std::optional<ModelWorker::Ticket>();
-    reply.ticket = ticket.value_or(0);
     const auto begun = replies_.emplace(++last_, std::move(reply)).first;
-    if (ticket) {
-        clock_.start();
-        Q_EMIT progressed(begun->second);
-        Q_EMIT changed();
-        return;
+    if (!room) return refuse(begun);
+    clock_.start();
+    Q_EMIT progressed(begun->second);
+    Q_EMIT changed();
+    std::vector<AttachmentRef> pictures;
+    for (const ChatMessage& message : question.said.messages) {
+        for (const ChatPart& part : message.parts) {
+            if (part.attachment) pictures.push_back(part.attachment);
+        }
     }
+    pixels_.want(this, pictures,
+                 [this, number = last_, question](const std::vector<AttachmentRef>& found) mutable {
+                     auto next = found.begin();
+                     for (ChatMessage& message : question.said.messages) {
+                         for (ChatPart& part : message.parts) {
+                             if (part.attachment && *next) part.attachment = *next;
+                             next += part.attachment ? 1 : 0;
+                         }
+                     }
+                     ask(number, question);
+                 });
+}
+
+void RunningReplies::ask(quint64 number, const Question& question) {
+    const auto found = replies_.find(number);
+    if (found == replies_.end() || found->second.stage != RunningReply::Stage::opening) return;
+    RunningReply& reply = found->second;
+    Prompt prompt = buildPrompt(question.said, question.budget, question.system_prompt);
+    prompt.reply_prefix = reply.message.text().toStdString();
+    const auto ticket = worker_.submit(prompt, question.options, priorityOf(reply));
+    if (!ticket) return refuse(found);
+    reply.stage = RunningReply::Stage::running;
+    reply.ticket = *ticket;
+    Q_EMIT changed();
+}
+
+void RunningReplies::refuse(Replies::iterator reply) {
     ReplyEnd refused;
     refused.reason = StopReason::error;
     refused.problem.sentence = tr("Too many questions wait already. Try again when one of them is answered.");
-    end(begun, refused);
+    end(reply, refused);
 }
 
 const RunningReply* RunningReplies::in(const QString& conversation) const {
     const auto found = std::find_if(replies_.begin(), replies_.end(), [&](const auto& each) {
-        return each.second.ticket != 0 && each.second.conversation == conversation;
+        return each.second.stage != RunningReply::Stage::ended && each.second.conversation == conversation;
     });
     return found == replies_.end() ? nullptr : &found->second;
 }
@@ -75,7 +113,7 @@ std::vector<ChatMessage> RunningReplies::newest(const QString& conversation) con
 QSet<QString> RunningReplies::answering() const {
     QSet<QString> conversations;
     for (const auto& [number, reply] : replies_) {
-        if (reply.ticket != 0) conversations.insert(reply.conversation);
+        if (reply.stage != RunningReply::Stage::ended) conversations.insert(reply.conversation);
     }
     return conversations;
 }
@@ -95,23 +133,33 @@ void RunningReplies::keep(const QString& conversation) {
 }
 
 void RunningReplies::stop(const QString& conversation) {
-    if (const RunningReply* reply = in(conversation)) worker_.cancel(reply->ticket);
+    for (auto each = replies_.begin(); each != replies_.end();) {
+        const auto here = each++;
+        if (here->second.conversation == conversation) stop(here);
+    }
 }
 
 void RunningReplies::stopAll() {
-    for (const auto& [number, reply] : replies_) {
-        if (reply.ticket != 0) worker_.cancel(reply.ticket);
-    }
+    for (auto each = replies_.begin(); each != replies_.end();)
+        stop(each++);
+}
+
+// One that runs may have made more than was heard of.
+void RunningReplies::stop(Replies::iterator reply) {
+    if (reply->second.stage == RunningReply::Stage::running) worker_.cancel(reply->second.ticket);
+    if (reply->second.stage == RunningReply::Stage::opening) end(reply, stopped());
 }
 
 void RunningReplies::drop(const QString& conversation) {
     answered_.remove(conversation);
-    const RunningReply* reply = in(conversation);
-    if (!reply) return;
-    worker_.cancel(reply->ticket);
-    ReplyEnd stopped;
-    stopped.reason = StopReason::cancelled;
-    end(find(reply->ticket), stopped);
+    for (auto each = replies_.begin(); each != replies_.end();) {
+        const auto here = each++;
+        if (here->second.conversation != conversation || here->second.stage == RunningReply::Stage::ended)
+            continue;
+        worker_.cancel(here->second.ticket);
+        end(here, stopped());
+        return;
+    }
 }
 
 // The hotkey's questions are interactive too; what goes on out of sight waits for both.
@@ -128,6 +176,7 @@ RunningReplies::Replies::iterator RunningReplies::find(quint64 ticket) {
 void RunningReplies::end(Replies::iterator found, const ReplyEnd& how) {
     const quint64 number = found->first;
     RunningReply& reply = found->second;
+    reply.stage = RunningReply::Stage::ended;
     reply.ticket = 0;
     reply.message.state = ReplyState::complete;
     reply.message.facts = ReplyFacts{reply.model_name,        how.reason,        how.statistics,
@@ -153,7 +202,7 @@ void RunningReplies::end(Replies::iterator found, const ReplyEnd& how) {
 
 void RunningReplies::tick() {
     for (auto& [number, reply] : replies_) {
-        if (reply.ticket == 0) continue;
+        if (reply.stage == RunningReply::Stage::ended) continue;
         reply.progress.tick();
         if (reply.conversation == shown_) Q_EMIT progressed(reply);
     }

@@ -15,6 +15,7 @@
 namespace sightline {
 
 class History;
+class PicturePixels;
 
 // GUI thread. The reply of the conversation that is shown goes first; the others wait while it is made, or
 // share the model when it is not. One that is being made when the program ends is in the history as far as it
@@ -25,11 +26,19 @@ class RunningReplies : public QObject {
   public:
     static constexpr int most = 8;  // at a time; each has a KV cache
 
-    // Both outlive the object. Without a history nothing is saved.
-    RunningReplies(ModelWorker& worker, History* history, QObject* parent = nullptr);
+    struct Question {
+        Conversation said;  // its pictures may be without pixels
+        PixelBudget budget;
+        QString system_prompt;
+        GenerationOptions options;
+    };
 
-    // `reply` needs no ticket. If it is not taken (too many wait), it ends at once with that problem.
-    void start(RunningReply reply, const Prompt& prompt, const GenerationOptions& options);
+    // All outlive the object. Without a history nothing is saved.
+    RunningReplies(ModelWorker& worker, History* history, PicturePixels& pixels, QObject* parent = nullptr);
+
+    // `reply` goes on after the text that it has. It waits until the pictures are decoded; those that are
+    // lost are left out. If it is not taken then (too many wait), it ends at once with that problem.
+    void start(RunningReply reply, Question question);
 
     // The one that is being made in this conversation; null if there is none. Holds until the next signal.
     const RunningReply* in(const QString& conversation) const;
@@ -60,11 +69,15 @@ class RunningReplies : public QObject {
 
     Priority priorityOf(const RunningReply& reply) const;
     Replies::iterator find(quint64 ticket);
+    void ask(quint64 number, const Question& question);
+    void refuse(Replies::iterator reply);
+    void stop(Replies::iterator reply);
     void end(Replies::iterator reply, const ReplyEnd& end);
     void tick();
 
     ModelWorker& worker_;
     const QPointer<History> history_;
+    PicturePixels& pixels_;
     Replies replies_;
     quint64 last_ = 0;
     QString shown_;

@@ -20,7 +20,10 @@ struct RunningReply {
     int pictures = 0;  // of the whole prompt
     ReplyProgress progress{false};
 
-    ModelWorker::Ticket ticket = 0;  // 0 = it has ended, and its last state is on the way to the disk
+    // opening: its pictures are. ended: its last state is on the way to the disk.
+    enum class Stage { opening, running, ended };
+    Stage stage = Stage::opening;
+    ModelWorker::Ticket ticket = 0;  // 0 = not running
 };
 
 }  // namespace sightline
