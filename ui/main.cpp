@@ -7,6 +7,7 @@
 #include "app/chat/chat_controller.h"
 #include "app/cli/cli.h"
 #include "app/common/installation.h"
+#include "app/common/notifier.h"
 #include "app/common/settings.h"
 #include "app/documents/decode_helper.h"
 #include "app/history/conversation_shelf.h"
@@ -46,6 +47,7 @@ int showWindow(int argc, char** argv) {
     ModelWorker worker;
     History history;
     ConversationShelf shelf(history);
+    const std::unique_ptr<Notifier> notifier = makeNotifier();
     ChatController chat(worker, settings, &history);
     chat.setShelf(&shelf);
     if (!request.pictures.isEmpty()) chat.addFiles(request.pictures);
@@ -57,6 +59,16 @@ int showWindow(int argc, char** argv) {
     restorePlace(window.window(), settings);
     traceWindow(window.window(), shelf);
     new RememberedPanels(window.window(), settings);
+    QQuickWindow& view = window.window();
+    chat.setNotifier(*notifier, [&view] { return view.isActive(); });
+    QObject::connect(&view, &QQuickWindow::activeChanged, &chat, &ChatController::windowLooked);
+    QObject::connect(&chat, &ChatController::windowWanted, &view, [&view](const QString& token) {
+        // Where the desktop lets only those windows come forward that the user asked for.
+        if (!token.isEmpty()) qputenv("XDG_ACTIVATION_TOKEN", token.toUtf8());
+        view.show();
+        view.raise();
+        view.requestActivate();
+    });
     // libtorch takes its time to load: the window is on the screen before that begins.
     QObject::connect(
         &window.window(), &QQuickWindow::frameSwapped, &worker, [&worker] { worker.start(); },

@@ -1,5 +1,6 @@
 #include "ui/picture_provider.h"
 
+#include <QCoreApplication>
 #include <utility>
 
 #include "app/pictures/picture_store.h"
@@ -7,7 +8,10 @@
 namespace sightline {
 
 PictureProvider::PictureProvider(std::shared_ptr<PictureStore> store)
-    : QQuickImageProvider(Image), store_(std::move(store)) {}
+    : QQuickImageProvider(Image), store_(std::move(store)) {
+    connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, this,
+            [this] { store_->stopMaking(); });
+}
 
 QImage PictureProvider::requestImage(const QString& id, QSize* size, const QSize& requested) {
     const QImage image = store_->find(id);

@@ -8,13 +8,13 @@
 #include "app/chat/chat_controller_private.h"
 #include "app/common/installation.h"
 #include "app/pictures/clipboard_content.h"
+#include "app/pictures/kept_previews.h"
 
 namespace sightline {
 
 namespace {
 
 constexpr int draft_saved_after_ms = 500;
-constexpr int phase_clock_ms = 250;
 
 }  // namespace
 
@@ -41,18 +41,11 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
         d->settings.setConversation(d->open.id());
         Q_EMIT conversationChanged();
     });
-    connect(&d->revival, &PictureRevival::revived, this, [this](const AttachmentRef& attachment) {
-        d->open.putPicture(attachment);
-        d->showPicture(attachment->file);
-        d->tray.putRevived(attachment);
-        d->readings.pictureCame();
-        Q_EMIT canSendChanged();
-        d->sendIfWaiting();
-    });
-    connect(&d->revival, &PictureRevival::lost, this,
+    if (history) d->pictures->setKept(std::make_shared<KeptPreviews>(history->folder()));
+    d->reading.setPixels(&d->pixels);
+    connect(&d->pixels, &PicturePixels::lost, this,
             [this](const AttachmentRef& attachment, const QString& reason) {
                 d->tray.refuseRevived(attachment, reason);
-                d->readings.pictureLost(attachment->file, reason);
                 Q_EMIT openFailed(
                     tr("The picture “%1” cannot be opened any more: %2").arg(attachment->name, reason));
                 Q_EMIT canSendChanged();
@@ -63,14 +56,8 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
         Q_EMIT canSendChanged();
         d->sendIfWaiting();
     });
-    d->phase_timer.setInterval(phase_clock_ms);
-    connect(&d->phase_timer, &QTimer::timeout, this, [this] {
-        if (!d->progress) return;
-        d->progress->tick();
-        d->messages.setPhases(d->rowOf(d->reply), d->progress->phases());
-    });
 
-    connect(&d->library, &ModelLibrary::aboutToSwitch, this, &ChatController::stop);
+    connect(&d->library, &ModelLibrary::aboutToSwitch, this, [this] { d->stopAll(); });
     connect(&d->library, &ModelLibrary::idleMinutesChanged, &d->idle, &IdleUnloader::touch);
     connect(&d->tray, &AttachmentTray::passwordWanted, this, &ChatController::passwordWanted);
     connect(&d->tray, &AttachmentTray::unlocked, this, &ChatController::attachmentUnlocked);
@@ -103,22 +90,25 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
     connect(&d->viewer, &PictureViewer::partWanted, this,
             [this](const AttachmentRef& whole, const QRect& part) {
                 d->reading.close();
-                d->tray.addPart(whole, part);
+                d->pixels.want(this, {whole}, [this, part](const std::vector<AttachmentRef>& found) {
+                    if (found.front()) d->tray.addPart(found.front(), part);
+                });
             });
     connect(&d->model, &ModelState::statusChanged, this, &ChatController::statusChanged);
-    connect(&worker, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
-        if (ticket != d->ticket || ticket == 0) return;
-        d->open.grow(d->reply, text);
-        d->thinking.append(text);
-        d->messages.appendText(d->rowOf(d->reply), text);
+    connect(&d->replies, &RunningReplies::grew, this, [this](const RunningReply& reply, const QString& text) {
+        if (reply.conversation != d->open.id()) return;
+        d->open.grow(reply.message.id, text);
+        d->messages.appendText(d->rowOf(reply.message.id), text);
     });
-    connect(&worker, &ModelWorker::progressed, this, [this](quint64 ticket, Phase phase, double progress) {
-        if (ticket != d->ticket || !d->progress) return;
-        d->progress->advance(phase, progress);
-        d->messages.setPhases(d->rowOf(d->reply), d->progress->phases());
+    connect(&d->replies, &RunningReplies::progressed, this, [this](const RunningReply& reply) {
+        if (reply.conversation == d->open.id())
+            d->messages.setPhases(d->rowOf(reply.message.id), reply.progress.phases());
     });
-    connect(&worker, &ModelWorker::finished, this, [this](quint64 ticket, const ReplyEnd& end) {
-        if (ticket == d->ticket && ticket != 0) d->finishReply(end);
+    connect(&d->replies, &RunningReplies::ended, this,
+            [this](const RunningReply& reply, const ReplyEnd& end) { d->finishReply(reply, end); });
+    connect(&d->replies, &RunningReplies::changed, this, [this] {
+        d->showBusy();
+        d->status.refresh();
     });
     connect(this, &ChatController::draftChanged, this, [this] { d->tray.setQuestion(d->draft); });
     connect(this, &ChatController::canSendChanged, this, [this] { d->status.refresh(); });
@@ -129,6 +119,7 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
             return d->open.isEmpty() && d->draft.isEmpty() && d->tray.model().rowCount() == 0;
         });
     }
+    d->replies.show(d->open.id());
     d->status.refresh();
 }
 
@@ -187,7 +178,7 @@ QString ChatController::draft() const {
     return d->draft;
 }
 bool ChatController::busy() const {
-    return d->ticket != 0;
+    return d->replies.in(d->open.id()) != nullptr;
 }
 QString ChatController::modelState() const {
     return d->model.stateName();
@@ -235,13 +226,13 @@ QString ChatController::sendProblem() const {
     if (busy()) return {};
     if (d->send_waits) {
         if (d->model.isLoading()) return tr("Your question is asked as soon as the model is ready.");
-        return d->tray.isLoading() || d->revival.isLoading()
+        return d->tray.isLoading() || d->tray.isEncoding()
                    ? tr("Your question is asked as soon as the pictures are open.")
                    : tr("Your question is asked as soon as the text in the pictures is read.");
     }
     if (!d->model.isReady()) return d->model.whyNotReady();
     if (!d->problem.isEmpty()) return d->problem;
-    if (d->tray.isLoading() || d->revival.isLoading()) return tr("The pictures are still being opened.");
+    if (d->tray.isLoading()) return tr("The pictures are still being opened.");
     if (d->readings.isReading()) return tr("The text in the pictures is still being read.");
     const int left = contextLength() - d->context_used;
     if (contextLength() > 0 && d->tray.tokens() > 0 && d->tray.tokens() >= left) {
@@ -331,17 +322,18 @@ void ChatController::openModelFolder(const QUrl& folder) {
         d->model.refuse(tr("Only a folder on this computer can be opened; nothing is fetched."));
         return;
     }
-    stop();
+    d->stopAll();
     d->model.open(folder.toLocalFile());
 }
 
 void ChatController::useDemoModel() {
-    stop();
+    d->stopAll();
     d->model.openDemo();
 }
 
 void ChatController::reloadModel() {
     if (busy()) return;
+    d->stopAll();
     d->model.openAgain();
 }
 

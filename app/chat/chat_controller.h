@@ -9,6 +9,7 @@
 #include <QStringList>
 #include <QUrl>
 #include <QVariantMap>
+#include <functional>
 #include <memory>
 
 namespace sightline {
@@ -18,6 +19,7 @@ class ConversationShelf;
 class History;
 class MessageListModel;
 class ModelWorker;
+class Notifier;
 class Parameters;
 class PictureStore;
 class Settings;
@@ -117,6 +119,11 @@ class ChatController : public QObject {
     QObject* shelf() const;
     void setShelf(ConversationShelf* shelf);  // before the window is made; it outlives the controller
 
+    // Tells of replies that took so long and that nobody saw. `window_is_active` is asked when one ends;
+    // windowLooked() says that it changed. The notifier outlives the controller.
+    void setNotifier(Notifier& notifier, std::function<bool()> window_is_active, double long_seconds = 10);
+    void windowLooked();
+
     Q_INVOKABLE void addFiles(
         const QList<QUrl>& files);  // local files only; others are refused with a reason
     Q_INVOKABLE void addImage(const QImage& image, const QString& name);
@@ -168,6 +175,7 @@ class ChatController : public QObject {
     void openFailed(const QString& sentence);
     void messageWanted(int row);  // to be seen
     void deletedChanged();
+    void windowWanted(const QString& token);  // it comes forward; see Notifier::activated
     void draftChanged();
     void passwordWanted(int row, bool wrong);  // of an attachment; wrong: that was not the one
     void attachmentUnlocked(int row);

@@ -13,8 +13,8 @@
 #include "app/chat/message_list_model.h"
 #include "app/chat/open_conversation.h"
 #include "app/chat/reading_turns.h"
-#include "app/chat/reply_progress.h"
-#include "app/chat/thinking_clock.h"
+#include "app/chat/reply_notices.h"
+#include "app/chat/running_replies.h"
 #include "app/common/settings.h"
 #include "app/history/conversation_shelf.h"
 #include "app/history/history.h"
@@ -29,8 +29,8 @@
 #include "app/pictures/attachment_tray.h"
 #include "app/pictures/kept_readings.h"
 #include "app/pictures/picture_detail.h"
+#include "app/pictures/picture_pixels.h"
 #include "app/pictures/picture_reading.h"
-#include "app/pictures/picture_revival.h"
 #include "app/pictures/picture_texts.h"
 #include "app/pictures/picture_viewer.h"
 #include "app/replies/reply_places.h"
@@ -45,10 +45,11 @@ struct ChatController::Private {
           keeps_history(history != nullptr),
           open(history),
           pictures(std::make_shared<PictureStore>()),
-          revival(history, pictures),
+          pixels(history, PicturePixels::usual_budget),
+          replies(model_worker, history, pixels),
           texts(worker),
           kept_readings(history, open, texts),
-          readings(open, texts),
+          readings(open, texts, pixels),
           tray(worker, pictures, texts),
           reading(worker, pictures, &texts),
           model(worker, settings),
@@ -63,8 +64,8 @@ struct ChatController::Private {
           speed(worker, settings) {}
 
     void showConversation();
-    void showRow(int row);
-    void showPicture(const QString& file);
+    void showRow(int row, int max_tokens = 0);
+    void releasePreviews();
     void keepSettings();
     void leave();
     void showNewest();
@@ -76,11 +77,11 @@ struct ChatController::Private {
     void beginReading(const QString& question);
     void showReading(const QString& message);
     ReplyFacts startFacts() const;
-    bool requestReply(const QString& parent);
-    bool submit(const Conversation& said, const QString& prefix);
-    void finishReply(const ReplyEnd& end);
-    bool takeBackQuestion(const QString& made, const ReplyEnd& end);
-    int picturesAsked() const;
+    void keepDraftLater();
+    void requestReply(const QString& parent);
+    void submit(const Conversation& said, const ChatMessage& reply);
+    void finishReply(const RunningReply& reply, const ReplyEnd& end);
+    bool takeBackQuestion(const RunningReply& reply, const ReplyEnd& end);
     std::vector<ViewedPicture> picturesOf(int message) const;
     void setProblem(const QString& sentence);
     void showModelParameters();
@@ -91,7 +92,7 @@ struct ChatController::Private {
     }
     bool hindranceWillPass() const {
         return model.isLoading() || (model.isReady() && (tray.isLoading() || tray.isReading() ||
-                                                         revival.isLoading() || readings.isReading()));
+                                                         tray.isEncoding() || readings.isReading()));
     }
     // Of pictures that bring none of their own.
     PixelBudget pictureBudget() const {
@@ -101,8 +102,8 @@ struct ChatController::Private {
     }
     void setWaiting(bool waits);
     void sendIfWaiting();
-    void setTicket(ModelWorker::Ticket value);
-    void dropReply();
+    void stopAll();  // another model is wanted
+    void showBusy();
     QString modelName() const { return model.name(); }
 
     ChatController& q;
@@ -111,7 +112,9 @@ struct ChatController::Private {
     const bool keeps_history;
     OpenConversation open;
     std::shared_ptr<PictureStore> pictures;
-    PictureRevival revival;
+    PicturePixels pixels;
+    PictureEncoder late;  // for drafts that are left before their pictures have files
+    RunningReplies replies;
     PictureTexts texts;
     KeptReadings kept_readings;
     ReadingTurns readings;
@@ -130,20 +133,18 @@ struct ChatController::Private {
     ReplyPlaces places{messages};
     PictureViewer viewer{worker, reading, places, [this](int message) { return picturesOf(message); }};
     ConversationFind find{messages};
-    QString reply;                     // id of the one that is being made; empty = none
-    QString wanted_message;            // to be shown when the conversation is there
-    std::vector<AttachmentRow> asked;  // the attachments of the last question, to put them back
+    QString wanted_message;  // to be shown when the conversation is there
+    // The attachments of the last question that was asked here, to put them back.
+    std::vector<AttachmentRow> asked;
+    QString asked_reply;  // its reply
     QString draft;
     bool send_waits = false;
     bool retry_waits = false;  // for the model, which had been unloaded
     QString problem;           // the last question was refused, and nothing was changed since
     QTimer draft_timer;
     QTimer settings_timer;
-    QTimer phase_timer;
-    ModelWorker::Ticket ticket = 0;  // of the reply that is being made
-    std::optional<ReplyProgress> progress;
-    ThinkingClock thinking;  // of the reply that is being made
-    int asked_max_tokens = 0;
+    bool was_busy = false;
+    std::unique_ptr<ReplyNotices> notices;
     int context_used = 0;
 };
 

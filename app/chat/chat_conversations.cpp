@@ -20,7 +20,7 @@ void ChatController::retry() {
 void ChatController::regenerate(int row) {
     const ChatMessage* said = d->messageAt(row);
     if (said && said->kind == MessageKind::reading) return readAgain(row);
-    if (busy() || !d->model.isReady() || !said || d->revival.isLoading()) return;
+    if (busy() || !d->model.isReady() || !said) return;
     if (said->role == Role::user) {
         d->requestReply(QString(said->id));
         return;
@@ -56,7 +56,6 @@ void ChatController::showBranch(int row, int step) {
     d->open.show(siblings.ids[static_cast<std::size_t>(wanted)]);
     d->messages.removeFrom(row);
     d->showNewest();
-    d->revival.want(d->picturesOfBranch());
 }
 
 void ChatController::deleteMessage(int row) {
@@ -84,14 +83,12 @@ bool ChatController::canUndoDelete() const {
 void ChatController::continueReply() {
     const ChatMessage* said = d->open.last();
     d->useModel();
-    if (busy() || !d->model.isReady() || !said || said->role != Role::assistant || d->revival.isLoading())
-        return;
-    d->reply = said->id;
-    const Conversation asked = d->open.shown(said->parent);
-    const QString prefix = said->text();
-    d->open.resume(QString(said->id));
-    d->showRow(d->rowOf(d->reply));
-    d->submit(asked, prefix);
+    if (busy() || !d->model.isReady() || !said || said->role != Role::assistant) return;
+    const ChatMessage reply = *said;
+    const Conversation asked = d->open.shown(reply.parent);
+    d->open.resume(reply.id);
+    d->showRow(d->rowOf(reply.id));
+    d->submit(asked, reply);
 }
 
 void ChatController::newConversation() {
@@ -117,14 +114,18 @@ void ChatController::openConversation(const QString& id, const QString& message)
 void ChatController::setShelf(ConversationShelf* shelf) {
     d->shelf = shelf;
     shelf->setCurrent(d->open.id());
-    shelf->setPictures(d->pictures);
     shelf->transfer().setUnkept([this](const QString& id) -> std::optional<ConversationTree> {
         if (id != d->open.id() || d->open.isKept()) return std::nullopt;
         return d->open.tree();
     });
+    connect(&d->replies, &RunningReplies::changed, shelf,
+            [this, shelf] { shelf->setReplies(d->replies.answering(), d->replies.answered()); });
     connect(this, &ChatController::conversationChanged, shelf,
             [this, shelf] { shelf->setCurrent(d->open.id()); });
     connect(shelf, &ConversationShelf::openWanted, this, &ChatController::openConversation);
+    // Before it goes: what is saved of its reply in answer goes with it.
+    connect(shelf, &ConversationShelf::aboutToRemove, this,
+            [this](const QString& id) { d->replies.drop(id); });
     connect(shelf, &ConversationShelf::currentRemoved, this, [this] { d->open.start(); });
     connect(shelf, &ConversationShelf::renamed, this, [this](const QString& id, const QString& title) {
         if (id == d->open.id()) d->open.noteTitle(title);
@@ -149,11 +150,15 @@ bool ChatController::canBeTemporary() const {
 void ChatController::setTemporary(bool temporary) {
     if (temporary == d->open.isTemporary()) return;
     d->open.setTemporary(temporary);
-    if (!temporary) d->keepDraft();
+    if (!temporary) {
+        d->replies.keep(d->open.id());
+        d->keepDraft();
+    }
     Q_EMIT conversationChanged();
 }
 
-// What belongs to the conversation that is left is kept, and what is being made for it is stopped.
+// What belongs to the conversation that is left is kept. Its reply goes on, unless nobody could go back to
+// it.
 void ChatController::Private::leave() {
     reading.close();
     readings.endAll();
@@ -161,15 +166,18 @@ void ChatController::Private::leave() {
     if (settings_timer.isActive()) keepSettings();
     draft_timer.stop();
     settings_timer.stop();
-    dropReply();
+    if (tray.isEncoding()) keepDraftLater();
+    if (!open.keeps()) replies.drop(open.id());
     setWaiting(false);
     retry_waits = false;
-    revival.forgetAll();
 }
 
 void ChatController::Private::showConversation() {
     const ConversationHead head = open.tree().head;
     asked.clear();
+    asked_reply.clear();
+    for (const ChatMessage& newer : replies.newest(open.id()))
+        open.put(newer);
     if (!wanted_message.isEmpty()) open.show(wanted_message);
     messages.clear();
     showNewest();
@@ -184,11 +192,18 @@ void ChatController::Private::showConversation() {
     if (open.isKept())
         parameters.setValue(
             ConversationParameters::fromJson(QJsonDocument::fromJson(head.settings.toUtf8()).object()));
-    std::vector<AttachmentRef> wanted = picturesOfBranch();
-    for (const ChatPart& part : head.draft.parts)
-        wanted.push_back(part.attachment);
-    revival.want(wanted);
+    for (const ChatPart& part : head.draft.parts) {
+        pixels.want(&q, {part.attachment}, [this](const std::vector<AttachmentRef>& found) {
+            if (!found.front()) return;  // lost() has said so
+            tray.putRevived(found.front());
+            Q_EMIT q.canSendChanged();
+            sendIfWaiting();
+        });
+    }
     settings.setConversation(open.isKept() ? open.id() : QString());
+    if (const RunningReply* reply = replies.in(open.id()))
+        messages.setPhases(rowOf(reply->message.id), reply->progress.phases());
+    replies.show(open.id());
     setProblem({});
     Q_EMIT q.draftChanged();
     Q_EMIT q.titleChanged();
@@ -217,22 +232,25 @@ void ChatController::Private::showNewest() {
         messages.append(shownMessage(open.tree(), *path[row]));
 }
 
-void ChatController::Private::showRow(int row) {
+void ChatController::Private::showRow(int row, int max_tokens) {
     const ChatMessage* said = messageAt(row);
     if (!said) return;
-    ShownMessage shown = shownMessage(open.tree(), *said, asked_max_tokens);
+    ShownMessage shown = shownMessage(open.tree(), *said, max_tokens);
     if (said->role == Role::user) shown.pictures = messages.rows()[static_cast<std::size_t>(row)].pictures;
     messages.update(row, shown);
 }
 
-void ChatController::Private::showPicture(const QString& file) {
+// What is shown of them comes from the history from now on.
+void ChatController::Private::releasePreviews() {
+    open.releasePreviews();
     for (int row = 0; row < messages.rowCount(); ++row) {
         const ChatMessage* said = messageAt(row);
-        const auto shows = [&file](const ChatPart& part) {
-            return part.attachment && part.attachment->file == file;
-        };
-        if (said && std::any_of(said->parts.begin(), said->parts.end(), shows))
-            messages.update(row, shownMessage(open.tree(), *said));
+        if (!said || said->role != Role::user) continue;
+        const ShownMessage now = shownMessage(open.tree(), *said);
+        ShownMessage shown = messages.rows()[static_cast<std::size_t>(row)];
+        for (std::size_t i = 0; i < std::min(shown.pictures.size(), now.pictures.size()); ++i)
+            shown.pictures[i].source = now.pictures[i].source;
+        messages.update(row, shown);
     }
 }
 
@@ -252,6 +270,25 @@ void ChatController::Private::keepDraft() {
     // Without a history it is all that is kept.
     settings.setDraft(keeps_history ? QString() : draft);
     open.saveDraft(now);
+}
+
+// Pasted, and left before it had a file: the draft has it when it has.
+void ChatController::Private::keepDraftLater() {
+    const auto keep = open.draftKeeper();
+    if (!keep) return;
+    auto left = std::make_shared<Draft>(Draft{draft, tray.parts(true)});
+    for (std::size_t i = 0; i < left->parts.size(); ++i) {
+        const AttachmentRef picture = left->parts[i].attachment;
+        if (!picture->file.isEmpty()) continue;
+        late.encode(picture, [left, keep, i](const AttachmentRef& whole, const QString&) {
+            left->parts[i].attachment = whole;
+            Draft now{left->text, {}};
+            for (const ChatPart& part : left->parts) {
+                if (part.attachment && !part.attachment->file.isEmpty()) now.parts.push_back(part);
+            }
+            keep(now);
+        });
+    }
 }
 
 void ChatController::Private::keepSettings() {

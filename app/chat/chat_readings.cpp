@@ -21,10 +21,23 @@ bool shows(const ChatMessage& question, const QString& picture) {
 }  // namespace
 
 void ChatController::readAttachment(int row) {
+    // What has no file yet would be lost with the program. It is a moment.
+    if (d->tray.isEncoding()) {
+        const quint64 key = row < 0 ? 0 : d->tray.model().rows()[static_cast<std::size_t>(row)].key;
+        connect(
+            &d->tray, &AttachmentTray::changed, this,
+            [this, row, key] {
+                const int now = row < 0 ? row : d->tray.model().find(key);
+                if (row < 0 || now >= 0) readAttachment(now);
+            },
+            static_cast<Qt::ConnectionType>(Qt::AutoConnection | Qt::SingleShotConnection));
+        return;
+    }
     std::vector<ChatPart> pictures;
     const std::vector<AttachmentRow> rows = row < 0 ? d->tray.take() : d->tray.takeOne(row);
+    d->releasePreviews();
     for (const AttachmentRow& taken : rows)
-        pictures.push_back({{}, taken.attachment, taken.sight});
+        pictures.push_back({{}, d->pixels.put(taken.attachment), taken.sight});
     d->readText(std::move(pictures));
 }
 
@@ -38,7 +51,6 @@ void ChatController::readPicture(int message, int picture) {
             if (read->kind == MessageKind::reading && question && shows(*question, part.attachment->id))
                 return Q_EMIT messageWanted(d->rowOf(read->id));
         }
-        d->revival.want({part.attachment});
         return d->readText({part});
     }
 }
@@ -81,12 +93,7 @@ void ChatController::readAgain(int row) {
     const ChatMessage* said = d->messageAt(row);
     if (!said || d->readings.isReading(said->id)) return;
     const QString question = said->parent;
-    const ChatMessage* pictures = findMessage(d->open.tree(), question);
-    if (!pictures) return;
-    std::vector<AttachmentRef> wanted;
-    for (const ChatPart& part : pictures->parts)
-        wanted.push_back(part.attachment);
-    d->revival.want(wanted);
+    if (!findMessage(d->open.tree(), question)) return;
     // With something below, what was there stays as a branch of its own.
     if (said->id == d->open.tree().head.leaf) d->open.takeBack(QString(said->id));
     d->messages.removeFrom(row);

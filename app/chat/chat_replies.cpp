@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "app/chat/chat_controller_private.h"
-#include "app/chat/prompt_builder.h"
 #include "app/chat/shown_message.h"
 
 namespace sightline {
@@ -13,7 +12,7 @@ namespace {
 ShownPicture shownPicture(const AttachmentRow& row) {
     QString caption = row.size_text;
     if (!row.tokens_text.isEmpty()) caption += QStringLiteral(" · ") + row.tokens_text;
-    return {row.thumbnail, row.name, caption};
+    return {row.thumbnail, row.name, caption, row.attachment->size};
 }
 
 }  // namespace
@@ -24,8 +23,9 @@ void ChatController::send() {
     if (!canSend()) return;
     d->asked = d->tray.take();
     ChatMessage question = startMessage(Role::user);
+    d->releasePreviews();
     for (const AttachmentRow& row : d->asked)
-        question.parts.push_back({{}, row.attachment, row.sight});
+        question.parts.push_back({{}, d->pixels.put(row.attachment), row.sight});
     question.parts.push_back({d->draft.trimmed(), nullptr});
     d->keepSettings();
     d->open.say(std::move(question), d->open.tree().head.leaf);
@@ -52,80 +52,66 @@ ReplyFacts ChatController::Private::startFacts() const {
     return facts;
 }
 
-bool ChatController::Private::requestReply(const QString& parent) {
+void ChatController::Private::requestReply(const QString& parent) {
     const Conversation said = open.shown(parent);
     ChatMessage made = startMessage(Role::assistant);
     made.state = ReplyState::streaming;
     made.parts.emplace_back();
     made.facts = startFacts();
-    reply = made.id;
-    open.say(std::move(made), parent);
+    made.parent = parent;
+    asked_reply = made.id;
+    open.say(made, parent);
     showNewest();
-    return submit(said, {});
+    submit(said, made);
 }
 
-bool ChatController::Private::submit(const Conversation& said, const QString& prefix) {
+void ChatController::Private::submit(const Conversation& said, const ChatMessage& reply) {
     bool has_pictures = false;
     if (!said.messages.empty()) {
         for (const ChatPart& part : said.messages.back().parts)
             has_pictures |= part.attachment != nullptr;
     }
-    Prompt prompt = buildPrompt(said, pictureBudget(), parameters.value().system_prompt);
-    prompt.reply_prefix = prefix.toStdString();
-    const ChatMessage* streams = findMessage(open.tree(), reply);
-    thinking = ThinkingClock(prefix, streams && streams->facts ? streams->facts->thinking_seconds : 0);
     const GenerationOptions options = parameters.options(QRandomGenerator::global()->generate64());
-    asked_max_tokens = options.max_tokens;
-    progress.emplace(has_pictures);
-    messages.setPhases(rowOf(reply), progress->phases());
-    const auto taken = worker.submit(prompt, options, Priority::interactive);
-    if (!taken) {
-        ReplyEnd end;
-        end.reason = StopReason::error;
-        end.problem.sentence = tr("Too many questions wait already. Try again when one of them is answered.");
-        finishReply(end);
-        return false;
-    }
-    setTicket(*taken);
-    return true;
+    RunningReply running;
+    running.conversation = open.id();
+    running.kept = open.keeps();
+    if (!open.isTemporary()) running.title = open.tree().head.title;
+    running.message = reply;
+    running.message.facts = startFacts();
+    if (reply.facts) running.message.facts->thinking_seconds = reply.facts->thinking_seconds;
+    running.max_tokens = options.max_tokens;
+    running.pictures = static_cast<int>(picturesOfBranch().size());
+    running.progress = ReplyProgress(has_pictures);
+    replies.start(std::move(running), {said, pictureBudget(), parameters.value().system_prompt, options});
 }
 
-void ChatController::Private::finishReply(const ReplyEnd& end) {
-    progress.reset();
-    const QString made = std::exchange(reply, QString());
-    if (takeBackQuestion(made, end)) {
-        setTicket(0);
-        setProblem(end.problem.sentence);
-        return;
-    }
-    ReplyFacts facts = startFacts();
-    facts.stop_reason = end.reason;
-    facts.statistics = end.statistics;
-    facts.first_token_seconds = end.first_token_seconds;
-    facts.total_seconds = end.total_seconds;
-    facts.error = end.problem.sentence;
-    facts.thinking_seconds = thinking.seconds();
-    open.finish(made, ReplyState::complete, facts);
-    showRow(rowOf(made));
+void ChatController::Private::finishReply(const RunningReply& reply, const ReplyEnd& end) {
+    speed.learn(end.statistics, reply.pictures);
+    idle.touch();
+    if (reply.conversation != open.id()) return;
+    if (takeBackQuestion(reply, end)) return setProblem(end.problem.sentence);
+    if (reply.message.id == asked_reply) asked.clear();
+    open.put(reply.message);
+    showRow(rowOf(reply.message.id), reply.max_tokens);
     if (end.statistics.prompt_tokens > 0) {
         context_used = end.statistics.prompt_tokens + end.statistics.reply_tokens;
         Q_EMIT q.statusChanged();
     }
-    speed.learn(end.statistics, picturesAsked());
-    setTicket(0);
-    idle.touch();
 }
 
 // A question that does not fit goes back to where it was typed, so that it can be changed; the conversation
 // stays as it was before.
-bool ChatController::Private::takeBackQuestion(const QString& made, const ReplyEnd& end) {
+bool ChatController::Private::takeBackQuestion(const RunningReply& reply, const ReplyEnd& end) {
     const bool too_long = end.reason == StopReason::error && end.problem.kind == ErrorKind::context_full;
     if (!too_long || end.statistics.reply_tokens > 0 || !draft.isEmpty() || tray.hasPictures()) return false;
+    const QString& made = reply.message.id;
     const ChatMessage* answer = findMessage(open.tree(), made);
     const ChatMessage* question = answer ? findMessage(open.tree(), answer->parent) : nullptr;
     // What was read meanwhile stays where it is.
     if (made != open.tree().head.leaf) return false;
     if (!question || !answer->text().isEmpty() || siblingsOf(open.tree(), made).ids.size() > 1) return false;
+    // Its pictures went with it if another conversation was shown meanwhile.
+    if (made != asked_reply) return false;
     draft = question->text();
     const int row = rowOf(question->id);
     open.takeBack(QString(question->id));
@@ -135,10 +121,6 @@ bool ChatController::Private::takeBackQuestion(const QString& made, const ReplyE
     draft_timer.start();
     Q_EMIT q.draftChanged();
     return true;
-}
-
-int ChatController::Private::picturesAsked() const {
-    return static_cast<int>(picturesOfBranch().size());
 }
 
 // For the viewer: of a message, or of those that wait.
@@ -152,7 +134,7 @@ std::vector<ViewedPicture> ChatController::Private::picturesOf(int message) cons
         }
     } else if (const ChatMessage* said = messageAt(message)) {
         for (const ChatPart& part : said->parts) {
-            if (part.attachment && part.attachment->picture) found.push_back({part.attachment, part.sight});
+            if (part.attachment) found.push_back({part.attachment, part.sight});
         }
     }
     return found;
@@ -170,33 +152,38 @@ void ChatController::Private::setProblem(const QString& sentence) {
     Q_EMIT q.canSendChanged();
 }
 
-void ChatController::Private::setTicket(ModelWorker::Ticket value) {
-    const bool was_busy = ticket != 0;
-    ticket = value;
-    if (was_busy == (ticket != 0)) return;
-    if (ticket != 0) {
-        phase_timer.start();
-    } else {
-        phase_timer.stop();
-    }
+void ChatController::Private::showBusy() {
+    if (std::exchange(was_busy, q.busy()) == was_busy) return;
     Q_EMIT q.busyChanged();
     Q_EMIT q.canSendChanged();
 }
 
-void ChatController::stop() {
-    d->setWaiting(false);
-    if (busy()) d->worker.cancel(d->ticket);
+void ChatController::setNotifier(Notifier& notifier, std::function<bool()> window_is_active,
+                                 double long_seconds) {
+    const auto sees = [this, active = std::move(window_is_active)](const QString& conversation) {
+        return conversation == d->open.id() && active();
+    };
+    d->notices = std::make_unique<ReplyNotices>(d->replies, d->settings, notifier, sees, long_seconds);
+    connect(d->notices.get(), &ReplyNotices::wanted, this,
+            [this](const QString& conversation, const QString& token) {
+                openConversation(conversation);
+                Q_EMIT windowWanted(token);
+            });
+    connect(this, &ChatController::conversationChanged, d->notices.get(), &ReplyNotices::look);
 }
 
-void ChatController::Private::dropReply() {
-    if (ticket == 0) return;
-    worker.cancel(ticket);
-    progress.reset();
-    // What it has so far stays; it can be continued.
-    ReplyFacts facts = startFacts();
-    facts.thinking_seconds = thinking.seconds();
-    open.finish(std::exchange(reply, QString()), ReplyState::complete, facts);
-    setTicket(0);
+void ChatController::windowLooked() {
+    if (d->notices) d->notices->look();
+}
+
+void ChatController::stop() {
+    d->setWaiting(false);
+    d->replies.stop(d->open.id());
+}
+
+void ChatController::Private::stopAll() {
+    setWaiting(false);
+    replies.stopAll();
 }
 
 }  // namespace sightline

@@ -15,16 +15,17 @@
 namespace sightline {
 
 // A picture that belongs to a conversation. Immutable: shared by messages, retries and the engine's prompt.
-// One that comes from the history has no pixels until somebody decodes its file and puts another Attachment
-// into its place.
+// What belongs to a message has no pixels: PicturePixels has them for whoever needs them.
 struct Attachment {
     QString id;    // SHA-256 of `picture` (size and pixels), hexadecimal: the same picture has the same id
     QString name;  // as shown: a file name without folder or control characters
     QString note;  // what else the user should know: "Page 3 of 24", "Animation: the first of 12 frames"
     QSize size;    // pixels, upright
-    std::shared_ptr<const StoredPicture> preview;  // null: not decoded
+    std::shared_ptr<const StoredPicture> preview;  // null: that of the history, PictureStore::keptSource
     std::shared_ptr<const Picture> picture;        // null: not decoded
-    QString file;  // SHA-256 of its file's bytes, hexadecimal: its name in AttachmentStore; empty = none
+    // SHA-256 of its file's bytes, hexadecimal: its name in AttachmentStore; empty = it has none yet, see
+    // PictureEncoder.
+    QString file;
     QByteArray encoded;  // those bytes; empty: they are in the store already
     QString mime;        // of the file, "image/png"
 };

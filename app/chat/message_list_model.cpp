@@ -26,7 +26,9 @@ QVariantList toVariant(const std::vector<ShownPicture>& pictures) {
     for (const ShownPicture& picture : pictures) {
         list.append(QVariantMap{{QStringLiteral("source"), picture.source},
                                 {QStringLiteral("name"), picture.name},
-                                {QStringLiteral("caption"), picture.caption}});
+                                {QStringLiteral("caption"), picture.caption},
+                                {QStringLiteral("width"), picture.size.width()},
+                                {QStringLiteral("height"), picture.size.height()}});
     }
     return list;
 }

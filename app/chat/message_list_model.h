@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QAbstractListModel>
+#include <QSize>
 #include <QString>
 #include <QVariantList>
 #include <memory>
@@ -25,6 +26,7 @@ struct ShownPicture {
     QString source;   // image provider URL
     QString name;     // plain text
     QString caption;  // "1920 x 1080 -> 1280 x 736 . 922 tokens"
+    QSize size = {};  // pixels of the original
     bool operator==(const ShownPicture&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #include "app/chat/open_conversation.h"
 
+#include <QPointer>
 #include <algorithm>
 #include <utility>
 
@@ -121,13 +122,13 @@ void OpenConversation::grow(const QString& message, const QString& text) {
     if (reply->parts.empty()) reply->parts.emplace_back();
     reply->parts.back().text += text;
     qCDebug(trace, "shows %s %d", qPrintable(message), static_cast<int>(reply->parts.back().text.size()));
-    if (keeps()) history_->stream(id(), *reply);
 }
 
 void OpenConversation::resume(const QString& message) {
     ChatMessage* reply = findMessage(tree_, message);
     if (!reply) return;
     reply->state = ReplyState::streaming;
+    tree_.head.updated = QDateTime::currentDateTimeUtc();
     save({*reply});
 }
 
@@ -145,6 +146,10 @@ void OpenConversation::finish(const QString& message, ReplyState state, const Re
     reply->facts = facts;
     tree_.head.updated = QDateTime::currentDateTimeUtc();
     save({*reply});
+}
+
+void OpenConversation::put(const ChatMessage& message) {
+    if (ChatMessage* reply = findMessage(tree_, message.id)) *reply = message;
 }
 
 void OpenConversation::show(const QString& message) {
@@ -204,20 +209,58 @@ void OpenConversation::saveDraft(const Draft& draft) {
     tellKept(draft.parts);
 }
 
+std::function<void(const Draft&)> OpenConversation::draftKeeper() const {
+    if (!keeps()) return {};
+    return [history = QPointer<History>(history_), head = tree_.head, saved = saved_](const Draft& draft) {
+        if (!history) return;
+        for (const ChatPart& part : draft.parts) {
+            const AttachmentRef& picture = part.attachment;
+            if (picture && !picture->encoded.isEmpty())
+                history->keepAttachment(picture->encoded, picture->mime, picture->size);
+        }
+        if (saved) return history->saveDraft(head.id, draft);
+        ConversationHead whole = head;
+        whole.draft = draft;
+        history->save(whole, {});
+    };
+}
+
 void OpenConversation::saveSettings(const QString& settings) {
     tree_.head.settings = settings;
     if (keeps() && saved_) history_->saveSettings(id(), settings);
 }
 
-void OpenConversation::putPicture(const AttachmentRef& attachment) {
-    const auto put = [&attachment](std::vector<ChatPart>& parts) {
+// `change` gives another attachment for one, or null to leave it.
+template <typename Change>
+void OpenConversation::changeAttachments(Change change) {
+    const auto put = [&change](std::vector<ChatPart>& parts) {
         for (ChatPart& part : parts) {
-            if (part.attachment && part.attachment->file == attachment->file) part.attachment = attachment;
+            if (!part.attachment) continue;
+            if (AttachmentRef other = change(*part.attachment)) part.attachment = std::move(other);
         }
     };
     for (ChatMessage& message : tree_.messages)
         put(message.parts);
     put(tree_.head.draft.parts);
+}
+
+// Its bytes are on the disk, and need not be here too.
+void OpenConversation::noteKept(const QString& file) {
+    changeAttachments([&file](const Attachment& attachment) -> AttachmentRef {
+        if (attachment.file != file || attachment.encoded.isEmpty()) return nullptr;
+        auto rest = std::make_shared<Attachment>(attachment);
+        rest->encoded.clear();
+        return rest;
+    });
+}
+
+void OpenConversation::releasePreviews() {
+    changeAttachments([](const Attachment& attachment) -> AttachmentRef {
+        if (!attachment.preview || !attachment.encoded.isEmpty() || attachment.file.isEmpty()) return nullptr;
+        auto rest = std::make_shared<Attachment>(attachment);
+        rest->preview.reset();
+        return rest;
+    });
 }
 
 void OpenConversation::keepFiles(const std::vector<ChatPart>& parts) {
@@ -226,7 +269,11 @@ void OpenConversation::keepFiles(const std::vector<ChatPart>& parts) {
         const Attachment& attachment = *part.attachment;
         if (kept_.contains(attachment.file)) continue;
         kept_.insert(attachment.file);
-        history_->keepAttachment(attachment.encoded, attachment.mime, attachment.size);
+        history_->keepAttachment(
+            attachment.encoded, attachment.mime, attachment.size,
+            [here = QPointer<OpenConversation>(this), file = attachment.file](const QString& problem) {
+                if (here && problem.isEmpty()) here->noteKept(file);
+            });
     }
 }
 

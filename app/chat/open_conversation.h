@@ -36,6 +36,7 @@ class OpenConversation : public QObject {
     bool isKept() const { return saved_; }  // on the disk, or on the way there
     bool canBecomeTemporary() const { return history_ && !saved_; }
     void setTemporary(bool temporary);
+    bool keeps() const { return history_ && !temporary_; }  // what is said goes to the disk
 
     void start();
     // leaving() and opened() follow, or openFailed(); meanwhile the present one stays.
@@ -47,10 +48,13 @@ class OpenConversation : public QObject {
     // `parent` empty = as another beginning. Becomes the end of what is shown. Gives the conversation its
     // title if it has none.
     void say(ChatMessage message, const QString& parent);
-    // A reply that streams. The text goes behind what it has.
+    void resume(const QString& message);  // the reply streams again
+    // Replies in the making, which RunningReplies saves: text behind what is there, or the newest state.
+    // Those of another conversation are ignored.
     void grow(const QString& message, const QString& text);
-    void resume(const QString& message);                  // it streams again
-    void addPart(const QString& message, ChatPart part);  // of a reading
+    void put(const ChatMessage& message);
+    // A reading in the making is saved here: the text of its next picture, and its end.
+    void addPart(const QString& message, ChatPart part);
     void finish(const QString& message, ReplyState state, const ReplyFacts& facts);
 
     void show(const QString& message);  // the branch with it
@@ -66,10 +70,11 @@ class OpenConversation : public QObject {
     void notePin(bool pinned) { tree_.head.pinned = pinned; }
     void saveDraft(const Draft& draft);
     void saveSettings(const QString& settings);
+    // How this conversation's draft is saved when it may not be open any more; empty if it is not kept.
+    std::function<void(const Draft&)> draftKeeper() const;
 
-    // Attachments that were read from the disk without their pixels have them now: in place of every one of
-    // the same file.
-    void putPicture(const AttachmentRef& attachment);
+    // Previews in memory of pictures that the history has: it can show them from there.
+    void releasePreviews();
 
   Q_SIGNALS:
     void leaving();  // the present one is still here, and can still be changed
@@ -81,9 +86,11 @@ class OpenConversation : public QObject {
     void pictureKept(const sightline::AttachmentRef& attachment);
 
   private:
-    bool keeps() const { return history_ && !temporary_; }
     void keepFiles(const std::vector<ChatPart>& parts);
     void tellKept(const std::vector<ChatPart>& parts);
+    void noteKept(const QString& file);
+    template <typename Change>
+    void changeAttachments(Change change);
     void save(const std::vector<ChatMessage>& messages);
     using Loaded = Outcome<std::optional<ConversationTree>>;
     void load(const QString& conversation, std::function<void(const Loaded&)> then);

@@ -8,8 +8,18 @@
 
 namespace sightline {
 
-ReadingTurns::ReadingTurns(OpenConversation& open, PictureTexts& texts, QObject* parent)
-    : QObject(parent), open_(open), texts_(texts) {
+ReadingTurns::ReadingTurns(OpenConversation& open, PictureTexts& texts, PicturePixels& pixels,
+                           QObject* parent)
+    : QObject(parent), open_(open), texts_(texts), pixels_(pixels) {
+    // Comes before those who want the picture are told that there is none.
+    connect(&pixels_, &PicturePixels::lost, this, [this](const AttachmentRef& lost, const QString& reason) {
+        for (Turn& turn : turns_) {
+            const std::vector<AttachmentRef> pictures = picturesOf(turn);
+            const ChatMessage* reading = findMessage(open_.tree(), turn.message);
+            if (!turn.opening || !reading || reading->parts.size() >= pictures.size()) continue;
+            if (pictures[reading->parts.size()]->file == lost->file) turn.problem = reason;
+        }
+    });
     connect(&texts_, &PictureTexts::known, this, [this] { goOnAll(); });
     connect(&texts_, &PictureTexts::progressed, this, [this](const QString& id, double progress) {
         for (Turn& turn : turns_) {
@@ -27,21 +37,14 @@ void ReadingTurns::begin(const QString& message) {
     goOnAll();
 }
 
-void ReadingTurns::pictureCame() {
+void ReadingTurns::opened(const QString& message, const AttachmentRef& whole) {
+    const auto turn = std::find_if(turns_.begin(), turns_.end(),
+                                   [&message](const Turn& one) { return one.message == message; });
+    if (turn == turns_.end()) return;
+    turn->opening = false;
+    turn->whole = whole;
+    if (!whole && turn->problem.isEmpty()) turn->problem = tr("The picture cannot be opened any more.");
     goOnAll();
-}
-
-void ReadingTurns::pictureLost(const QString& file, const QString& reason) {
-    for (std::size_t i = turns_.size(); i-- > 0;) {
-        const std::vector<AttachmentRef> pictures = picturesOf(turns_[i]);
-        if (std::none_of(pictures.begin(), pictures.end(), [&file](const AttachmentRef& picture) {
-                return picture->file == file && !picture->picture;
-            }))
-            continue;
-        const Turn lost = turns_[i];
-        turns_.erase(turns_.begin() + static_cast<std::ptrdiff_t>(i));
-        finish(lost, ReplyState::complete, reason);
-    }
 }
 
 void ReadingTurns::endAll() {
@@ -72,7 +75,8 @@ void ReadingTurns::goOnAll() {
         const Turn done = turns_[i];
         turns_.erase(turns_.begin() + static_cast<std::ptrdiff_t>(i));
         const QString id = done.held.empty() ? QString() : done.held.back();
-        finish(done, ReplyState::complete, texts_.failed(id) ? texts_.problem(id) : QString());
+        const QString unread = texts_.failed(id) ? texts_.problem(id) : QString();
+        finish(done, ReplyState::complete, done.problem.isEmpty() ? unread : done.problem);
     }
     going_on_ = false;
 }
@@ -87,18 +91,24 @@ bool ReadingTurns::goOn(Turn& turn) {
         if (const auto page = texts_.find(picture->id)) {
             if (!asked) {
                 turn.held.push_back(picture->id);
-                texts_.wantNow(picture);
+                texts_.wantNow(picture);  // is there: needs no pixels
             }
             turn.progress = 0;
+            turn.whole.reset();
             open_.addPart(turn.message, readPart(*page));
             Q_EMIT changed(turn.message);
-        } else if (asked && texts_.failed(picture->id)) {
+        } else if (!turn.problem.isEmpty() || (asked && texts_.failed(picture->id))) {
             return true;
-        } else if (asked || !picture->picture) {
+        } else if (asked || turn.opening) {
             return false;
-        } else {
+        } else if (turn.whole) {
             turn.held.push_back(picture->id);
-            texts_.wantNow(picture);
+            texts_.wantNow(std::exchange(turn.whole, nullptr));
+        } else {
+            turn.opening = true;
+            pixels_.want(this, {picture}, [this, message = turn.message](const PicturePixels::Wanted& found) {
+                opened(message, found.front());
+            });
         }
     }
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/chat/open_conversation.h"
+#include "app/pictures/picture_pixels.h"
 #include "app/pictures/picture_texts.h"
 
 namespace sightline {
@@ -18,14 +19,12 @@ class ReadingTurns : public QObject {
     Q_OBJECT
 
   public:
-    // Both outlive the object.
-    ReadingTurns(OpenConversation& open, PictureTexts& texts, QObject* parent = nullptr);
+    // All outlive the object.
+    ReadingTurns(OpenConversation& open, PictureTexts& texts, PicturePixels& pixels,
+                 QObject* parent = nullptr);
 
     // `message` is of the open conversation, streams, has no parts yet, and follows a question with pictures.
     void begin(const QString& message);
-    // A picture has its pixels now, or (`reason`, a sentence) cannot be opened.
-    void pictureCame();
-    void pictureLost(const QString& file, const QString& reason);
     // The conversation is left: what is not finished becomes interrupted.
     void endAll();
 
@@ -42,17 +41,23 @@ class ReadingTurns : public QObject {
         QString message;
         std::vector<QString> held;  // ids of pictures that were asked for
         double progress = 0;        // of the one that is being read
+        bool opening = false;       // the next one
+        AttachmentRef whole;        // the next one with its pixels
+        QString problem;            // why that cannot be opened
         QElapsedTimer clock;
     };
 
     std::vector<AttachmentRef> picturesOf(const Turn& turn) const;
     const Turn* find(const QString& message) const;
+    // The next picture of the turn has its pixels, or (null) cannot be opened.
+    void opened(const QString& message, const AttachmentRef& whole);
     bool goOn(Turn& turn);  // true: it is finished
     void goOnAll();
     void finish(const Turn& turn, ReplyState state, const QString& problem);
 
     OpenConversation& open_;
     PictureTexts& texts_;
+    PicturePixels& pixels_;
     std::vector<Turn> turns_;
     bool going_on_ = false;
 };

@@ -81,7 +81,8 @@ ShownMessage shownMessage(const ConversationTree& tree, const ChatMessage& messa
             if (!part.attachment) continue;
             const auto& preview = part.attachment->preview;
             shown.pictures.push_back(
-                {preview ? preview->source() : QString(), part.attachment->name, captionOf(part)});
+                {preview ? preview->source() : PictureStore::keptSource(part.attachment->file),
+                 part.attachment->name, captionOf(part), part.attachment->size});
         }
         return shown;
     }

@@ -180,6 +180,14 @@ void Settings::setHotkey(const QString& id, const std::optional<QString>& keys) 
         values_.remove(name);
 }
 
+bool Settings::notifiesOfReplies() const {
+    return values_.value(QStringLiteral("replies/notify")).toString() != QLatin1String("false");
+}
+
+void Settings::setNotifiesOfReplies(bool notifies) {
+    values_.setValue(QStringLiteral("replies/notify"), notifies);
+}
+
 QString Settings::draft() const {
     return values_.value(QStringLiteral("draft/text")).toString();
 }

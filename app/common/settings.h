@@ -71,6 +71,10 @@ class Settings {
     std::optional<QString> hotkey(const QString& id) const;
     void setHotkey(const QString& id, const std::optional<QString>& keys);
 
+    // A long reply that nobody saw is told by the desktop.
+    bool notifiesOfReplies() const;
+    void setNotifiesOfReplies(bool notifies);
+
     QString draft() const;
     void setDraft(const QString& text);
 

@@ -33,6 +33,16 @@ void ConversationListModel::setToday(const QDate& today) {
     if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1), {SectionRole});
 }
 
+void ConversationListModel::setReplies(const QSet<QString>& answering, const QSet<QString>& answered) {
+    const QSet<QString> touched = answering_ + answered_ + answering + answered;
+    answering_ = answering;
+    answered_ = answered;
+    for (int row = 0; row < count(); ++row) {
+        if (touched.contains(rows_[static_cast<std::size_t>(row)].summary.id))
+            Q_EMIT dataChanged(index(row), index(row), {ReplyRole});
+    }
+}
+
 void ConversationListModel::replaceAll(std::vector<Row> rows) {
     const int before = count();
     beginResetModel();
@@ -123,6 +133,10 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
             return row.summary.pinned;
         case DraftRole:
             return row.summary.draft;
+        case ReplyRole:
+            return answering_.contains(row.summary.id)  ? QStringLiteral("answering")
+                   : answered_.contains(row.summary.id) ? QStringLiteral("answered")
+                                                        : QString();
         default:
             return {};
     }
@@ -130,7 +144,8 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
 
 QHash<int, QByteArray> ConversationListModel::roleNames() const {
     return {{IdRole, "conversationId"}, {TitleRole, "title"},   {SectionRole, "section"},
-            {UpdatedRole, "updated"},   {PinnedRole, "pinned"}, {DraftRole, "hasDraft"}};
+            {UpdatedRole, "updated"},   {PinnedRole, "pinned"}, {DraftRole, "hasDraft"},
+            {ReplyRole, "reply"}};
 }
 
 }  // namespace sightline

@@ -3,6 +3,7 @@
 
 #include <QAbstractListModel>
 #include <QDate>
+#include <QSet>
 #include <vector>
 
 #include "app/history/history_values.h"
@@ -23,6 +24,7 @@ class ConversationListModel : public QAbstractListModel {
         UpdatedRole,  // QDateTime, local
         PinnedRole,   // bool
         DraftRole,    // bool: something unsent
+        ReplyRole,  // "answering": a reply is being made; "answered": one was, and is not seen yet; or empty
     };
     Q_ENUM(Role)
 
@@ -31,6 +33,7 @@ class ConversationListModel : public QAbstractListModel {
     // What is there now, from the newest on; rows that stay keep their place in a view. Conversations in
     // which nothing was said and nothing waits to be sent are left out, but for `current`.
     void setConversations(std::vector<ConversationSummary> all, const QString& current = {});
+    void setReplies(const QSet<QString>& answering, const QSet<QString>& answered);  // conversations
     // The day that "today" means; a timer of the window calls it after midnight.
     void setToday(const QDate& today);
 
@@ -56,6 +59,8 @@ class ConversationListModel : public QAbstractListModel {
 
     std::vector<ConversationSummary> all_;
     std::vector<Row> rows_;
+    QSet<QString> answering_;
+    QSet<QString> answered_;
     QDate today_ = QDate::currentDate();
 };
 

@@ -13,7 +13,6 @@ namespace sightline {
 namespace {
 
 constexpr int hits_shown = 100;  // of titles, and of messages
-constexpr std::size_t most_thumbnails = 60;
 constexpr int day_check_milliseconds = 60000;
 constexpr qsizetype longest_title = 200;
 constexpr qsizetype longest_quoted_title = 48;
@@ -53,16 +52,6 @@ ConversationShelf::ConversationShelf(History& history, Timing timing, QObject* p
         refresh();
     });
     read();
-}
-
-void ConversationShelf::setPictures(std::shared_ptr<PictureStore> store) {
-    thumbnails_ = std::make_unique<PictureThumbnails>(history_, std::move(store));
-    connect(thumbnails_.get(), &PictureThumbnails::made, &results_, &SearchResultsModel::setPicture);
-    connect(&results_, &SearchResultsModel::changed, thumbnails_.get(), [this] {
-        std::vector<QString> wanted = results_.wantedPictures();
-        if (wanted.size() > most_thumbnails) wanted.resize(most_thumbnails);
-        thumbnails_->want(wanted);
-    });
 }
 
 // ---- What is shown
@@ -188,6 +177,7 @@ void ConversationShelf::remove(const QString& conversation) {
     beginAction();
     const QString text = tr("“%1” is in the trash").arg(quoted(titleOf(conversation)));
     const bool was_open = conversation == current_;
+    Q_EMIT aboutToRemove(conversation);
     if (was_open) Q_EMIT currentRemoved();
     history_.moveToTrash({conversation}, finished([this, conversation, text, was_open, action = actions_] {
                              if (action == actions_) setUndo(conversation, text, was_open);

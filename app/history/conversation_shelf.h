@@ -13,7 +13,6 @@
 #include "app/history/history.h"
 #include "app/history/search_results_model.h"
 #include "app/history/trash_list_model.h"
-#include "app/pictures/picture_thumbnails.h"
 #include "app/transfer/conversation_transfer.h"
 
 namespace sightline {
@@ -49,8 +48,6 @@ class ConversationShelf : public QObject {
         : ConversationShelf(history, Timing(), parent) {}
     ConversationShelf(History& history, Timing timing, QObject* parent = nullptr);
 
-    // Where small pictures of results are put for the window; without it there are none.
-    void setPictures(std::shared_ptr<PictureStore> store);
 
     QAbstractItemModel* conversations() { return &conversations_; }
     QAbstractItemModel* trash() { return &trash_; }
@@ -69,6 +66,11 @@ class ConversationShelf : public QObject {
     // By whoever shows conversations, when another one is open. An empty conversation is listed while it is.
     void setCurrent(const QString& conversation);
     void setSearch(const QString& text);
+    // By whoever makes replies: the conversations in which one is being made, and those in which one was made
+    // that has not been seen yet.
+    void setReplies(const QSet<QString>& answering, const QSet<QString>& answered) {
+        conversations_.setReplies(answering, answered);
+    }
 
     Q_INVOKABLE void open(const QString& conversation) { openAt(conversation, {}); }
     Q_INVOKABLE void openAt(const QString& conversation, const QString& message);
@@ -97,6 +99,8 @@ class ConversationShelf : public QObject {
     // Come before they are saved: who holds the conversation and saves it would else take them back.
     void renamed(const QString& conversation, const QString& title);  // empty: named by itself
     void pinned(const QString& conversation, bool pinned);
+    // A conversation goes to the trash; the open one too, then currentRemoved() follows.
+    void aboutToRemove(const QString& conversation);
     // The open conversation goes to the trash. Comes before it does: what is saved of it in answer stays with
     // it, what is saved later would take it out again.
     void currentRemoved();
@@ -120,7 +124,6 @@ class ConversationShelf : public QObject {
     TrashListModel trash_;
     SearchResultsModel results_;
     ConversationTransfer transfer_;
-    std::unique_ptr<PictureThumbnails> thumbnails_;
     std::vector<ConversationSummary> all_;
     QTimer gather_;
     QTimer undo_timer_;

@@ -49,6 +49,8 @@ class History : public QObject {
     // Waits until all that was given is saved, or cannot be.
     ~History() override;
 
+    const QString& folder() const { return folder_; }
+
     // ---- Reading
     void conversations(QObject* context, Answer<std::vector<ConversationSummary>> answer);
     void trash(QObject* context, Answer<std::vector<ConversationSummary>> answer);

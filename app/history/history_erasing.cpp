@@ -45,6 +45,7 @@ void HistoryStore::sweep() {
     while (sql_->next(left))
         used.insert(textOf(left, 0));
     files_.sweep(used);
+    previews_.sweep(used);  // after the files: see KeptPreviews
     for (const QString& name :
          QDir(folder_).entryList({QStringLiteral(".new-*")}, QDir::Files | QDir::Hidden))
         removeForGood(folder_ + QLatin1Char('/') + name);

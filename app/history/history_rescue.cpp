@@ -10,6 +10,7 @@
 #include "app/common/private_folder.h"
 #include "app/history/history_salvage.h"
 #include "app/history/history_schema.h"
+#include "app/history/preview_files.h"
 #include "app/history/sql.h"
 
 namespace sightline {
@@ -118,6 +119,7 @@ void removeEverything(const QString& folder) {
     for (const QString& path : oldDatabases(folder))
         removeForGood(path);
     AttachmentStore(folder).sweep({});
+    PreviewFiles(folder).sweep({});
     removeForGood(wipeNote(folder));
 }
 

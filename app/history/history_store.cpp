@@ -29,7 +29,7 @@ ConversationSummary readSummary(const QSqlQuery& query) {
 
 }  // namespace
 
-HistoryStore::HistoryStore(const QString& folder) : folder_(folder), files_(folder) {
+HistoryStore::HistoryStore(const QString& folder) : folder_(folder), files_(folder), previews_(folder) {
     open();
 }
 

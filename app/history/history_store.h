@@ -13,6 +13,7 @@
 
 #include "app/history/attachment_store.h"
 #include "app/history/history_values.h"
+#include "app/history/preview_files.h"
 #include "app/history/sql.h"
 #include "app/transfer/conversation_file.h"
 
@@ -112,6 +113,7 @@ class HistoryStore {
 
     QString folder_;
     AttachmentStore files_;
+    PreviewFiles previews_;
     std::unique_ptr<Sql> sql_;
     OpeningReport report_;
     StorageProblem hindrance_ = StorageProblem::read_only;  // why it is open for reading only

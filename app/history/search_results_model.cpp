@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "app/pictures/picture_store.h"
+
 namespace sightline {
 
 namespace {
@@ -79,24 +81,6 @@ void SearchResultsModel::setBestFirst(bool best) {
     arrange();
 }
 
-void SearchResultsModel::setPicture(const QString& sha256, const QString& source) {
-    sources_.insert(sha256, source);
-    for (int row = 0; row < count(); ++row) {
-        if (hits_[rows_[static_cast<std::size_t>(row)]].picture == sha256)
-            Q_EMIT dataChanged(index(row), index(row), {PictureRole});
-    }
-}
-
-std::vector<QString> SearchResultsModel::wantedPictures() const {
-    std::vector<QString> wanted;
-    for (const std::size_t row : rows_) {
-        const QString& picture = hits_[row].picture;
-        if (!picture.isEmpty() && std::find(wanted.begin(), wanted.end(), picture) == wanted.end())
-            wanted.push_back(picture);
-    }
-    return wanted;
-}
-
 int SearchResultsModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : count();
 }
@@ -121,7 +105,7 @@ QVariant SearchResultsModel::data(const QModelIndex& index, int role) const {
         case SnippetHitsRole:
             return toVariant(hit.snippet.hits);
         case PictureRole:
-            return sources_.value(hit.picture);
+            return PictureStore::keptSource(hit.picture);
         case PictureNameRole:
             return hit.picture_name;
         default:

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <QAbstractListModel>
-#include <QHash>
 #include <vector>
 
 #include "app/history/history_values.h"
@@ -33,7 +32,7 @@ class SearchResultsModel : public QAbstractListModel {
         MessageRole,                // id, or empty
         SnippetRole,
         SnippetHitsRole,  // list of {start, length}, UTF-16 units of the snippet
-        PictureRole,      // URL of a small picture, empty = none, or not yet
+        PictureRole,      // URL of a small picture, empty = none
         PictureNameRole,  // of the one that the words were read from
     };
     Q_ENUM(Role)
@@ -42,10 +41,6 @@ class SearchResultsModel : public QAbstractListModel {
 
     void show(const SearchResults& results);
     void clear();  // no search
-    // A picture by the SHA-256 of its file, when it can be drawn.
-    void setPicture(const QString& sha256, const QString& source);
-    // SHA-256 of the pictures that rows would show, each once, in the order of rows.
-    std::vector<QString> wantedPictures() const;
 
     int count() const { return static_cast<int>(rows_.size()); }
     bool answered() const { return answered_; }
@@ -72,7 +67,6 @@ class SearchResultsModel : public QAbstractListModel {
 
     std::vector<SearchHit> hits_;
     std::vector<std::size_t> rows_;  // of hits_
-    QHash<QString, QString> sources_;
     QString question_;
     QString kind_;
     bool answered_ = false;

@@ -71,6 +71,11 @@ void InferenceThread::cancel(RequestId request) {
     readings_.giveWay();
 }
 
+void InferenceThread::setPriority(RequestId request, Priority priority) {
+    const std::lock_guard lock(mutex_);
+    if (scheduler_) scheduler_->setPriority(request, priority);
+}
+
 void InferenceThread::askCost(quint64 ticket, int width, int height, const PixelBudget& budget) {
     {
         const std::lock_guard lock(questions_mutex_);

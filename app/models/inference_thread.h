@@ -40,6 +40,7 @@ class InferenceThread {
     void orderUnload(quint64 load);                                                     // [owner]
     std::optional<RequestId> submit(Request request);                                   // [owner]
     void cancel(RequestId request);                                                     // [owner]
+    void setPriority(RequestId request, Priority priority);                             // [owner]
     void askCost(quint64 ticket, int width, int height, const PixelBudget& budget);     // [owner]
     void askFacts(quint64 ticket, const QString& folder);                               // [owner]
     void orderReading(quint64 ticket, const std::shared_ptr<const Picture>& picture);   // [owner]

@@ -2,6 +2,7 @@
 
 #include <QStandardPaths>
 #include <QTimer>
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -84,7 +85,7 @@ struct ModelWorker::Private {
         ReplyEnd end;
         end.reason = StopReason::error;
         end.problem = item.problem;
-        for (const auto& [ticket, request] : std::exchange(running, {})) {
+        for (const auto& [ticket, reply] : std::exchange(running, {})) {
             Q_EMIT owner.finished(ticket, end);
         }
     }
@@ -113,7 +114,11 @@ struct ModelWorker::Private {
     Doorbell now;    // something that nobody should wait for has happened
     Doorbell later;  // what gathers for a frame
     InferenceThread thread;
-    std::map<Ticket, RequestId> running;
+    struct Running {
+        RequestId request = 0;
+        Priority priority = Priority::interactive;
+    };
+    std::map<Ticket, Running> running;
     std::set<Ticket> readings;  // that have not ended and are still wanted
     Ticket last_ticket = 0;
     quint64 last_load = 0;
@@ -137,8 +142,8 @@ void ModelWorker::start() {
 
 void ModelWorker::stop() {
     if (std::exchange(d->ended, true)) return;
-    for (const auto& [ticket, request] : d->running)
-        d->thread.cancel(request);
+    for (const auto& [ticket, reply] : d->running)
+        d->thread.cancel(reply.request);
     d->thread.requestEnd();
     d->thread.wait();
 }
@@ -182,7 +187,7 @@ std::optional<ModelWorker::Ticket> ModelWorker::submit(const Prompt& prompt, con
     };
     const auto id = d->thread.submit(std::move(request));
     if (!id) return std::nullopt;
-    d->running.emplace(ticket, *id);
+    d->running.emplace(ticket, Private::Running{*id, priority});
     return ticket;
 }
 
@@ -190,9 +195,26 @@ std::size_t ModelWorker::pending() const {
     return d->running.size() + d->readings.size();
 }
 
+std::size_t ModelWorker::waiting() const {
+    if (pending() == 0) return 0;
+    Priority first = Priority::background;
+    for (const auto& [ticket, reply] : d->running)
+        first = std::min(first, reply.priority);
+    const auto in_work = static_cast<std::size_t>(
+        std::count_if(d->running.begin(), d->running.end(),
+                      [first](const auto& each) { return each.second.priority == first; }));
+    return pending() - std::max<std::size_t>(1, in_work);
+}
+
+void ModelWorker::setPriority(Ticket ticket, Priority priority) {
+    const auto found = d->running.find(ticket);
+    if (found == d->running.end() || std::exchange(found->second.priority, priority) == priority) return;
+    d->thread.setPriority(found->second.request, priority);
+}
+
 void ModelWorker::cancel(Ticket ticket) {
     const auto found = d->running.find(ticket);
-    if (found != d->running.end()) d->thread.cancel(found->second);
+    if (found != d->running.end()) d->thread.cancel(found->second.request);
 }
 
 ModelWorker::Ticket ModelWorker::askPictureCost(int width, int height, const PixelBudget& budget) {

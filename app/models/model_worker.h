@@ -94,6 +94,9 @@ class ModelWorker : public QObject {
                                  Priority priority = Priority::interactive);
     // Replies and readings that were taken and have not ended, the one in work included.
     std::size_t pending() const;
+    // Those of them that stand still: replies of one priority share the model, and the others wait for them.
+    std::size_t waiting() const;
+    void setPriority(Ticket ticket, Priority priority);  // from the next step on; unknown tickets are ignored
     void cancel(Ticket ticket);  // `finished` follows with StopReason::cancelled; unknown tickets are ignored
 
     // What a picture of this size will cost; answered by `pictureCostKnown` or `pictureCostFailed`, also

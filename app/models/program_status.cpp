@@ -51,7 +51,7 @@ QVariantMap ProgramStatus::describeComputer(std::size_t here) {
 
 void ProgramStatus::refresh() {
     const Waiting waiting = waiting_();
-    const int queue = std::max(0, static_cast<int>(worker_.pending()) - 1) + waiting.questions;
+    const int queue = static_cast<int>(worker_.waiting()) + waiting.questions;
     const std::size_t caches = model_.kv_cache_bytes + model_.kept_kv_cache_bytes + model_.vision_cache_bytes;
     const std::size_t model = model_.weights_bytes + caches;
     // Weights count although the system drops mapped pages that were not used lately: they will be back.

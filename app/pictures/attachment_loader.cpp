@@ -1,8 +1,6 @@
 #include "app/pictures/attachment_loader.h"
 
-#include <QBuffer>
 #include <QCryptographicHash>
-#include <QImageWriter>
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -60,18 +58,6 @@ Picture cutOut(const Picture& whole, const QRect& wanted) {
 QString mimeOf(const QString& format) {
     return format == QLatin1String("PDF") ? QStringLiteral("application/pdf")
                                           : QStringLiteral("image/") + format.toLower();
-}
-
-QByteArray asPng(const Picture& picture) {
-    const QImage view(picture.rgb.data(), picture.width, picture.height, 3 * picture.width,
-                      QImage::Format_RGB888);
-    QByteArray file;
-    QBuffer buffer(&file);
-    buffer.open(QIODevice::WriteOnly);
-    QImageWriter writer(&buffer, "png");
-    writer.setCompression(20);  // of 100: half the size, but a tenth of the time, of the best
-    if (!writer.write(view)) throw Error(ErrorKind::out_of_memory, "there is no memory to keep the picture");
-    return file;
 }
 
 QString noteOf(const DocumentFacts& facts) {
@@ -217,11 +203,12 @@ AttachmentRef AttachmentLoader::attachmentOf(Picture picture, const QString& nam
     attachment->size = {picture.width, picture.height};
     const QImage preview = previewOf(picture, PictureStore::longest_side, stop);
     giveUpAfter(stop);
-    if (source.file.isEmpty()) source = {asPng(picture), QStringLiteral("image/png")};
-    attachment->file = sha256Of(source.file);
-    attachment->encoded = source.file;
-    attachment->mime = source.mime;
-    giveUpAfter(stop);
+    if (!source.file.isEmpty()) {
+        attachment->file = sha256Of(source.file);
+        attachment->encoded = source.file;
+        attachment->mime = source.mime;
+        giveUpAfter(stop);
+    }
     attachment->picture = std::make_shared<const Picture>(std::move(picture));
     attachment->preview = std::make_shared<const StoredPicture>(store_, preview);
     return attachment;

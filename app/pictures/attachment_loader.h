@@ -64,7 +64,7 @@ class AttachmentLoader : public QObject {
 
     void start(quint64 key, Work work);
     void ended(quint64 key, const std::function<void()>& report);
-    // What is kept of it are the bytes of its own file, or a PNG file.
+    // The bytes of its own file; empty = it has none, and PictureEncoder makes one.
     struct Source {
         QByteArray file;
         QString mime;

@@ -88,6 +88,7 @@ void AttachmentTray::addPart(const AttachmentRef& whole, const QRect& part) {
 void AttachmentTray::drop(int row) {
     const quint64 key = at(row).key;
     loader_.cancel(key);
+    if (const auto encoding = encoding_.extract(key)) encoder_.cancel(encoding.mapped());
     prices_.remove(key);
     model_.remove(row);
 }
@@ -192,6 +193,10 @@ bool AttachmentTray::isLoading() const {
                        [](const AttachmentRow& row) { return row.loading; });
 }
 
+bool AttachmentTray::isEncoding() const {
+    return !encoding_.empty();
+}
+
 bool AttachmentTray::isReading() const {
     return std::any_of(model_.rows().begin(), model_.rows().end(), [this](const AttachmentRow& row) {
         const PicturePrice* price = prices_.find(row.key);
@@ -269,10 +274,11 @@ void AttachmentTray::putBack(const std::vector<AttachmentRow>& rows) {
     if (!rows.empty()) Q_EMIT changed();
 }
 
-std::vector<ChatPart> AttachmentTray::parts() const {
+std::vector<ChatPart> AttachmentTray::parts(bool unfinished) const {
     std::vector<ChatPart> parts;
     for (const AttachmentRow& row : model_.rows()) {
-        if (row.attachment) {
+        // One that has no file yet is in the draft as soon as it has.
+        if (row.attachment && (unfinished || !row.attachment->file.isEmpty())) {
             parts.push_back({{}, row.attachment, {{}, row.detail_chosen ? row.detail : QString(), {}}});
         } else if (row.kept) {
             parts.push_back({{}, row.kept, {{}, row.detail, {}}});
@@ -386,11 +392,31 @@ void AttachmentTray::onLoaded(quint64 key, const AttachmentRef& attachment) {
     row.loading = false;
     const bool unlocking = row.forgetFile();
     row.attachment = attachment;
-    row.thumbnail = attachment->preview->source();
+    row.thumbnail =
+        attachment->preview ? attachment->preview->source() : PictureStore::keptSource(attachment->file);
     if (!attachment->note.isEmpty()) row.note = attachment->note;
     model_.update(row);
     prices_.add(key, attachment, default_detail_);
     if (unlocking) Q_EMIT unlocked(position);
+    if (!attachment->file.isEmpty()) return;
+    encoding_[key] =
+        encoder_.encode(attachment, [this, key](const AttachmentRef& whole, const QString& problem) {
+            encoding_.erase(key);
+            if (whole) {
+                onEncoded(key, whole);
+            } else {
+                onRefused(key, problem);
+            }
+        });
+}
+
+void AttachmentTray::onEncoded(quint64 key, const AttachmentRef& attachment) {
+    const int position = model_.find(key);
+    if (position < 0) return;
+    AttachmentRow row = at(position);
+    row.attachment = attachment;
+    model_.update(row);
+    Q_EMIT changed();
 }
 
 // The row of the file becomes the head of its pages.

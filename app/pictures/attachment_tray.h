@@ -16,6 +16,7 @@
 #include "app/models/model_worker.h"
 #include "app/pictures/attachment_list_model.h"
 #include "app/pictures/attachment_loader.h"
+#include "app/pictures/picture_encoder.h"
 #include "app/pictures/picture_prices.h"
 #include "app/pictures/picture_store.h"
 
@@ -57,6 +58,7 @@ class AttachmentTray : public QObject {
     void setDefaultDetail(Detail detail);
 
     bool isLoading() const;
+    bool isEncoding() const;   // those that have no file of their own; they are sent when they have
     bool isReading() const;    // text that goes to the model with its picture
     bool hasPictures() const;  // loaded ones
     // The loaded ones, for reading their text.
@@ -67,7 +69,8 @@ class AttachmentTray : public QObject {
     PictureSight sight(int row) const;
 
     // For the draft that is kept: with those that were put here by putKept and are not decoded yet.
-    std::vector<ChatPart> parts() const;
+    // `unfinished`: also those that have no file yet.
+    std::vector<ChatPart> parts(bool unfinished = false) const;
     // Of a draft from the disk. putRevived or refuseRevived follows for every file.
     void putKept(const std::vector<ChatPart>& parts);
     void putRevived(const AttachmentRef& attachment);
@@ -100,12 +103,15 @@ class AttachmentTray : public QObject {
     void showPrice(quint64 key);
     void onLoaded(quint64 key, const AttachmentRef& attachment);
     void onDocument(quint64 key, const DocumentRef& document);
+    void onEncoded(quint64 key, const AttachmentRef& attachment);
     void onRefused(quint64 key, const QString& reason);
     void onPasswordWanted(quint64 key);
 
     AttachmentListModel model_;
     PicturePrices prices_;
     AttachmentLoader loader_;
+    PictureEncoder encoder_;
+    std::map<quint64, quint64> encoding_;  // by row: the encoder's number
     Detail default_detail_ = Detail::automatic;
     quint64 last_key_ = 0;
 };

@@ -11,6 +11,7 @@
 
 #include "app/common/background_tasks.h"
 #include "app/models/model_worker.h"
+#include "app/pictures/picture_pixels.h"
 #include "app/pictures/picture_preview.h"
 #include "app/pictures/picture_store.h"
 #include "app/pictures/picture_texts.h"
@@ -47,6 +48,8 @@ struct PictureReading::Private {
     ~Private() { stop_scaling.request_stop(); }
 
     void forget();
+    void scale(PictureReading& q);
+    void arrived(PictureReading& q, const AttachmentRef& found);  // null: it is lost
     void showPage(const Page& page);
     const Attachment* shownAttachment() const {
         return pictures.empty() ? nullptr : pictures[static_cast<std::size_t>(index)].get();
@@ -56,9 +59,12 @@ struct PictureReading::Private {
     std::shared_ptr<PictureStore> store;
     PictureTexts* const texts;
     bool reads = true;  // what is shown
+    bool lost = false;  // the one that is shown has no pixels any more
     std::stop_source stop_scaling;
     State state = State::closed;
+    PicturePixels* pixels = nullptr;
     std::vector<AttachmentRef> pictures;
+    AttachmentRef whole;  // the one that is shown, with its pixels; null: they are not there yet
     int index = 0;
     quint64 opening = 0;  // numbers what is shown, so that a picture that comes late is dropped
     std::unique_ptr<StoredPicture> shown;
@@ -79,8 +85,10 @@ void PictureReading::Private::forget() {
     stop_scaling.request_stop();
     stop_scaling = {};
     shown.reset();
+    whole.reset();
     progress = 0;
     problem.clear();
+    lost = false;
     facts.clear();
     read = {};
     lines.clear();
@@ -96,6 +104,31 @@ void PictureReading::Private::showPage(const Page& page) {
     if (clock.isValid()) all << tr("%L1 s").arg(static_cast<double>(clock.elapsed()) / 1000, 0, 'f', 1);
     all << tr("%L1 % sure").arg(qRound(100 * page.confidence));
     facts = all.join(QStringLiteral(" · "));
+}
+
+// Scaling a large picture takes longer than a frame.
+void PictureReading::Private::scale(PictureReading& q) {
+    scaling.start([this, &q, number = opening, stop = stop_scaling.get_token(),
+                   picture = whole->picture]() -> BackgroundTasks::Delivery {
+        return [this, &q, number, image = previewOf(*picture, longest_shown_side, stop)] {
+            if (opening != number) return;
+            shown = std::make_unique<StoredPicture>(store, image);
+            Q_EMIT q.changed();
+        };
+    });
+}
+
+void PictureReading::Private::arrived(PictureReading& q, const AttachmentRef& found) {
+    if (!found) {
+        lost = true;
+        state = State::failed;
+        problem = tr("The file of this picture is gone or damaged.");
+        Q_EMIT q.changed();
+        return;
+    }
+    whole = found;
+    scale(q);
+    if (state == State::reading && ticket == 0) ticket = worker.read(whole->picture);
 }
 
 PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore> store, PictureTexts* texts,
@@ -125,6 +158,10 @@ PictureReading::PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore
 
 PictureReading::~PictureReading() = default;
 
+void PictureReading::setPixels(PicturePixels* pixels) {
+    d->pixels = pixels;
+}
+
 void PictureReading::open(std::vector<AttachmentRef> pictures, int index, bool read) {
     std::erase(pictures, nullptr);
     if (pictures.empty()) return close();
@@ -139,23 +176,23 @@ void PictureReading::show(int index) {
     d->forget();
     d->index = index;
     const AttachmentRef attachment = d->pictures[static_cast<std::size_t>(index)];
-    // Scaling a large picture takes longer than a frame.
-    d->scaling.start([this, opening = d->opening, stop = d->stop_scaling.get_token(),
-                      picture = attachment->picture]() -> BackgroundTasks::Delivery {
-        return [this, opening, image = previewOf(*picture, longest_shown_side, stop)] {
-            if (d->opening != opening) return;
-            d->shown = std::make_unique<StoredPicture>(d->store, image, longest_shown_side);
-            Q_EMIT changed();
-        };
-    });
     d->clock.invalidate();
+    d->state = State::viewing;
+    if (attachment->picture || !d->pixels) {
+        d->whole = attachment;
+        d->scale(*this);
+    } else {
+        d->pixels->want(this, {attachment},
+                        [this, opening = d->opening](const std::vector<AttachmentRef>& found) {
+                            if (d->opening == opening) d->arrived(*this, found.front());
+                        });
+    }
     if (const auto page = d->texts ? d->texts->find(attachment->id) : nullptr) {
         d->showPage(*page);
         Q_EMIT changed();
     } else if (d->reads) {
         readAgain();
     } else {
-        d->state = State::viewing;
         Q_EMIT changed();
     }
 }
@@ -166,11 +203,11 @@ void PictureReading::read() {
 }
 
 void PictureReading::readAgain() {
-    if (d->pictures.empty() || d->ticket != 0) return;
+    if (d->pictures.empty() || d->ticket != 0 || d->lost) return;
     d->state = State::reading;
     d->progress = 0;
     d->clock.start();
-    d->ticket = d->worker.read(d->pictures[static_cast<std::size_t>(d->index)]->picture);
+    if (d->whole) d->ticket = d->worker.read(d->whole->picture);  // otherwise when it is there
     Q_EMIT progressChanged();
     Q_EMIT changed();
 }

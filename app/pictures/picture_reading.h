@@ -13,6 +13,7 @@
 namespace sightline {
 
 class ModelWorker;
+class PicturePixels;
 class PictureStore;
 class PictureTexts;
 
@@ -43,6 +44,9 @@ class PictureReading : public QObject {
     PictureReading(ModelWorker& worker, std::shared_ptr<PictureStore> store, PictureTexts* texts = nullptr,
                    QObject* parent = nullptr);
     ~PictureReading() override;
+
+    // Where the pixels come from of pictures that have none; outlives the object.
+    void setPixels(PicturePixels* pixels);
 
     // Shows one of the pictures, and reads it; `show` goes to the others. What was open before is closed.
     // Without `read` only what was read before is there at once.

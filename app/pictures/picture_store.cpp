@@ -3,13 +3,20 @@
 #include <QMutexLocker>
 #include <utility>
 
+#include "app/pictures/kept_previews.h"
+
 namespace sightline {
 
-QString PictureStore::add(const QImage& image, int longest) {
-    const QImage preview = previewOf(image, longest);
+namespace {
+
+const QString kept_prefix = QStringLiteral("kept/");
+
+}  // namespace
+
+QString PictureStore::add(const QImage& image) {
     const QMutexLocker lock(&mutex_);
     const QString id = QString::number(++last_id_);
-    if (!preview.isNull()) images_.insert(id, preview);
+    if (!image.isNull()) images_.insert(id, image);
     return id;
 }
 
@@ -19,8 +26,13 @@ void PictureStore::remove(const QString& id) {
 }
 
 QImage PictureStore::find(const QString& id) const {
+    if (id.startsWith(kept_prefix)) return kept_ ? kept_->load(id.mid(kept_prefix.size())) : QImage();
     const QMutexLocker lock(&mutex_);
     return images_.value(id);
+}
+
+void PictureStore::stopMaking() {
+    if (kept_) kept_->stop();
 }
 
 qsizetype PictureStore::size() const {
@@ -32,16 +44,15 @@ QString PictureStore::source(const QString& id) {
     return id.isEmpty() ? QString() : QStringLiteral("image://pictures/") + id;
 }
 
-StoredPicture::StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image, int longest)
-    : store_(std::move(store)), id_(store_->add(image, longest)) {}
+QString PictureStore::keptSource(const QString& sha256) {
+    return sha256.isEmpty() ? QString() : source(kept_prefix + sha256);
+}
+
+StoredPicture::StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image)
+    : store_(std::move(store)), id_(store_->add(image)) {}
 
 StoredPicture::~StoredPicture() {
     store_->remove(id_);
-}
-
-QImage previewOf(const QImage& image, int longest) {
-    if (image.isNull() || qMax(image.width(), image.height()) <= longest) return image;
-    return image.scaled(longest, longest, Qt::KeepAspectRatio, Qt::SmoothTransformation);
 }
 
 }  // namespace sightline

@@ -6,26 +6,36 @@
 #include <QMutex>
 #include <QString>
 #include <memory>
+#include <utility>
 
 namespace sightline {
+
+class KeptPreviews;
 
 // Thread-safe: the GUI thread adds and removes, image providers read from their own threads. Ids are made
 // here and never come from a file name or a model.
 class PictureStore {
   public:
-    static constexpr int longest_side = 768;  // pixels of a stored preview; larger ones are scaled down
+    static constexpr int longest_side = 768;  // pixels of a preview
 
-    // Keeps the picture, no longer than `longest`, until `remove`; returns its id. A null image gets an id
-    // that finds nothing.
-    QString add(const QImage& image, int longest = longest_side);
+    // Keeps the picture until `remove`; returns its id. A null image gets an id that finds nothing.
+    QString add(const QImage& image);
     void remove(const QString& id);
-    QImage find(const QString& id) const;  // null if unknown
+    // Null if unknown. One of the history may have to be made, which takes as long as KeptPreviews::load.
+    QImage find(const QString& id) const;
     qsizetype size() const;
 
     // "image://pictures/<id>", or empty for an empty id.
     static QString source(const QString& id);
+    // Of a picture that the history keeps, by the SHA-256 of its file; empty for none.
+    static QString keptSource(const QString& sha256);
+
+    // Where those are found; before the store is used.
+    void setKept(std::shared_ptr<KeptPreviews> previews) { kept_ = std::move(previews); }
+    void stopMaking();  // the program ends: nobody waits for a preview that is being made
 
   private:
+    std::shared_ptr<KeptPreviews> kept_;
     mutable QMutex mutex_;
     QHash<QString, QImage> images_;
     quint64 last_id_ = 0;
@@ -34,8 +44,7 @@ class PictureStore {
 // A picture in a store for as long as this object lives.
 class StoredPicture {
   public:
-    StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image,
-                  int longest = PictureStore::longest_side);
+    StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image);
     ~StoredPicture();
     StoredPicture(const StoredPicture&) = delete;
     StoredPicture& operator=(const StoredPicture&) = delete;
@@ -45,8 +54,5 @@ class StoredPicture {
     std::shared_ptr<PictureStore> store_;
     QString id_;
 };
-
-// `image` with its longest side at most `longest`, smoothly scaled. Any thread.
-QImage previewOf(const QImage& image, int longest = PictureStore::longest_side);
 
 }  // namespace sightline

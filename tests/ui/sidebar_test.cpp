@@ -1,5 +1,6 @@
 // The list of conversations, the search, the trash and Undo in the real window over a real history.
 #include <QAbstractItemModel>
+#include <QAccessible>
 #include <QDir>
 #include <QGuiApplication>
 #include <QSignalSpy>
@@ -199,6 +200,39 @@ class SidebarTest : public QObject {
         QVERIFY(hasFocus("searchField"));
         window_->key(Qt::Key_Escape);
         QVERIFY(hasFocus("question"));
+    }
+
+    void repliesAreMarked() {
+        WindowFixture& w = show();
+        QTRY_VERIFY(w.item("conversation2"));
+        shelf().setReplies({ids_[0]}, {ids_[1]});
+        const auto mark = [&w](int index) {
+            const QQuickItem* row = w.item(QString("conversation%1").arg(index));
+            const auto* loader = row->findChild<QQuickItem*>("replyMark");
+            return loader->isVisible() ? loader->property("item").value<QQuickItem*>() : nullptr;
+        };
+        QTRY_VERIFY(mark(0) && mark(1));
+        QVERIFY(!mark(2));
+        QVERIFY(mark(0)->property("answering").toBool());
+        QVERIFY(!mark(1)->property("answering").toBool());
+        const auto description = [&w](int index) {
+            const QQuickItem* row = w.item(QString("conversation%1").arg(index));
+            return QAccessible::queryAccessibleInterface(const_cast<QQuickItem*>(row))
+                ->text(QAccessible::Description);
+        };
+        QVERIFY(description(0).contains("Being answered"));
+        QVERIFY(description(1).contains("Has a new reply"));
+        // It moves, so that one sees that something goes on; without an animation.
+        const int step = mark(0)->property("step").toInt();
+        QTRY_VERIFY(mark(0)->property("step").toInt() != step);
+        // A search that is shown marks them too.
+        shelf().setSearch("Invoice");
+        QTRY_COMPARE(rows(), 1);
+        QTRY_VERIFY(mark(0));
+        shelf().setSearch({});
+        QTRY_COMPARE(rows(), 4);
+        shelf().setReplies({}, {});
+        QTRY_VERIFY(!mark(0) && !mark(1));
     }
 
     void searchGoesAlongWithTyping() {

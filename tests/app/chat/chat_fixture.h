@@ -62,8 +62,9 @@ class ChatFixture {
     bool becomesReady() {
         return QTest::qWaitFor([this] { return chat->modelState() == QLatin1String("ready"); }, enough_ms);
     }
+    // No reply is made, and no question waits for its pictures.
     bool becomesIdle() {
-        return QTest::qWaitFor([this] { return !chat->busy(); }, enough_ms);
+        return QTest::qWaitFor([this] { return !chat->busy() && !chat->sendWaits(); }, enough_ms);
     }
     bool attachmentsSettle() {
         return QTest::qWaitFor(

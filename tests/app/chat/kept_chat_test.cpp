@@ -174,8 +174,7 @@ void KeptChatTest::picturesOfAConversationComeBack() {
         return shown(0, "pictures").toList().value(0).toMap().value("source").toString();
     };
     QTRY_VERIFY_WITH_TIMEOUT(!source().isEmpty(), enough_ms);
-    const QString id = source().section('/', -1);
-    QCOMPARE(f->chat->pictures()->find(id).size(), QSize(64, 48));
+    QCOMPARE(f->chat->pictures()->find(source().section('/', 3)).size(), QSize(64, 48));
     // The model sees it again, as it did.
     f->chat->regenerate(1);
     QVERIFY(f->becomesIdle());
@@ -197,18 +196,6 @@ void KeptChatTest::goingFromOneToAnother() {
     QCOMPARE(texts(), QStringList({"say 1", "w1"}));
     QCOMPARE(f->chat->draft(), QString("unsent"));
     QCOMPARE(f->shelf->current(), first);
-    // A reply that is being made when its conversation is left keeps what it has.
-    f->ask("forever");
-    QTRY_VERIFY_WITH_TIMEOUT(f->lastText().size() > 20, enough_ms);
-    f->shelf->open(second);
-    QVERIFY(QTest::qWaitFor([&] { return f->chat->conversationId() == second; }, enough_ms));
-    QVERIFY(!f->chat->busy());
-    QCOMPARE(texts(), QStringList({"say 2", "w1 w2"}));
-    f->shelf->open(first);
-    QVERIFY(QTest::qWaitFor([&] { return f->chat->conversationId() == first; }, enough_ms));
-    QCOMPARE(f->messages(), 4);
-    QVERIFY(f->lastText().size() > 20);
-    QCOMPARE(shown(3, "stopReason").toString(), QString("cancelled"));
 }
 
 void KeptChatTest::settingsBelongToTheConversation() {

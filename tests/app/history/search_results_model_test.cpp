@@ -63,10 +63,8 @@ class SearchResultsModelTest : public QObject {
         model.show(results);
         QCOMPARE(model.kind(), QString());
         QVERIFY(model.bestFirst());
-        QCOMPARE(model.wantedPictures(), std::vector<QString>({"sha"}));
-        model.setPicture("sha", "image://pictures/1");
         QCOMPARE(model.index(1).data(SearchResultsModel::PictureRole).toString(),
-                 QString("image://pictures/1"));
+                 QString("image://pictures/kept/sha"));
         QCOMPARE(model.index(0).data(SearchResultsModel::PictureRole).toString(), QString());
         const QVariantMap marked =
             model.index(0).data(SearchResultsModel::SnippetHitsRole).toList().value(0).toMap();

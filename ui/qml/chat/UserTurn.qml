@@ -53,6 +53,7 @@ ColumnLayout {
                 onOpenWanted: root.openWanted(index)
                 objectName: "turnPicture"
                 source: modelData.source
+                pictureSize: Qt.size(modelData.width ?? 0, modelData.height ?? 0)
                 name: modelData.name
                 caption: modelData.caption ?? ""
                 maximumWidth: Math.min(repeater.count > 1 ? 240 : 384, root.width - 8)

@@ -7,6 +7,8 @@ import Sightline
 Card {
     id: root
     property url source
+    property size pictureSize  // of the original, in pixels; 0 = not known
+    readonly property bool lost: source == "" || shown.status === Image.Error
     property string name
     property string caption
     property int maximumWidth: 384
@@ -15,14 +17,17 @@ Card {
     property int picture: 0
     signal readWanted()
     signal openWanted()
-    readonly property real ratio: shown.implicitWidth > 0 ? shown.implicitHeight / shown.implicitWidth : 0.625
+    // Nothing moves when the picture comes.
+    readonly property real ratio: lost ? 0.4 : pictureSize.width > 0 ? pictureSize.height / pictureSize.width
+        : shown.implicitWidth > 0 ? shown.implicitHeight / shown.implicitWidth : 0.625
+    readonly property real ownWidth: pictureSize.width || shown.implicitWidth || maximumWidth
     // Never larger than the picture itself, so that small text stays sharp.
-    readonly property real shownWidth: Math.min(maximumWidth, shown.implicitWidth || maximumWidth, 320 / ratio)
+    readonly property real shownWidth: lost ? Math.min(maximumWidth, 240) : Math.min(maximumWidth, ownWidth, 320 / ratio)
     implicitWidth: Math.max(shownWidth, Math.min(maximumWidth, labels.implicitWidth + read.width + 16), 160) + 8
     implicitHeight: frame.height + 8 + Math.max(labels.implicitHeight + 16, read.height + 8)
     Accessible.role: Accessible.Graphic
     Accessible.name: name
-    Accessible.description: caption
+    Accessible.description: lost ? lostText.text : caption
     Rectangle {
         id: frame
         x: 4
@@ -50,8 +55,26 @@ Card {
             border.width: 1
             border.color: Theme.frame
         }
+        ColumnLayout {
+            anchors.centerIn: parent
+            width: parent.width - 2 * Theme.s3
+            visible: root.lost
+            spacing: Theme.s1
+            Icon { glyph: "image"; size: 20; color: Theme.text3; Layout.alignment: Qt.AlignHCenter }
+            AppText {
+                id: lostText
+                objectName: "pictureLost"
+                role: "caption"
+                color: Theme.text2
+                horizontalAlignment: Text.AlignHCenter
+                wrapMode: Text.Wrap
+                text: qsTr("The file of this picture is gone or damaged.")
+                Layout.fillWidth: true
+            }
+        }
         AbstractButton {
             id: opener
+            enabled: !root.lost
             objectName: "pictureOpen"
             anchors.fill: parent
             text: qsTr("Open large")
@@ -87,6 +110,7 @@ Card {
     IconButton {
         id: read
         objectName: "pictureRead"
+        enabled: !root.lost
         anchors.right: parent.right
         anchors.rightMargin: 6
         anchors.verticalCenter: labels.verticalCenter

@@ -13,6 +13,7 @@ AbstractButton {
     property bool chosen: false    // by the keyboard
     property bool renaming: false
     readonly property string conversation: model.conversationId
+    readonly property string reply: model.reply
     readonly property bool busy: hovered || chosen || menuOpen
     property bool menuOpen: false
     signal menuWanted(Item at)
@@ -23,6 +24,7 @@ AbstractButton {
     Accessible.role: Accessible.ListItem
     Accessible.name: model.title
     Accessible.description: [when.text, model.pinned ? qsTr("Pinned") : "",
+                             reply === "answering" ? qsTr("Being answered") : reply === "answered" ? qsTr("Has a new reply") : "",
                              model.hasDraft ? qsTr("Unsent text") : ""].filter(part => part).join(", ")
     Accessible.selected: open
 
@@ -56,6 +58,12 @@ AbstractButton {
                     font.weight: root.open ? Font.Medium : Font.Normal
                     Layout.fillWidth: true
                     Accessible.ignored: true
+                }
+                Loader {
+                    objectName: "replyMark"
+                    active: root.reply !== "" && !root.found
+                    visible: active
+                    sourceComponent: ReplyMark { reply: root.reply }
                 }
                 Icon { visible: root.model.hasDraft && !root.open; glyph: "edit"; size: 14; color: root.open ? Theme.text2 : Theme.text3 }
                 Item {

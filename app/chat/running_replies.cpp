@@ -1,0 +1,225 @@
+#include "app/chat/running_replies.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/chat/prompt_builder.h"
+#include "app/common/trace.h"
+#include "app/history/history.h"
+#include "app/pictures/picture_pixels.h"
+
+namespace sightline {
+
+namespace {
+
+constexpr int phase_clock_ms = 250;
+
+ReplyEnd stopped() {
+    ReplyEnd end;
+    end.reason = StopReason::cancelled;
+    return end;
+}
+
+}  // namespace
+
+RunningReplies::RunningReplies(ModelWorker& worker, History* history, PicturePixels& pixels, QObject* parent)
+    : QObject(parent), worker_(worker), history_(history), pixels_(pixels) {
+    connect(&worker_, &ModelWorker::textArrived, this, [this](quint64 ticket, const QString& text) {
+        const auto found = find(ticket);
+        if (found == replies_.end()) return;
+        RunningReply& reply = found->second;
+        if (reply.message.parts.empty()) reply.message.parts.emplace_back();
+        reply.message.parts.back().text += text;
+        reply.thinking.append(text);
+        if (reply.kept && history_) history_->stream(reply.conversation, reply.message);
+        Q_EMIT grew(reply, text);
+    });
+    connect(&worker_, &ModelWorker::progressed, this, [this](quint64 ticket, Phase phase, double progress) {
+        const auto found = find(ticket);
+        if (found == replies_.end()) return;
+        found->second.progress.advance(phase, progress);
+        Q_EMIT progressed(found->second);
+    });
+    connect(&worker_, &ModelWorker::finished, this, [this](quint64 ticket, const ReplyEnd& how) {
+        if (const auto found = find(ticket); found != replies_.end()) end(found, how);
+    });
+    clock_.setInterval(phase_clock_ms);
+    connect(&clock_, &QTimer::timeout, this, &RunningReplies::tick);
+}
+
+void RunningReplies::start(RunningReply reply, Question question) {
+    reply.message.state = ReplyState::streaming;
+    reply.stage = RunningReply::Stage::opening;
+    reply.ticket = 0;
+    reply.thinking =
+        ThinkingClock(reply.message.text(), reply.message.facts ? reply.message.facts->thinking_seconds : 0);
+    answered_.remove(reply.conversation);
+    const bool room = answering().size() < most;
+    const auto begun = replies_.emplace(++last_, std::move(reply)).first;
+    if (!room) return refuse(begun);
+    clock_.start();
+    Q_EMIT progressed(begun->second);
+    Q_EMIT changed();
+    std::vector<AttachmentRef> pictures;
+    for (const ChatMessage& message : question.said.messages) {
+        for (const ChatPart& part : message.parts) {
+            if (part.attachment) pictures.push_back(part.attachment);
+        }
+    }
+    pixels_.want(this, pictures,
+                 [this, number = last_, question](const std::vector<AttachmentRef>& found) mutable {
+                     auto next = found.begin();
+                     for (ChatMessage& message : question.said.messages) {
+                         for (ChatPart& part : message.parts) {
+                             if (part.attachment && *next) part.attachment = *next;
+                             next += part.attachment ? 1 : 0;
+                         }
+                     }
+                     ask(number, question);
+                 });
+}
+
+void RunningReplies::ask(quint64 number, const Question& question) {
+    const auto found = replies_.find(number);
+    if (found == replies_.end() || found->second.stage != RunningReply::Stage::opening) return;
+    RunningReply& reply = found->second;
+    Prompt prompt = buildPrompt(question.said, question.budget, question.system_prompt);
+    prompt.reply_prefix = reply.message.text().toStdString();
+    const auto ticket = worker_.submit(prompt, question.options, priorityOf(reply));
+    if (!ticket) return refuse(found);
+    reply.stage = RunningReply::Stage::running;
+    reply.ticket = *ticket;
+    Q_EMIT changed();
+}
+
+void RunningReplies::refuse(Replies::iterator reply) {
+    ReplyEnd refused;
+    refused.reason = StopReason::error;
+    refused.problem.sentence = tr("Too many questions wait already. Try again when one of them is answered.");
+    end(reply, refused);
+}
+
+const RunningReply* RunningReplies::in(const QString& conversation) const {
+    const auto found = std::find_if(replies_.begin(), replies_.end(), [&](const auto& each) {
+        return each.second.stage != RunningReply::Stage::ended && each.second.conversation == conversation;
+    });
+    return found == replies_.end() ? nullptr : &found->second;
+}
+
+std::vector<ChatMessage> RunningReplies::newest(const QString& conversation) const {
+    std::vector<ChatMessage> messages;
+    for (const auto& [number, reply] : replies_) {
+        if (reply.conversation == conversation) messages.push_back(reply.message);
+    }
+    return messages;
+}
+
+QSet<QString> RunningReplies::answering() const {
+    QSet<QString> conversations;
+    for (const auto& [number, reply] : replies_) {
+        if (reply.stage != RunningReply::Stage::ended) conversations.insert(reply.conversation);
+    }
+    return conversations;
+}
+
+void RunningReplies::show(const QString& conversation) {
+    shown_ = conversation;
+    answered_.remove(conversation);
+    for (const auto& [number, reply] : replies_) {
+        if (reply.ticket != 0) worker_.setPriority(reply.ticket, priorityOf(reply));
+    }
+    Q_EMIT changed();
+}
+
+void RunningReplies::keep(const QString& conversation) {
+    for (auto& [number, reply] : replies_)
+        reply.kept = reply.kept || reply.conversation == conversation;
+}
+
+void RunningReplies::stop(const QString& conversation) {
+    for (auto each = replies_.begin(); each != replies_.end();) {
+        const auto here = each++;
+        if (here->second.conversation == conversation) stop(here);
+    }
+}
+
+void RunningReplies::stopAll() {
+    for (auto each = replies_.begin(); each != replies_.end();)
+        stop(each++);
+}
+
+// One that runs may have made more than was heard of.
+void RunningReplies::stop(Replies::iterator reply) {
+    if (reply->second.stage == RunningReply::Stage::running) worker_.cancel(reply->second.ticket);
+    if (reply->second.stage == RunningReply::Stage::opening) end(reply, stopped());
+}
+
+void RunningReplies::drop(const QString& conversation) {
+    answered_.remove(conversation);
+    for (auto each = replies_.begin(); each != replies_.end();) {
+        const auto here = each++;
+        if (here->second.conversation != conversation || here->second.stage == RunningReply::Stage::ended)
+            continue;
+        worker_.cancel(here->second.ticket);
+        end(here, stopped());
+        return;
+    }
+}
+
+// The hotkey's questions are interactive too; what goes on out of sight waits for both.
+Priority RunningReplies::priorityOf(const RunningReply& reply) const {
+    return reply.conversation == shown_ ? Priority::interactive : Priority::visible;
+}
+
+RunningReplies::Replies::iterator RunningReplies::find(quint64 ticket) {
+    if (ticket == 0) return replies_.end();
+    return std::find_if(replies_.begin(), replies_.end(),
+                        [&](const auto& each) { return each.second.ticket == ticket; });
+}
+
+void RunningReplies::end(Replies::iterator found, const ReplyEnd& how) {
+    const quint64 number = found->first;
+    RunningReply& reply = found->second;
+    reply.stage = RunningReply::Stage::ended;
+    reply.ticket = 0;
+    reply.message.state = ReplyState::complete;
+    ReplyFacts facts = reply.message.facts.value_or(ReplyFacts{});
+    facts.stop_reason = how.reason;
+    facts.statistics = how.statistics;
+    facts.first_token_seconds = how.first_token_seconds;
+    facts.total_seconds = how.total_seconds;
+    facts.error = how.problem.sentence;
+    facts.thinking_seconds = reply.thinking.seconds();
+    reply.message.facts = facts;
+    if (answering().isEmpty()) clock_.stop();
+    if (reply.conversation != shown_ && how.reason != StopReason::cancelled)
+        answered_.insert(reply.conversation);
+    // Whoever reads the conversation from the disk before it has the end gets it from here. (An answer of the
+    // history that was asked for earlier comes earlier.)
+    if (reply.kept && history_) {
+        history_->saveMessage(reply.conversation, reply.message,
+                              [here = QPointer<RunningReplies>(this), number, id = reply.message.id,
+                               length = reply.message.text().size()](const QString& problem) {
+                                  if (problem.isEmpty())
+                                      qCDebug(trace, "kept %s %d complete", qPrintable(id),
+                                              static_cast<int>(length));
+                                  if (here) here->replies_.erase(number);
+                              });
+        Q_EMIT ended(reply, how);
+    } else {
+        const RunningReply last = std::move(reply);
+        replies_.erase(found);
+        Q_EMIT ended(last, how);
+    }
+    Q_EMIT changed();
+}
+
+void RunningReplies::tick() {
+    for (auto& [number, reply] : replies_) {
+        if (reply.stage == RunningReply::Stage::ended) continue;
+        reply.progress.tick();
+        if (reply.conversation == shown_) Q_EMIT progressed(reply);
+    }
+}
+
+}  // namespace sightline
