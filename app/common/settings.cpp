@@ -172,6 +172,19 @@ void Settings::setNotifiesOfReplies(bool notifies) {
     values_.setValue(QStringLiteral("replies/notify"), notifies);
 }
 
+std::optional<QString> Settings::hotkey(const QString& id) const {
+    const QVariant keys = values_.value(QStringLiteral("capture/key_%1").arg(id));
+    return keys.isValid() ? std::optional(keys.toString()) : std::nullopt;
+}
+
+void Settings::setHotkey(const QString& id, const std::optional<QString>& keys) {
+    const QString name = QStringLiteral("capture/key_%1").arg(id);
+    if (keys)
+        values_.setValue(name, *keys);
+    else
+        values_.remove(name);
+}
+
 QString Settings::draft() const {
     return values_.value(QStringLiteral("draft/text")).toString();
 }

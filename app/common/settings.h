@@ -63,6 +63,10 @@ class Settings {
     bool notifiesOfReplies() const;
     void setNotifiesOfReplies(bool notifies);
 
+    // The global key for "ask" or "read" as portable text, "" = none; empty = never chosen.
+    std::optional<QString> hotkey(const QString& id) const;
+    void setHotkey(const QString& id, const std::optional<QString>& keys);
+
     QString draft() const;
     void setDraft(const QString& text);
 

@@ -78,6 +78,17 @@ QtObject {
     readonly property color markInk: "#FFFFFF"
     readonly property color gridLine: "#B30A8DA5"
     readonly property color gridHalo: "#66FFFFFF"
+    // On the frozen screen, whatever it shows
+    readonly property color overlayDesk: "#0A0D10"
+    readonly property color overlayPanel: "#F0111316"
+    readonly property color overlayText: "#FFFFFF"
+    readonly property color overlayText2: "#D4D9DE"
+    readonly property color overlayKey: "#2B3138"
+    readonly property color overlayKeyEdge: "#4A535C"
+    readonly property color overlayLine: "#66FFFFFF"
+    readonly property color overlayGrid: "#1A000000"
+    readonly property color overlayAccent: "#56C4D6"
+    readonly property color overlayGrip: "#087A8F"
     // One of the stacked rectangles of a shadow
     function shadow(depth: int): color { return Qt.rgba(0.04, 0.06, 0.09, (dark ? 0.42 : 0.14) / depth) }
 
