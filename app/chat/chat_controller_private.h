@@ -41,6 +41,7 @@ struct ChatController::Private {
           worker(model_worker),
           settings(user_settings),
           keeps_history(history != nullptr),
+          kept_in(history),
           open(history),
           replies(model_worker, history),
           pictures(std::make_shared<PictureStore>()),
@@ -101,6 +102,7 @@ struct ChatController::Private {
     ModelWorker& worker;
     Settings& settings;
     const bool keeps_history;
+    History* const kept_in;  // null = nowhere
     OpenConversation open;
     RunningReplies replies;
     std::shared_ptr<PictureStore> pictures;
