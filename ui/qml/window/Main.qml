@@ -19,7 +19,9 @@ ApplicationWindow {
     property bool modelsOpen: false     // the page is shown in place of the conversation
     property bool logOpen: false
     property bool trashOpen: false
-    readonly property bool elsewhere: reading || modelsOpen || trashOpen
+    property var desktop: null          // settings of the program, ui/desktop/desktop_settings.h; null = there is no page for them
+    property bool settingsOpen: false
+    readonly property bool elsewhere: reading || modelsOpen || trashOpen || settingsOpen
     readonly property var shelf: chat.shelf ?? null  // null = nothing is kept
     property bool listFolded: false                  // by the user, in a window that has room for it
     property bool listSheet: false                   // over the conversation
@@ -27,6 +29,7 @@ ApplicationWindow {
     onListDockedChanged: if (listDocked) listSheet = false
     property Item opener: null     // had the focus before the reading view
 
+    Binding { target: Theme; property: "choice"; value: window.desktop ? window.desktop.theme : "" }
     width: 1200
     height: 800
     minimumWidth: 560
@@ -106,7 +109,7 @@ ApplicationWindow {
     }
     function showConversation() {
         chat.reading.close()
-        modelsOpen = trashOpen = listSheet = false
+        modelsOpen = trashOpen = settingsOpen = listSheet = false
     }
     function toggleModels() {
         const opens = !modelsOpen
@@ -119,6 +122,12 @@ ApplicationWindow {
         showConversation()
         trashOpen = opens
         if (!trashOpen) composer.focusField()
+    }
+    function toggleSettings() {
+        const opens = !settingsOpen
+        showConversation()
+        settingsOpen = opens
+        if (!settingsOpen) composer.focusField()
     }
     function leaveList() {
         listSheet = false
@@ -171,7 +180,8 @@ ApplicationWindow {
     Shortcut { sequence: "Ctrl+B"; enabled: window.shelf !== null; onActivated: window.toggleList() }
     Shortcut { sequence: "Ctrl+K"; enabled: window.shelf !== null; onActivated: window.searchList() }
     Shortcut { sequence: "F12"; onActivated: window.toggleLog() }
-    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
+    Shortcut { sequences: [StandardKey.Preferences]; enabled: window.desktop !== null; onActivated: window.toggleSettings() }
+    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.desktop !== null ? Qt.quit() : window.close() }
     Shortcut { sequences: [StandardKey.HelpContents]; onActivated: about.open() }
 
     Item {
@@ -189,6 +199,9 @@ ApplicationWindow {
             trashOpen: window.trashOpen
             onModelsToggled: window.toggleModels()
             onTrashToggled: window.toggleTrash()
+            hasSettings: window.desktop !== null
+            settingsOpen: window.settingsOpen
+            onSettingsToggled: window.toggleSettings()
             onNewWanted: window.startNew()
             onAboutWanted: about.open()
             onListWanted: window.toggleList()
@@ -220,6 +233,9 @@ ApplicationWindow {
             onNewWanted: window.startNew()
             onModelsToggled: window.toggleModels()
             onTrashToggled: window.toggleTrash()
+            hasSettings: window.desktop !== null
+            settingsOpen: window.settingsOpen
+            onSettingsToggled: window.toggleSettings()
             onAboutWanted: about.open()
             onFoldWanted: window.toggleList()
             onBackWanted: window.leaveList()
@@ -439,6 +455,21 @@ ApplicationWindow {
             objectName: "trashPage"
             shelf: window.shelf
             onClosed: window.toggleTrash()
+        }
+    }
+    Loader {
+        id: settingsPage
+        anchors.left: side.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: log.top
+        visible: window.settingsOpen && !window.reading
+        active: false
+        onVisibleChanged: if (visible) active = true
+        sourceComponent: SettingsPage {
+            objectName: "settingsPage"
+            desktop: window.desktop
+            onClosed: window.toggleSettings()
         }
     }
     Loader {
