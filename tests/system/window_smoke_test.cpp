@@ -76,6 +76,7 @@ void WindowSmokeTest::init() {
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"})
         environment_.insert(name, home_->filePath(QString::fromLatin1(name)));
     environment_.insert("HOME", home_->path());
+    environment_.insert("XDG_RUNTIME_DIR", home_->path());  // where one program a user is known
 }
 
 void WindowSmokeTest::cleanup() {
