@@ -343,7 +343,8 @@ void DesktopCaptureTest::emptyRegionHasNoText() {
     startTray();
     startInTray();
     putOnClipboard("stays");
-    QCOMPARE(sightline({"capture", "--read", "--region", "900,500,200,100"}).code, 6);
+    const Ended end = sightline({"capture", "--read", "--region", "900,500,200,100"});
+    QVERIFY2(end.code == 6, qPrintable(QString::number(end.code) + end.complaint));
     QCOMPARE(clipboard(), QString("stays"));
 }
 
