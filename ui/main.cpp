@@ -1,7 +1,10 @@
 // The program: the command line, or the window. The one place where the parts are put together.
-#include <QGuiApplication>
+#include <QApplication>
+#include <QMessageBox>
 #include <QQuickWindow>
 #include <cstdio>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/chat/chat_controller.h"
@@ -12,7 +15,11 @@
 #include "app/documents/decode_helper.h"
 #include "app/history/conversation_shelf.h"
 #include "app/history/history.h"
+#include "app/instance/instance_client.h"
+#include "app/instance/single_instance.h"
 #include "app/models/model_worker.h"
+#include "inference/console.h"
+#include "ui/desktop/desktop.h"
 #include "ui/picture_provider.h"
 #include "ui/startup.h"
 #include "ui/window.h"
@@ -36,14 +43,38 @@ int answerInTerminal(int argc, char** argv) {
     return runCommandLine(static_cast<int>(words.size()), pointers.data());
 }
 
+// This start's request goes to the program that runs already. Its answer is all that the user sees of it.
+int handOver() {
+    using namespace sightline;
+    constexpr int appears_ms = 10'000;  // it may be starting itself
+    InstanceClient client(instanceFolder());
+    const HandOver handed = client.send(
+        requestOfThisProcess(QStringLiteral("open"), QCoreApplication::arguments().mid(1)), appears_ms);
+    if (handed.state == HandOver::State::taken) return exit_ok;
+    const QString sentence =
+        QCoreApplication::translate("main",
+                                    "%1. End it, for example from the menu of its tray icon, and start "
+                                    "Sightline again.")
+            .arg(handed.problem);
+    std::fprintf(stderr, "sightline: %s\n", qUtf8Printable(sentence));
+    QMessageBox::warning(nullptr, QStringLiteral("Sightline"), sentence);
+    return exit_failure;
+}
+
 int showWindow(int argc, char** argv) {
     using namespace sightline;
     prepareWindowing();
-    QGuiApplication application(argc, argv);
-    dressApplication(application);
-    const StartRequest request = parseStart(QCoreApplication::arguments().mid(1));
-
+    QApplication application(argc, argv);
+    QApplication::setQuitOnLastWindowClosed(false);  // Resident says when it ends
     Settings settings;
+    dressApplication(application, settings.language());
+    const StartRequest request = parseStart(QCoreApplication::arguments().mid(1));
+    SingleInstance instance;
+    const SingleInstance::Claim claim = instance.claim();
+    if (claim == SingleInstance::Claim::second) return handOver();
+    if (claim == SingleInstance::Claim::impossible)
+        std::fprintf(stderr, "sightline: %s\n", qUtf8Printable(instance.problem()));
+
     ModelWorker worker;
     History history;
     ConversationShelf shelf(history);
@@ -52,29 +83,38 @@ int showWindow(int argc, char** argv) {
     chat.setShelf(&shelf);
     if (!request.pictures.isEmpty()) chat.addFiles(request.pictures);
 
+    Desktop desktop(chat, worker, settings, *notifier);
     const QString sample = samplePicture();
-    Window window(
-        chat, new PictureProvider(chat.pictures()),
-        {.sample = sample.isEmpty() ? QUrl() : QUrl::fromLocalFile(sample), .question = request.question});
-    restorePlace(window.window(), settings);
+    Window window(chat, new PictureProvider(chat.pictures()),
+                  {.sample = sample.isEmpty() ? QUrl() : QUrl::fromLocalFile(sample),
+                   .question = request.question,
+                   .visible = !request.tray,
+                   .desktop = desktop.settings()});
     traceWindow(window.window(), shelf);
     new RememberedPanels(window.window(), settings);
     QQuickWindow& view = window.window();
+    bool seen = false;  // a window that nobody saw leaves the place of the last time alone
+    const auto show_first = [&] {
+        if (!view.isVisible() || std::exchange(seen, true)) return;
+        restorePlace(view, settings);
+    };
+    show_first();
+    QObject::connect(&view, &QWindow::visibleChanged, &view, show_first);
+    desktop.attach(window);
+    QObject::connect(&instance, &SingleInstance::requested, &desktop, &Desktop::handle);
     chat.setNotifier(*notifier, [&view] { return view.isActive(); });
     QObject::connect(&view, &QQuickWindow::activeChanged, &chat, &ChatController::windowLooked);
-    QObject::connect(&chat, &ChatController::windowWanted, &view, [&view](const QString& token) {
-        // Where the desktop lets only those windows come forward that the user asked for.
-        if (!token.isEmpty()) qputenv("XDG_ACTIVATION_TOKEN", token.toUtf8());
-        view.show();
-        view.raise();
-        view.requestActivate();
-    });
+    QObject::connect(&chat, &ChatController::windowWanted, &desktop, &Desktop::showWindow);
+    if (request.tray) {
+        desktop.startInTray();
+        QMetaObject::invokeMethod(&worker, &ModelWorker::start, Qt::QueuedConnection);
+    }
     // libtorch takes its time to load: the window is on the screen before that begins.
     QObject::connect(
-        &window.window(), &QQuickWindow::frameSwapped, &worker, [&worker] { worker.start(); },
+        &view, &QQuickWindow::frameSwapped, &worker, [&worker] { worker.start(); },
         static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
-    const int result = QGuiApplication::exec();
-    storePlace(window.window(), settings);
+    const int result = QApplication::exec();
+    if (seen) storePlace(view, settings);
     return result;
 }
 
@@ -86,5 +126,10 @@ int main(int argc, char** argv) {
     QCoreApplication::setApplicationName(QStringLiteral("sightline"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SIGHTLINE_VERSION));
     if (sightline::isCommandLine(argc, argv)) return sightline::runCommandLine(argc, argv);
-    return sightline::canShowWindow() ? showWindow(argc, argv) : answerInTerminal(argc, argv);
+    if (sightline::canShowWindow()) return showWindow(argc, argv);
+    if (argc > 1 && argv[1] == std::string_view("--tray")) {
+        std::fputs("sightline: there is no display, and so no tray\n", stderr);
+        return sightline::exit_failure;
+    }
+    return answerInTerminal(argc, argv);
 }

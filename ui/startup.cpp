@@ -16,14 +16,18 @@ bool looksLikePicture(const QString& word) {
 
 }  // namespace
 
-StartRequest parseStart(const QStringList& arguments) {
+StartRequest parseStart(const QStringList& arguments, const QString& folder) {
     StartRequest request;
+    const QDir here(folder);
     QStringList words;
     for (const QString& word : arguments) {
-        if (word.startsWith(QStringLiteral("file:"))) {
+        if (word == QLatin1String("--tray")) {
+            request.tray = true;
+        } else if (word.startsWith(QStringLiteral("file:"))) {
             request.pictures << QUrl(word);
-        } else if (!word.isEmpty() && (QFileInfo(word).isFile() || looksLikePicture(word))) {
-            request.pictures << QUrl::fromLocalFile(QDir::current().absoluteFilePath(word));
+        } else if (!word.isEmpty() &&
+                   (QFileInfo(here.absoluteFilePath(word)).isFile() || looksLikePicture(word))) {
+            request.pictures << QUrl::fromLocalFile(here.absoluteFilePath(word));
         } else {
             words << word;
         }

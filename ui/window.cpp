@@ -99,6 +99,8 @@ Window::Window(QObject& chat, QQuickImageProvider* pictures, const WindowOptions
     engine_->setInitialProperties({{QStringLiteral("chat"), QVariant::fromValue(&chat)},
                                    {QStringLiteral("sample"), options.sample},
                                    {QStringLiteral("licences"), licences()},
+                                   {QStringLiteral("visible"), options.visible},
+                                   {QStringLiteral("desktop"), QVariant::fromValue(options.desktop)},
                                    {QStringLiteral("question"), options.question}});
     engine_->load(QUrl(QStringLiteral("qrc:/qt/qml/Sightline/Main.qml")));
     if (!engine_->rootObjects().isEmpty())

@@ -25,6 +25,8 @@ void dressApplication(QGuiApplication& application, const QString& language = {}
 struct WindowOptions {
     QUrl sample;       // local file of the bundled picture; empty = the empty state offers none
     QString question;  // asked as soon as model and pictures are ready
+    bool visible = true;
+    QObject* desktop = nullptr;  // a DesktopSettings, for the page of settings; null = there is none
 };
 
 class Window {

@@ -131,6 +131,11 @@ ChatController::~ChatController() {
 std::shared_ptr<PictureStore> ChatController::pictures() const {
     return d->pictures;
 }
+SharedParts ChatController::sharedParts() const {
+    return {d->worker,  d->kept_in,  d->model,
+            d->texts,   d->speed,    d->parameters,
+            d->replies, d->pictures, [this] { d->useModel(); }};
+}
 QAbstractItemModel* ChatController::messages() const {
     return &d->messages;
 }

@@ -12,6 +12,8 @@
 #include <functional>
 #include <memory>
 
+#include "app/ask/shared_parts.h"
+
 namespace sightline {
 
 class AttachmentListModel;
@@ -82,6 +84,9 @@ class ChatController : public QObject {
 
     // What an image provider called "pictures" hands out; outlives the controller if the provider holds it.
     std::shared_ptr<PictureStore> pictures() const;
+
+    // For the ask panel.
+    SharedParts sharedParts() const;
 
     QAbstractItemModel* messages() const;
     QAbstractItemModel* attachments() const;

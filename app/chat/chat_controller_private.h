@@ -43,6 +43,7 @@ struct ChatController::Private {
           worker(model_worker),
           settings(user_settings),
           keeps_history(history != nullptr),
+          kept_in(history),
           open(history),
           pictures(std::make_shared<PictureStore>()),
           pixels(history, PicturePixels::usual_budget),
@@ -110,6 +111,7 @@ struct ChatController::Private {
     ModelWorker& worker;
     Settings& settings;
     const bool keeps_history;
+    History* const kept_in;  // null = nowhere
     OpenConversation open;
     std::shared_ptr<PictureStore> pictures;
     PicturePixels pixels;

@@ -161,7 +161,7 @@ void ChatController::Private::showBusy() {
 void ChatController::setNotifier(Notifier& notifier, std::function<bool()> window_is_active,
                                  double long_seconds) {
     const auto sees = [this, active = std::move(window_is_active)](const QString& conversation) {
-        return conversation == d->open.id() && active();
+        return (conversation == d->open.id() && active()) || d->replies.isBeside(conversation);
     };
     d->notices = std::make_unique<ReplyNotices>(d->replies, d->settings, notifier, sees, long_seconds);
     connect(d->notices.get(), &ReplyNotices::wanted, this,

@@ -125,10 +125,23 @@ QSet<QString> RunningReplies::answering() const {
 void RunningReplies::show(const QString& conversation) {
     shown_ = conversation;
     answered_.remove(conversation);
+    setPriorities();
+    Q_EMIT changed();
+}
+
+void RunningReplies::showBeside(const QString& conversation, Urgency urgency) {
+    if (conversation == beside_ && urgency == urgency_) return;
+    beside_ = conversation;
+    urgency_ = conversation.isEmpty() ? Urgency::usual : urgency;
+    answered_.remove(conversation);
+    setPriorities();
+    Q_EMIT changed();
+}
+
+void RunningReplies::setPriorities() {
     for (const auto& [number, reply] : replies_) {
         if (reply.ticket != 0) worker_.setPriority(reply.ticket, priorityOf(reply));
     }
-    Q_EMIT changed();
 }
 
 void RunningReplies::keep(const QString& conversation) {
@@ -166,9 +179,14 @@ void RunningReplies::drop(const QString& conversation) {
     }
 }
 
-// The hotkey's questions are interactive too; what goes on out of sight waits for both.
+// What goes on out of sight waits for what is seen, and everything for a question in the ask panel until its
+// answer has begun.
 Priority RunningReplies::priorityOf(const RunningReply& reply) const {
-    return reply.conversation == shown_ ? Priority::interactive : Priority::visible;
+    if (urgency_ != Urgency::usual) {
+        if (reply.conversation != beside_) return Priority::background;
+        return urgency_ == Urgency::first ? Priority::interactive : Priority::visible;
+    }
+    return isShown(reply.conversation) ? Priority::interactive : Priority::visible;
 }
 
 RunningReplies::Replies::iterator RunningReplies::find(quint64 ticket) {
@@ -192,7 +210,7 @@ void RunningReplies::end(Replies::iterator found, const ReplyEnd& how) {
     facts.thinking_seconds = reply.thinking.seconds();
     reply.message.facts = facts;
     if (answering().isEmpty()) clock_.stop();
-    if (reply.conversation != shown_ && how.reason != StopReason::cancelled)
+    if (!isShown(reply.conversation) && how.reason != StopReason::cancelled)
         answered_.insert(reply.conversation);
     // Whoever reads the conversation from the disk before it has the end gets it from here. (An answer of the
     // history that was asked for earlier comes earlier.)
@@ -218,7 +236,7 @@ void RunningReplies::tick() {
     for (auto& [number, reply] : replies_) {
         if (reply.stage == RunningReply::Stage::ended) continue;
         reply.progress.tick();
-        if (reply.conversation == shown_) Q_EMIT progressed(reply);
+        if (isShown(reply.conversation)) Q_EMIT progressed(reply);
     }
 }
 

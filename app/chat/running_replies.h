@@ -50,6 +50,17 @@ class RunningReplies : public QObject {
     const QSet<QString>& answered() const { return answered_; }  // ended, and not shown since
 
     void show(const QString& conversation);  // this one is on the screen, and no other
+    // This one is on the screen too: in the ask panel. Empty = none.
+    enum class Urgency {
+        usual,  // as the one that is shown
+        first,  // all others stand still for it
+        next    // it comes after what its panel has asked for itself (app/ask/picture_warmup.h); all others
+                // wait
+    };
+    void showBeside(const QString& conversation, Urgency urgency = Urgency::usual);
+    bool isBeside(const QString& conversation) const {
+        return !conversation.isEmpty() && conversation == beside_;
+    }
     void keep(const QString& conversation);  // it was not on the disk, and is now
     void stop(const QString& conversation);  // `ended` follows
     void stopAll();
@@ -67,7 +78,11 @@ class RunningReplies : public QObject {
   private:
     using Replies = std::map<quint64, RunningReply>;  // by the order in which they began
 
+    bool isShown(const QString& conversation) const {
+        return conversation == shown_ || isBeside(conversation);
+    }
     Priority priorityOf(const RunningReply& reply) const;
+    void setPriorities();
     Replies::iterator find(quint64 ticket);
     void ask(quint64 number, const Question& question);
     void refuse(Replies::iterator reply);
@@ -81,6 +96,8 @@ class RunningReplies : public QObject {
     Replies replies_;
     quint64 last_ = 0;
     QString shown_;
+    QString beside_;
+    Urgency urgency_ = Urgency::usual;  // of beside_
     QSet<QString> answered_;
     QTimer clock_;  // of the phases that are shown
 };

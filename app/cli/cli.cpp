@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "app/cli/ask_pictures.h"
+#include "app/cli/capture_command.h"
 #include "app/cli/cli_options.h"
 #include "app/cli/ocr_command.h"
 #include "app/common/installation.h"
@@ -126,7 +127,7 @@ ExitCode bench(const CommandLine& line) {
     return printOutput(line.json ? report.toJson() : report.toText(), program);
 }
 
-ExitCode execute(const CommandLine& line) {
+int execute(const CommandLine& line) {
     using Command = CommandLine::Command;
     switch (line.command) {
         case Command::ask:
@@ -139,6 +140,8 @@ ExitCode execute(const CommandLine& line) {
             return bench(line);
         case Command::ocr:
             return ocrCommand(line.ocr);
+        case Command::capture:
+            return captureCommand(line.capture);
         case Command::version:
             return version();
         case Command::done:
@@ -146,13 +149,13 @@ ExitCode execute(const CommandLine& line) {
     }
     std::fputs(line.complaint.c_str(), stderr);
     const ExitCode printed = printOutput(line.output, program);
-    return printed == exit_ok ? static_cast<ExitCode>(line.exit_code) : printed;
+    return printed == exit_ok ? line.exit_code : printed;
 }
 
 }  // namespace
 
 bool isCommandLine(int argc, char** argv) {
-    constexpr std::array commands{"ask", "ocr", "models", "bench", "-h", "--help", "-V", "--version"};
+    constexpr std::array commands{"ask", "capture", "ocr", "models", "bench", "-h", "--help", "-V", "--version"};
     return argc > 1 && std::any_of(commands.begin(), commands.end(),
                                    [&](std::string_view command) { return command == argv[1]; });
 }

@@ -152,6 +152,28 @@ void addBenchmark(CLI::App& app, BenchmarkOptions& options) {
         ->option_text("N");
 }
 
+CLI::App* addCapture(CLI::App& app, CaptureOrder& order) {
+    CLI::App* capture = app.add_subcommand(
+        "capture", "Take a region of the screen, by the running program; for the desktop's own shortcuts");
+    auto* ask = capture->add_flag_function(
+        "--ask", [](std::int64_t) {}, "Open the ask panel beside it (as without an option)");
+    capture->add_flag("--read", order.read, "Put its text onto the clipboard, and print it")->excludes(ask);
+    const auto readRegion = [&order](const CLI::results_t& words) {
+        order.region = regionFrom(words.front());
+        return order.region.has_value();
+    };
+    capture
+        ->add_option("--region", readRegion, "This region, in pixels of the screens, instead of choosing one")
+        ->type_size(1)
+        ->expected(1)
+        ->option_text("X,Y,W,H");
+    capture->footer(
+        "Exit codes: 0 the panel is open, or the text is on the clipboard; 1 failed; 2 wrong usage; 5 "
+        "nothing "
+        "was chosen; 6 there is no text in the region; 130 stopped by Ctrl-C.");
+    return capture;
+}
+
 }  // namespace
 
 CommandLine parseCommandLine(int argc, const char* const* argv) {
@@ -186,6 +208,7 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     addModelOptions(*bench, line);
     addBenchmark(*bench, line.benchmark);
     const CLI::App* ocr = addOcrCommand(app, line.ocr);
+    const CLI::App* capture = addCapture(app, line.capture);
 
     try {
         app.parse(argc, argv);
@@ -206,6 +229,7 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     if (*models) line.command = *info ? Command::models_info : Command::models;
     if (*bench) line.command = Command::bench;
     if (*ocr) line.command = Command::ocr;
+    if (*capture) line.command = Command::capture;
     if (version) line.command = Command::version;
     if (line.command == Command::done) {
         line.complaint = app.help();

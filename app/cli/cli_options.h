@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/capture_options.h"
 #include "app/cli/ocr_options.h"
 #include "app/pictures/picture_detail.h"
 #include "inference/bench/benchmark.h"
@@ -29,7 +30,7 @@ struct SamplingArguments {
 
 struct CommandLine {
     // done: there is nothing to do but to print `output` and exit with `exit_code` (help, or a usage error).
-    enum class Command { done, version, ask, models, models_info, bench, ocr };
+    enum class Command { done, version, ask, models, models_info, bench, ocr, capture };
     Command command = Command::done;
     std::string output;
     std::string complaint;
@@ -46,6 +47,7 @@ struct CommandLine {
     std::optional<std::int64_t> max_pixels;
     BenchmarkOptions benchmark;
     OcrOptions ocr;
+    CaptureOrder capture;
 };
 
 // Never throws for what a user can type.

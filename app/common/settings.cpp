@@ -200,6 +200,56 @@ void Settings::setDraft(const QString& text) {
     }
 }
 
+std::optional<QJsonArray> Settings::askPrompts() const {
+    const QVariant kept = values_.value(QStringLiteral("ask/prompts"));
+    const QJsonDocument document = QJsonDocument::fromJson(kept.toString().toUtf8());
+    if (!kept.isValid() || !document.isArray()) return std::nullopt;
+    return document.array();
+}
+
+void Settings::setAskPrompts(const std::optional<QJsonArray>& prompts) {
+    if (prompts) {
+        values_.setValue(QStringLiteral("ask/prompts"),
+                         QString::fromUtf8(QJsonDocument(*prompts).toJson(QJsonDocument::Compact)));
+    } else {
+        values_.remove(QStringLiteral("ask/prompts"));
+    }
+}
+
+bool Settings::closesToTray() const {
+    return values_.value(QStringLiteral("tray/close"), false).toBool();
+}
+
+void Settings::setClosesToTray(bool closes) {
+    values_.setValue(QStringLiteral("tray/close"), closes);
+}
+
+bool Settings::toldAboutTray() const {
+    return values_.value(QStringLiteral("tray/told"), false).toBool();
+}
+
+void Settings::setToldAboutTray(bool told) {
+    values_.setValue(QStringLiteral("tray/told"), told);
+}
+
+QString Settings::theme() const {
+    const QString theme = values_.value(QStringLiteral("appearance/theme")).toString();
+    return theme == QLatin1String("light") || theme == QLatin1String("dark") ? theme : QString();
+}
+
+void Settings::setTheme(const QString& theme) {
+    values_.setValue(QStringLiteral("appearance/theme"), theme);
+}
+
+QString Settings::language() const {
+    const QString language = values_.value(QStringLiteral("appearance/language")).toString();
+    return language == QLatin1String("en") || language == QLatin1String("zh_CN") ? language : QString();
+}
+
+void Settings::setLanguage(const QString& language) {
+    values_.setValue(QStringLiteral("appearance/language"), language);
+}
+
 WindowPlace Settings::windowPlace() const {
     WindowPlace place;
     const QRect stored = values_.value(QStringLiteral("window/geometry")).toRect();

@@ -1,6 +1,7 @@
 // What the program remembers between starts, in one INI file (0600) that a person can read and edit.
 #pragma once
 
+#include <QJsonArray>
 #include <QRect>
 #include <QSettings>
 #include <QString>
@@ -77,6 +78,22 @@ class Settings {
 
     QString draft() const;
     void setDraft(const QString& text);
+
+    // The one-click prompts of the ask panel; empty = those that come with the program.
+    std::optional<QJsonArray> askPrompts() const;
+    void setAskPrompts(const std::optional<QJsonArray>& prompts);
+
+    // Closing the window leaves the program in the tray, where there is one.
+    bool closesToTray() const;
+    void setClosesToTray(bool closes);
+    // The user was told once that it does.
+    bool toldAboutTray() const;
+    void setToldAboutTray(bool told);
+
+    QString theme() const;  // "light", "dark"; empty = as the desktop
+    void setTheme(const QString& theme);
+    QString language() const;  // "en", "zh_CN"; empty = as the desktop. From the next start on.
+    void setLanguage(const QString& language);
 
     WindowPlace windowPlace() const;
     void setWindowPlace(const WindowPlace& place);

@@ -52,6 +52,7 @@ void DisplayedProgram::makeHome(const QString& folder) {
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"})
         environment_.insert(name, home_ + '/' + name);
     environment_.insert("HOME", home_);
+    environment_.insert("XDG_RUNTIME_DIR", home_);  // where one program a user is known
 }
 
 bool DisplayedProgram::start(const QStringList& arguments, const QStringList& wrapper) {

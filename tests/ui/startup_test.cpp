@@ -42,6 +42,26 @@ class StartupTest : public QObject {
                  QStringLiteral("what is in logo.png"));
     }
 
+    void filesAreRelativeToTheFolderThatIsNamed() {
+        const QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("scan")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.close();
+        const StartRequest request = parseStart(
+            {QStringLiteral("scan"), QStringLiteral("a.png"), QStringLiteral("Why?")}, folder.path());
+        QCOMPARE(request.pictures,
+                 (QList<QUrl>{QUrl::fromLocalFile(folder.filePath(QStringLiteral("scan"))),
+                              QUrl::fromLocalFile(folder.filePath(QStringLiteral("a.png")))}));
+        QCOMPARE(request.question, QStringLiteral("Why?"));
+    }
+
+    void trayIsNoQuestion() {
+        QVERIFY(!parseStart({QStringLiteral("tray")}).tray);
+        const StartRequest request = parseStart({QStringLiteral("--tray")});
+        QVERIFY(request.tray);
+        QVERIFY(request.question.isEmpty());
+    }
+
     void commandLineAboutTheSample() {
         const std::vector<std::string> expected{"sightline", "ask", "--image", "/s/message.png",
                                                 "Read the text in this image."};

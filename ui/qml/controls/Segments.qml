@@ -7,6 +7,7 @@ Rectangle {
     id: root
     property var options: []
     property int current: 0
+    property string segmentName: "segment"  // of the objects, with their number behind it
     property bool equal: false  // all of one width, for a given width of the whole
     implicitHeight: Theme.controlHeight
     implicitWidth: row.implicitWidth + 4
@@ -23,7 +24,7 @@ Rectangle {
                 required property int index
                 required property string modelData
                 readonly property bool chosen: index === root.current
-                objectName: "segment" + index
+                objectName: root.segmentName + index
                 width: root.equal ? (root.width - 4) / root.options.length
                                   : Math.max(implicitContentWidth + 24, (root.width - 4) / root.options.length)
                 padding: 2

@@ -7,7 +7,8 @@ QtObject {
 
     // Light or dark follows the system: Qt 6.4 has no colour scheme to ask for, but the palette tells.
     readonly property SystemPalette system: SystemPalette {}
-    readonly property bool dark: system.window.hslLightness < 0.5
+    property string choice  // of the user: "light", "dark"; empty = as the system
+    readonly property bool dark: choice === "" ? system.window.hslLightness < 0.5 : choice === "dark"
     readonly property bool chinese: Qt.uiLanguage.startsWith("zh")
 
     // Surfaces, from back to front

@@ -12,6 +12,9 @@ Rectangle {
     signal listWanted()
     signal searchWanted()
     signal trashToggled()
+    signal settingsToggled()
+    property bool hasSettings: false
+    property bool settingsOpen: false
     property bool modelsOpen: false
     property bool trashOpen: false
     readonly property bool keeps: Boolean(chat.shelf)  // there are conversations to list
@@ -72,6 +75,17 @@ Rectangle {
             Accessible.checkable: true
             Accessible.checked: root.modelsOpen
             onClicked: root.modelsToggled()
+        }
+        IconButton {
+            objectName: "settingsToggle"
+            visible: root.hasSettings
+            Layout.alignment: Qt.AlignHCenter
+            glyph: "settings"
+            text: qsTr("Settings")
+            active: root.settingsOpen
+            Accessible.checkable: true
+            Accessible.checked: root.settingsOpen
+            onClicked: root.settingsToggled()
         }
         IconButton {
             objectName: "about"

@@ -16,6 +16,9 @@ FocusScope {
     signal newWanted()
     signal modelsToggled()
     signal trashToggled()
+    signal settingsToggled()
+    property bool hasSettings: false
+    property bool settingsOpen: false
     signal aboutWanted()
     signal foldWanted()
     signal backWanted()                 // by Esc: back to the conversation
@@ -122,7 +125,7 @@ FocusScope {
                 anchors.fill: parent
                 anchors.rightMargin: -Theme.s3  // the scroll bar stands beside the rows
                 shelf: root.shelf
-                marksOpen: !root.modelsOpen && !root.trashOpen && !root.searchOpen
+                marksOpen: !root.modelsOpen && !root.trashOpen && !root.searchOpen && !root.settingsOpen
                 onExportWanted: (conversation) => root.exportWanted(conversation)
                 onRowOpened: (row) => root.openRow(row)
                 onAbove: root.focusSearch()
@@ -162,6 +165,15 @@ FocusScope {
                 text: qsTr("Models")
                 active: root.modelsOpen
                 onClicked: root.modelsToggled()
+            }
+            SideRow {
+                objectName: "settingsToggle"
+                visible: root.hasSettings
+                Layout.fillWidth: true
+                glyph: "settings"
+                text: qsTr("Settings")
+                active: root.settingsOpen
+                onClicked: root.settingsToggled()
             }
             SideRow {
                 objectName: "about"

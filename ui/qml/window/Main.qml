@@ -21,7 +21,9 @@ ApplicationWindow {
     property bool logOpen: false
     property bool trashOpen: false
     property bool searchOpen: false     // and so is what a search found
-    readonly property bool elsewhere: reading || modelsOpen || trashOpen || searchOpen
+    property var desktop: null          // settings of the program, ui/desktop/desktop_settings.h; null = there is no page for them
+    property bool settingsOpen: false
+    readonly property bool elsewhere: reading || modelsOpen || trashOpen || searchOpen || settingsOpen
     readonly property var shelf: chat.shelf ?? null  // null = nothing is kept
     property bool listFolded: false                  // by the user, in a window that has room for it
     property bool listSheet: false                   // over the conversation
@@ -29,6 +31,7 @@ ApplicationWindow {
     onListDockedChanged: if (listDocked) listSheet = false
     property Item opener: null     // had the focus before the reading view
 
+    Binding { target: Theme; property: "choice"; value: window.desktop ? window.desktop.theme : "" }
     width: 1200
     height: 800
     minimumWidth: 560
@@ -108,7 +111,7 @@ ApplicationWindow {
     }
     function showConversation() {
         chat.reading.close()
-        modelsOpen = trashOpen = searchOpen = listSheet = false
+        modelsOpen = trashOpen = searchOpen = settingsOpen = listSheet = false
     }
     function toggleModels() {
         const opens = !modelsOpen
@@ -121,6 +124,12 @@ ApplicationWindow {
         showConversation()
         trashOpen = opens
         if (!trashOpen) composer.focusField()
+    }
+    function toggleSettings() {
+        const opens = !settingsOpen
+        showConversation()
+        settingsOpen = opens
+        if (!settingsOpen) composer.focusField()
     }
     function leaveList() {
         listSheet = false
@@ -208,7 +217,8 @@ ApplicationWindow {
     Shortcut { sequence: "Ctrl+K"; enabled: window.shelf !== null; onActivated: window.searchList() }
     Shortcut { sequences: [StandardKey.Save]; enabled: window.shelf !== null && !window.elsewhere && conversation.count > 0; onActivated: window.exportConversation(window.chat.conversationId) }
     Shortcut { sequence: "F12"; onActivated: window.toggleLog() }
-    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
+    Shortcut { sequences: [StandardKey.Preferences]; enabled: window.desktop !== null; onActivated: window.toggleSettings() }
+    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.desktop !== null ? Qt.quit() : window.close() }
     Shortcut { sequences: [StandardKey.HelpContents]; onActivated: about.open() }
 
     Item {
@@ -226,6 +236,9 @@ ApplicationWindow {
             trashOpen: window.trashOpen
             onModelsToggled: window.toggleModels()
             onTrashToggled: window.toggleTrash()
+            hasSettings: window.desktop !== null
+            settingsOpen: window.settingsOpen
+            onSettingsToggled: window.toggleSettings()
             onNewWanted: window.startNew()
             onAboutWanted: about.open()
             onListWanted: window.toggleList()
@@ -263,6 +276,9 @@ ApplicationWindow {
             onNewWanted: window.startNew()
             onModelsToggled: window.toggleModels()
             onTrashToggled: window.toggleTrash()
+            hasSettings: window.desktop !== null
+            settingsOpen: window.settingsOpen
+            onSettingsToggled: window.toggleSettings()
             onAboutWanted: about.open()
             onFoldWanted: window.toggleList()
             onBackWanted: window.leaveList()
@@ -498,6 +514,21 @@ ApplicationWindow {
             shelf: window.shelf
             ownField: !window.listDocked
             onClosed: window.leaveSearch()
+        }
+    }
+    Loader {
+        id: settingsPage
+        anchors.left: side.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: log.top
+        visible: window.settingsOpen && !window.reading
+        active: false
+        onVisibleChanged: if (visible) active = true
+        sourceComponent: SettingsPage {
+            objectName: "settingsPage"
+            desktop: window.desktop
+            onClosed: window.toggleSettings()
         }
     }
     Loader {

@@ -1,0 +1,9 @@
+#include "app/desktop/autostart.h"
+
+namespace sightline {
+
+std::unique_ptr<Autostart> makeAutostart() {
+    return nullptr;
+}
+
+}  // namespace sightline

@@ -1,0 +1,43 @@
+// The window of the ask panel: where it stands, how high it is, and that it has the keyboard.
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QQuickWindow>
+#include <QRect>
+
+#include "app/ask/panel_place.h"
+
+class QQmlEngine;
+class QScreen;
+
+namespace sightline {
+
+class AskController;
+
+// GUI thread. The QML is made when first needed, or by prepare().
+class AskWindow : public QObject {
+    Q_OBJECT
+
+  public:
+    // Both outlive the object. `engine` is the window's: it has the pictures, and no network.
+    AskWindow(QQmlEngine& engine, AskController& ask, QObject* parent = nullptr);
+    ~AskWindow() override;
+
+    void prepare();
+    // `selection` is in device-independent pixels of the desktop; empty = unknown: the middle of the screen.
+    // `screen` null = the first one.
+    void showBeside(const QRect& selection, QScreen* screen);
+    QQuickWindow* window() const { return window_; }  // null before it was made
+
+  private Q_SLOTS:
+    void place();
+
+  private:
+    QQmlEngine& engine_;
+    AskController& ask_;
+    QPointer<QQuickWindow> window_;
+    PanelPlace place_;
+};
+
+}  // namespace sightline
