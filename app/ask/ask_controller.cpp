@@ -18,6 +18,7 @@
 #include "app/models/model_state.h"
 #include "app/parameters/parameters.h"
 #include "app/pictures/attachment_loader.h"
+#include "app/pictures/picture_encoder.h"
 #include "app/pictures/picture_prices.h"
 #include "app/pictures/picture_texts.h"
 #include "app/pictures/read_text.h"
@@ -40,6 +41,7 @@ struct AskController::Private {
         const PicturePrice* known = price();
         return picture && known && !known->reading;
     }
+    bool hasFile() const { return picture && !picture->file.isEmpty(); }  // the history can keep it
     bool asksModel() const { return !wanted.isEmpty(); }
     QString lastReply() const;
     const ChatMessage* last() const { return open.last(); }
@@ -62,12 +64,14 @@ struct AskController::Private {
     OpenConversation open;
     AskPrompts prompts;
     AttachmentLoader loader;
+    PictureEncoder encoder;
     PicturePrices prices;
     PictureWarmup warmup;
     MessageListModel messages;
 
     bool is_open = false;
     quint64 key = 0;        // of the picture
+    quint64 encoding = 0;   // of its file
     QSize size;             // of the picture
     QString name;           // of the picture
     AttachmentRef picture;  // null: still being loaded, or refused
@@ -218,6 +222,7 @@ void AskController::prepare() {
 void AskController::begin(const QImage& picture, const QString& name) {
     close();
     d->loader.cancel(d->key);
+    d->encoder.cancel(d->encoding);
     d->prices.remove(d->key);
     ++d->key;
     d->size = picture.size();
@@ -240,6 +245,17 @@ void AskController::begin(const QImage& picture, const QString& name) {
 void AskController::Private::onPicture(quint64 loaded, const AttachmentRef& attachment) {
     if (loaded != key) return;
     picture = attachment;
+    // For the history. It can be looked at meanwhile.
+    encoding = encoder.encode(attachment, [this, loaded](const AttachmentRef& whole, const QString& problem) {
+        if (loaded != key) return;
+        if (whole) {
+            picture = whole;
+            return goOn();
+        }
+        refusal = problem;
+        forgetWanted();
+        Q_EMIT q.changed();
+    });
     prices.add(key, picture, parts.parameters.pictureDetail());
     Q_EMIT q.pictureChanged();
     goOn();
@@ -258,7 +274,7 @@ void AskController::Private::showModel() {
 // Whatever can be done now.
 void AskController::Private::goOn() {
     if (!is_open && !q.waiting()) return;
-    if (reads && picture) {
+    if (reads && hasFile()) {
         if (parts.texts.find(picture->id) || parts.texts.failed(picture->id))
             answerByReader();
         else
@@ -266,6 +282,7 @@ void AskController::Private::goOn() {
     }
     if (!pictureIsReady() || !parts.model.isReady()) return Q_EMIT q.changed();
     if (asksModel()) {
+        if (!hasFile()) return Q_EMIT q.changed();
         say(std::exchange(wanted, QString()));
         answerByModel(open.tree().head.leaf);
     } else {
@@ -351,24 +368,26 @@ void AskController::Private::answerByModel(const QString& question) {
     ChatMessage made = startMessage(Role::assistant);
     made.state = ReplyState::streaming;
     made.parts.emplace_back();
+    made.facts = ReplyFacts{};
+    made.facts->model_name = parts.model.name();
+    made.facts->demo = !parts.model.notice().isEmpty();
+    made.facts->stop_reason = StopReason::cancelled;
     RunningReply running;
     running.message = made;
     running.message.parent = question;
     open.say(std::move(made), question);
     show();
 
-    const Prompt prompt = buildPrompt(said, {}, parts.parameters.value().system_prompt);
     const GenerationOptions options = parts.parameters.options(QRandomGenerator::global()->generate64());
     running.conversation = open.id();
     running.kept = open.keeps();
-    running.model_name = parts.model.name();
     running.max_tokens = options.max_tokens;
     running.pictures = 1;
     running.progress = ReplyProgress(said.messages.size() == 1);
     // Before the question is taken, so that it does not begin to look at the picture a second time.
     warmup.hurry();
     setUrgency();
-    parts.replies.start(std::move(running), prompt, options);
+    parts.replies.start(std::move(running), {said, {}, parts.parameters.value().system_prompt, options});
     setUrgency();
     Q_EMIT q.asked();
 }
