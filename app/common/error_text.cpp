@@ -36,6 +36,8 @@ struct ErrorText {
                 return tr("The question cannot be answered as it is: %1.");
             case ErrorKind::unsupported:
                 return tr("This model cannot do that: %1.");
+            case ErrorKind::invalid_model:
+                return tr("The model is damaged and cannot answer: %1.");
             case ErrorKind::file_changed:
                 return tr("The model's file changed while it was in use, so the model was put away: %1.");
             default:

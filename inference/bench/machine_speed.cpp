@@ -1,26 +1,27 @@
 #include "inference/bench/machine_speed.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
-#include <barrier>
-#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
-#include <thread>
-#include <vector>
+
+#include "inference/bench/parallel_time.h"
 
 namespace sightline {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // 64 bytes, so that the compiler uses the widest registers that a function is compiled for.
 typedef float Floats __attribute__((vector_size(64)));
 typedef std::uint64_t Words __attribute__((vector_size(64)));
 
-constexpr std::size_t buffer_bytes = std::size_t{256} << 20;
-constexpr int rounds = 4;  // the best one counts: other programs only ever slow it down
+// The best round counts: other programs only ever slow one down. Short ones find a gap between them more
+// easily.
+constexpr int read_rounds = 12;
+constexpr int multiply_rounds = 32;
 
 // The choice is made before main, when ThreadSanitizer is not there yet.
 #if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
@@ -71,25 +72,21 @@ SIGHTLINE_WIDEST float multiplyAdd(std::int64_t count, float start) {
     return result;
 }
 
-// Seconds of the slowest thread from a common start, the best of `rounds`.
-double bestRound(int threads, const std::function<void(int)>& work, const std::stop_token& stop) {
-    double best = 1e9;
+double bestSeconds(int rounds, int threads, const std::function<void(int)>& work,
+                   const std::stop_token& stop) {
+    double best = std::numeric_limits<double>::infinity();
     for (int round = 0; round < rounds; ++round) {
         if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "The benchmark was stopped");
-        std::barrier start_line(threads + 1);
-        std::vector<std::jthread> workers;
-        for (int i = 0; i < threads; ++i) {
-            workers.emplace_back([&, i] {
-                start_line.arrive_and_wait();
-                work(i);
-            });
-        }
-        start_line.arrive_and_wait();
-        const auto start = Clock::now();
-        workers.clear();
-        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+        best = std::min(best, parallelSeconds(threads, work));
     }
     return best;
+}
+
+// So large that hardly anything of it is still in the caches when it is read again.
+std::size_t bufferBytes() {
+    const long stated = sysconf(_SC_LEVEL3_CACHE_SIZE);  // 0 or -1: not known
+    const std::size_t caches = stated > 0 ? static_cast<std::size_t>(stated) : 0;
+    return std::clamp(8 * caches, std::size_t{256} << 20, std::size_t{1} << 30);
 }
 
 }  // namespace
@@ -100,13 +97,13 @@ MachineSpeed measureMachine(int threads, std::stop_token stop) {
     std::atomic<std::uint64_t> sink = 0;  // so that no loop is left out
 
     {
-        const std::size_t words = buffer_bytes / sizeof(Words);
+        const std::size_t words = bufferBytes() / sizeof(Words);
         const std::unique_ptr<Words[]> buffer(new Words[words]);
         for (std::size_t i = 0; i < words; ++i)
             buffer[i] = Words{} + i;
         const std::size_t share = words / static_cast<std::size_t>(threads) / 4 * 4;
-        const double seconds = bestRound(
-            threads,
+        const double seconds = bestSeconds(
+            read_rounds, threads,
             [&](int thread) {
                 sink ^= readAll(buffer.get() + static_cast<std::size_t>(thread) * share, share);
             },
@@ -115,9 +112,9 @@ MachineSpeed measureMachine(int threads, std::stop_token stop) {
         speed.read_gigabytes_per_second = bytes / seconds / 1e9;
     }
 
-    constexpr std::int64_t steps = 2'000'000;
-    const double seconds = bestRound(
-        threads,
+    constexpr std::int64_t steps = 1'000'000;
+    const double seconds = bestSeconds(
+        multiply_rounds, threads,
         [&](int thread) {
             sink ^= static_cast<std::uint64_t>(multiplyAdd(steps, static_cast<float>(thread + 1)));
         },

@@ -265,8 +265,9 @@ void QwenEngine::sample(Sequence& sequence, std::span<const float> logits,
     try {
         choice = sequence.sampler.choose(logits, sequence.tokens, sequence.reply(), allowed);
     } catch (const Error& error) {
-        if (error.kind() == ErrorKind::invalid_model) weights_->requireNumbers();  // names the tensor
-        throw;
+        if (error.kind() != ErrorKind::invalid_model) throw;
+        weights_->requireNumbers();  // names the tensor
+        throw Error(ErrorKind::invalid_model, facts_.folder.filename().string() + ": " + error.what());
     }
     result.token = choice.token;
     result.log_probability = choice.log_probability;

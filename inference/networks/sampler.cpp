@@ -176,7 +176,7 @@ void requireNumbers(std::span<const float> logits) {
         valid &= logit < std::numeric_limits<float>::infinity();
     if (!valid)
         throw Error(ErrorKind::invalid_model,
-                    "The model computed a score that is not a number: its weights are damaged");
+                    "the weights give a score that is not a number, so they are damaged");
 }
 
 // The logits themselves, or a copy in `storage` where a penalty or the mask changes them.
@@ -213,7 +213,12 @@ std::vector<Candidate> filteredCandidates(const GenerationOptions& options, std:
         best = score > best ? score : best;
         lowest = score < lowest && score != minus_infinity ? score : lowest;
     }
-    if (best == minus_infinity) throw Error(ErrorKind::invalid_input, "No token is allowed to come next");
+    if (best == minus_infinity) {
+        if (std::ranges::all_of(logits, [](float logit) { return logit == minus_infinity; }))
+            throw Error(ErrorKind::invalid_model,
+                        "the weights give no score above minus infinity, so they are damaged");
+        throw Error(ErrorKind::invalid_input, "No token is allowed to come next");
+    }
     if (options.temperature == 0.0) {
         const auto first = std::find(scores.raw.begin(), scores.raw.end(), best);
         return {{static_cast<TokenId>(first - scores.raw.begin()), best, 1.0}};
@@ -225,7 +230,7 @@ std::vector<Candidate> filteredCandidates(const GenerationOptions& options, std:
     scores.lowest = lowest / scores.temperature;
     if (!std::isfinite(scores.best)) {
         throw Error(ErrorKind::invalid_model,
-                    "The model computed a score that is out of range: its weights are damaged");
+                    "the weights give a score that is out of range, so they are damaged");
     }
     float threshold = std::numeric_limits<float>::lowest();
     if (options.top_k > 0 && static_cast<std::size_t>(options.top_k) < logits.size()) {

@@ -19,10 +19,10 @@ class Sampler {
     Sampler(const GenerationOptions& options, int vocab_size);
 
     // Probabilities after all filters; 0 = filtered out; sums to 1. logits.size() == vocab_size; -inf is
-    // allowed, NaN is not (Error invalid_model). `context` is prompt and reply (repetition penalty), `reply`
-    // the reply so far (presence and frequency penalty). `allowed`: one byte a token id or empty; forbidden
-    // ids get probability 0. With temperature 0 the best token has probability 1 (the lowest id among
-    // equals).
+    // allowed, but not for all; NaN is not (Error invalid_model). `context` is prompt and reply (repetition
+    // penalty), `reply` the reply so far (presence and frequency penalty). `allowed`: one byte a token id or
+    // empty; forbidden ids get probability 0. With temperature 0 the best token has probability 1 (the lowest
+    // id among equals).
     std::vector<float> distribution(std::span<const float> logits, std::span<const TokenId> context,
                                     std::span<const TokenId> reply,
                                     std::span<const std::uint8_t> allowed) const;

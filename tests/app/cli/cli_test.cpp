@@ -9,6 +9,7 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <QtEndian>
 #include <QtTest>
 #include <csignal>
 
@@ -240,6 +241,30 @@ class CliTest : public QObject {
         const Result result = run(arguments);
         VERIFY_CODE(result, 4);
         QVERIFY(!result.err.isEmpty());
+        QCOMPARE(result.out, QString());
+    }
+
+    // The header is sound, so the model loads; then it computes with what is no number.
+    void damagedWeightsAreNamed() {
+        const QString folder = folder_.filePath("damaged-model");
+        QVERIFY(QDir().mkpath(folder));
+        for (const QFileInfo& file : QDir(resource("demo-model")).entryInfoList(QDir::Files))
+            QVERIFY(QFile::copy(file.filePath(), folder + "/" + file.fileName()));
+        QFile weights(folder + "/model.safetensors");
+        QVERIFY(weights.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+        QVERIFY(weights.open(QIODevice::ReadWrite));
+        const qint64 header_size = qFromLittleEndian<qint64>(weights.read(8).constData());
+        const QJsonObject header = QJsonDocument::fromJson(weights.read(header_size)).object();
+        const QString tensor = "model.language_model.norm.weight";
+        const qint64 begin = header[tensor]["data_offsets"][0].toInteger();
+        QVERIFY(weights.seek(8 + header_size + begin));
+        QCOMPARE(weights.write(QByteArray(8, '\xFF')), 8);  // NaN in every dtype
+        weights.close();
+
+        const Result result = run({"ask", "--model", folder, "Read"});
+        VERIFY_CODE(result, 4);
+        QVERIFY2(result.err.contains("model.safetensors") && result.err.contains(tensor),
+                 qPrintable(result.err));
         QCOMPARE(result.out, QString());
     }
 

@@ -11,6 +11,7 @@
 #include "app/chat/prompt_builder.h"
 #include "app/chat/reply_progress.h"
 #include "app/chat/reply_text.h"
+#include "app/common/error_text.h"
 #include "app/common/settings.h"
 #include "app/models/loading_marker.h"
 #include "app/models/mailbox.h"
@@ -52,6 +53,7 @@ class AppValuesTest : public QObject {
     void settingsArePrivate();
     void nonsenseInSettingsReadsAsNotSet();
     void namesOfModelsCannotLeaveTheirGroup();
+    void aDamagedModelIsToldApartFromAFailure();
 
     void promptHasEveryTurnWithItsPictures();
     void promptLeavesOutRepliesWithoutText();
@@ -391,6 +393,19 @@ void AppValuesTest::urgentNewsWakeAtOnce() {
     QVERIFY(mailbox.put({0, news::Text{1, "b"}}) == news::Wake::no);
     QCOMPARE(mailbox.take().size(), std::size_t{4});
     QVERIFY(mailbox.put({0, news::Text{1, "c"}}) == news::Wake::later);
+}
+
+// What somebody can do about it differs: fetch the model again, or report a bug.
+void AppValuesTest::aDamagedModelIsToldApartFromAFailure() {
+    const std::string detail = "model.safetensors: tensor a has a value that is not a finite number";
+    for (const Doing doing : {Doing::loading_model, Doing::answering, Doing::reading_text}) {
+        const Problem damaged = describe(ErrorKind::invalid_model, detail, doing);
+        const Problem failed = describe(ErrorKind::internal, detail, doing);
+        QVERIFY2(damaged.sentence != failed.sentence, qPrintable(damaged.sentence));
+        QVERIFY2(damaged.sentence.endsWith(QString::fromStdString(detail) + "."),
+                 qPrintable(damaged.sentence));
+    }
+    QVERIFY(describe(ErrorKind::invalid_model, detail, Doing::answering).sentence.contains("damaged"));
 }
 
 QTEST_GUILESS_MAIN(AppValuesTest)

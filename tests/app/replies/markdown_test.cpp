@@ -130,7 +130,9 @@ class MarkdownTest : public QObject {
         QCOMPARE(parseMarkdown(u"![](http://127.0.0.1/x.png)")[0].text,
                  QStringLiteral("http://127.0.0.1/x.png"));
         QVERIFY(parseMarkdown(u"![]()").isEmpty());
-        for (const TextSpan& span : parseMarkdown(u"![a](file:///etc/passwd)")[0].spans)
+        const MarkdownBlock block = parseMarkdown(u"![a](file:///etc/passwd)")[0];
+        QCOMPARE(block.text, QStringLiteral("a"));
+        for (const TextSpan& span : block.spans)
             QVERIFY(span.link.isEmpty());
     }
 

@@ -205,6 +205,21 @@ std::map<std::string, BadFolder> badForLoading() {
     };
 }
 
+// The first `count` values of a tensor: `value` again and again.
+void overwriteTensor(const fs::path& file, const std::string& tensor, const std::string& value, int count) {
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    std::uint64_t header_size = 0;
+    stream.read(reinterpret_cast<char*>(&header_size), sizeof header_size);
+    std::string header(header_size, ' ');
+    stream.read(header.data(), static_cast<std::streamsize>(header_size));
+    const json entry = json::parse(header).at(tensor);
+    const auto begin = entry.at("data_offsets").at(0).get<std::uint64_t>();
+    stream.seekp(static_cast<std::streamoff>(8 + header_size + begin));
+    for (int i = 0; i < count; ++i)
+        stream << value;
+    if (!stream.good()) throw std::runtime_error("cannot write " + file.string());
+}
+
 }  // namespace
 
 class BadModelTest : public QObject {
@@ -284,23 +299,20 @@ class BadModelTest : public QObject {
     void weightsThatAreNoNumbers() {
         QFETCH(QString, tensor);
         QFETCH(bool, with_picture);
-        {
-            std::fstream stream(folder_ / "model.safetensors",
-                                std::ios::in | std::ios::out | std::ios::binary);
-            std::uint64_t header_size = 0;
-            stream.read(reinterpret_cast<char*>(&header_size), sizeof header_size);
-            std::string header(header_size, ' ');
-            stream.read(header.data(), static_cast<std::streamsize>(header_size));
-            const json entry = json::parse(header).at(tensor.toStdString());
-            const auto begin = entry.at("data_offsets").at(0).get<std::uint64_t>();
-            stream.seekp(static_cast<std::streamoff>(8 + header_size + begin));
-            const std::string nans(8, '\xFF');  // NaN in every dtype
-            stream << nans;
-            QVERIFY(stream.good());
-        }
+        overwriteTensor(folder_ / "model.safetensors", tensor.toStdString(), "\xFF\xFF",
+                        4);  // NaN in every dtype
         const std::unique_ptr<Engine> engine = openEngine(folder_);
         COMPARE_FAILURE(failureOf([&] { answer(*engine, with_picture); }), ErrorKind::invalid_model,
                         "model.safetensors", tensor.toStdString());
+        theLoadedModelIsUsable();
+    }
+
+    // Each of them is a number; what comes of them is none.
+    void weightsThatAreTooLarge() {
+        overwriteTensor(folder_ / "model.safetensors", "model.language_model.norm.weight", "\x7F\x7F", 64);
+        const std::unique_ptr<Engine> engine = openEngine(folder_);
+        COMPARE_FAILURE(failureOf([&] { answer(*engine, false); }), ErrorKind::invalid_model,
+                        folder_.filename().string(), "weights");
         theLoadedModelIsUsable();
     }
 

@@ -14,8 +14,10 @@
 #include <set>
 
 #include "inference/files/safetensors.h"
+#include "tests/inference/failure.h"
 
 using namespace sightline;
+using sightline::test::failureOf;
 
 namespace {
 
@@ -182,12 +184,25 @@ class SamplerTest : public QObject {
     void brokenScoresAreAnError() {
         const Sampler sampler(plainSampling(), 3);
         const float nan = std::numeric_limits<float>::quiet_NaN();
+        const std::vector<std::uint8_t> all(3, 1);
         for (const std::vector<float>& logits : {std::vector<float>{1, nan, 2},
+                                                 {nan, nan, nan},
                                                  {1, std::numeric_limits<float>::infinity(), 2},
-                                                 {minus_infinity, minus_infinity, minus_infinity},
-                                                 {1, 2}}) {
-            QVERIFY_EXCEPTION_THROWN(sampler.choose(logits, {}, {}, {}), Error);
+                                                 {minus_infinity, minus_infinity, minus_infinity}}) {
+            for (const std::vector<std::uint8_t>& allowed : {std::vector<std::uint8_t>(), all})
+                COMPARE_FAILURE(failureOf([&] { sampler.choose(logits, {}, {}, allowed); }),
+                                ErrorKind::invalid_model, "weights");
         }
+        COMPARE_FAILURE(failureOf([&] {
+                            sampler.choose(std::vector<float>{1, 2}, {}, {}, {});
+                        }),
+                        ErrorKind::internal);
+        // What is left may have no score, but that is the mask's doing.
+        const std::vector<float> one{1, minus_infinity, minus_infinity};
+        COMPARE_FAILURE(failureOf([&] {
+                            sampler.choose(one, {}, {}, std::vector<std::uint8_t>{0, 1, 1});
+                        }),
+                        ErrorKind::invalid_input, "allowed");
         GenerationOptions tiny = plainSampling();
         tiny.temperature = 1e-30;
         QCOMPARE(Sampler(tiny, 3).choose(std::vector<float>{-9, 7, 3}, {}, {}, {}).token, 1);
