@@ -13,6 +13,7 @@
 #include "tests/inference/failure.h"
 
 using namespace sightline;
+using sightline::test::failureOf;
 
 class MachineSpeedTest : public QObject {
     Q_OBJECT
