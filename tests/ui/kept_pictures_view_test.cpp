@@ -17,7 +17,7 @@ class KeptPicturesViewTest : public QObject {
     QString conversation_;
     QStringList files_;
 
-    QList<QQuickItem*> cards(const WindowFixture& w) {
+    QList<QQuickItem*> cards(WindowFixture& w) {
         QList<QQuickItem*> found;
         for (QQuickItem* card : w.view().contentItem()->findChildren<QQuickItem*>("turnPicture")) {
             if (card->isVisible()) found << card;
