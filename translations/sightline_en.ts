@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>SearchPage</name>
+    <message numerus="yes">
+        <source>More than %Ln result(s) for “%1”</source>
+        <translation>
+            <numerusform>More than %Ln result for “%1”</numerusform>
+            <numerusform>More than %Ln results for “%1”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln result(s) for “%1”</source>
+        <translation>
+            <numerusform>%Ln result for “%1”</numerusform>
+            <numerusform>%Ln results for “%1”</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TrashPage</name>
     <message numerus="yes">
         <source>%n conversation(s) will be erased for good, with pictures that nothing else uses. This cannot be undone.</source>
@@ -28,6 +45,16 @@
         <translation>
             <numerusform>The file has %Ln page.</numerusform>
             <numerusform>The file has %Ln pages.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sightline::CaptureDesk</name>
+    <message numerus="yes">
+        <source>%Ln word(s) copied</source>
+        <translation>
+            <numerusform>%Ln word copied</numerusform>
+            <numerusform>%Ln words copied</numerusform>
         </translation>
     </message>
 </context>
@@ -52,6 +79,30 @@
         <translation>
             <numerusform>%n message could not be read.</numerusform>
             <numerusform>%n messages could not be read.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ConversationTransfer</name>
+    <message numerus="yes">
+        <source>%n conversation(s) in “%1”</source>
+        <translation>
+            <numerusform>%n conversation in “%1”</numerusform>
+            <numerusform>%n conversations in “%1”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be imported.</source>
+        <translation>
+            <numerusform>%n file could not be imported.</numerusform>
+            <numerusform>%n files could not be imported.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) imported</source>
+        <translation>
+            <numerusform>%n conversation imported</numerusform>
+            <numerusform>%n conversations imported</numerusform>
         </translation>
     </message>
 </context>
@@ -91,6 +142,16 @@
 </context>
 <context>
     <name>sightline::PictureReading</name>
+    <message numerus="yes">
+        <source>%Ln word(s)</source>
+        <translation>
+            <numerusform>%Ln word</numerusform>
+            <numerusform>%Ln words</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ReadingWords</name>
     <message numerus="yes">
         <source>%Ln word(s)</source>
         <translation>

@@ -25,6 +25,61 @@
     </message>
 </context>
 <context>
+    <name>AskPanel</name>
+    <message>
+        <source>Ask about the selection</source>
+        <translation>就所选区域提问</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The selection</source>
+        <translation>所选区域</translation>
+    </message>
+    <message>
+        <source>Ask something else</source>
+        <translation>再问点别的</translation>
+    </message>
+    <message>
+        <source>Ask about it</source>
+        <translation>就此提问</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>再来一次</translation>
+    </message>
+    <message>
+        <source>Continue in the main window</source>
+        <translation>在主窗口中继续</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentChip</name>
     <message>
         <source>Remove %1</source>
@@ -65,6 +120,10 @@
     <message>
         <source>Remove %1 with its pages</source>
         <translation>移除 %1 及其页面</translation>
+    </message>
+    <message>
+        <source>Encrypted</source>
+        <translation>已加密</translation>
     </message>
 </context>
 <context>
@@ -177,16 +236,31 @@
         <source>To the end</source>
         <translation>到末尾</translation>
     </message>
+    <message>
+        <source>Selected text of the conversation</source>
+        <translation>对话中选中的文字</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationFile</name>
+    <message>
+        <source>This is no conversation that Sightline exported as JSON.</source>
+        <translation>这不是 Sightline 以 JSON 导出的对话。</translation>
+    </message>
+    <message>
+        <source>The file is damaged: a part of the conversation is missing or was changed.</source>
+        <translation>文件已损坏：对话的一部分缺失或被改动。</translation>
+    </message>
+    <message>
+        <source>The file was written by a later version of Sightline.</source>
+        <translation>此文件由更新版本的 Sightline 写入。</translation>
+    </message>
 </context>
 <context>
     <name>ConversationList</name>
     <message>
         <source>Conversations</source>
         <translation>对话</translation>
-    </message>
-    <message>
-        <source>Only the newest are shown. Another word narrows the search.</source>
-        <translation>只显示最新的结果。再加一个词可以缩小范围。</translation>
     </message>
 </context>
 <context>
@@ -216,6 +290,33 @@
         <comment>the key</comment>
         <translation>Del</translation>
     </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationPages</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Picture: %1 (%2 × %3)</source>
+        <translation>图片：%1（%2 × %3）</translation>
+    </message>
 </context>
 <context>
     <name>ConversationRow</name>
@@ -236,12 +337,39 @@
         <translation>“%1”的更多操作</translation>
     </message>
     <message>
-        <source>In a picture</source>
-        <translation>图片中</translation>
-    </message>
-    <message>
         <source>Title of the conversation</source>
         <translation>对话标题</translation>
+    </message>
+    <message>
+        <source>Being answered</source>
+        <translation>正在回答</translation>
+    </message>
+    <message>
+        <source>Has a new reply</source>
+        <translation>有新的回答</translation>
+    </message>
+</context>
+<context>
+    <name>DesktopShortcut</name>
+    <message>
+        <source>In Settings, Keyboard, Custom Shortcuts, add one with the command “%1”.</source>
+        <translation>请在“设置 → 键盘 → 自定义快捷键”中添加一个命令为“%1”的快捷键。</translation>
+    </message>
+    <message>
+        <source>In System Settings, Shortcuts, add a command shortcut for “%1”.</source>
+        <translation>请在“系统设置 → 快捷键”中为“%1”添加命令快捷键。</translation>
+    </message>
+    <message>
+        <source>In Settings, Keyboard, Application Shortcuts, add one with the command “%1”.</source>
+        <translation>请在“设置 → 键盘 → 应用程序快捷键”中添加一个命令为“%1”的快捷键。</translation>
+    </message>
+    <message>
+        <source>Add this line to the configuration of the window manager: %1</source>
+        <translation>请在窗口管理器的配置中加入这一行：%1</translation>
+    </message>
+    <message>
+        <source>In the desktop&apos;s keyboard settings, add a shortcut for the command “%1”.</source>
+        <translation>请在桌面的键盘设置中为命令“%1”添加快捷键。</translation>
     </message>
 </context>
 <context>
@@ -307,6 +435,49 @@
     <message>
         <source>Write down every word, line by line.</source>
         <translation>逐行写出每一个词。</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export the conversation</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>What is shown, with its pictures, to print or to send</source>
+        <translation>当前显示的内容连同图片，用于打印或发送</translation>
+    </message>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>What is shown, with its pictures, in one file</source>
+        <translation>当前显示的内容连同图片，存为一个文件</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>What is shown, as text; pictures are named</source>
+        <translation>当前显示的内容存为文本；图片只写名称</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>Everything, with all branches; can be imported again</source>
+        <translation>全部内容，含所有分支；可以再导入</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -394,6 +565,170 @@
     </message>
 </context>
 <context>
+    <name>HotkeyRow</name>
+    <message>
+        <source>Back to the original key</source>
+        <translation>恢复原来的按键</translation>
+    </message>
+    <message>
+        <source>Press the keys…</source>
+        <translation>请按下按键…</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Change the key</source>
+        <translation>更改按键</translation>
+    </message>
+    <message>
+        <source>Add it to the desktop&apos;s shortcuts</source>
+        <translation>添加到桌面的快捷键</translation>
+    </message>
+    <message>
+        <source>The desktop&apos;s own shortcut calls it.</source>
+        <translation>由桌面自己的快捷键调用。</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>Hotkeys</name>
+    <message>
+        <source>This desktop gives programs no keys of their own.</source>
+        <translation>此桌面不允许程序使用自己的按键。</translation>
+    </message>
+    <message>
+        <source>The present keyboard layout has no key for %1.</source>
+        <translation>当前的键盘布局没有 %1 的按键。</translation>
+    </message>
+    <message>
+        <source>Another program already uses %1.</source>
+        <translation>另一个程序已在使用 %1。</translation>
+    </message>
+    <message>
+        <source>The desktop asked about the key, and it was declined.</source>
+        <translation>桌面询问了此按键，但被拒绝了。</translation>
+    </message>
+    <message>
+        <source>The desktop did not give the program its key.</source>
+        <translation>桌面没有把按键给予本程序。</translation>
+    </message>
+    <message>
+        <source>The desktop has not given this key to the program.</source>
+        <translation>桌面尚未把此按键给予本程序。</translation>
+    </message>
+    <message>
+        <source>The desktop has taken the key back.</source>
+        <translation>桌面已收回此按键。</translation>
+    </message>
+</context>
+<context>
+    <name>KeyHints</name>
+    <message>
+        <source>Arrow keys</source>
+        <translation>方向键</translation>
+    </message>
+    <message>
+        <source>nudge 1 px</source>
+        <translation>移动 1 像素</translation>
+    </message>
+    <message>
+        <source>10 px</source>
+        <translation>10 像素</translation>
+    </message>
+    <message>
+        <source>resize</source>
+        <translation>调整大小</translation>
+    </message>
+    <message>
+        <source>Drag</source>
+        <translation>拖动</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>window under the pointer</source>
+        <translation>指针下的窗口</translation>
+    </message>
+    <message>
+        <source>screen</source>
+        <translation>屏幕</translation>
+    </message>
+    <message>
+        <source>last region</source>
+        <translation>上次的区域</translation>
+    </message>
+    <message>
+        <source>Ctrl held</source>
+        <translation>按住 Ctrl</translation>
+    </message>
+    <message>
+        <source>adjust it first</source>
+        <translation>先调整</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>take it</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>in 3 seconds</source>
+        <translation>3 秒后</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>KeyRecorder</name>
+    <message>
+        <source>Press the new key</source>
+        <translation>请按下新的按键</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Key for “%1”</source>
+        <translation>“%1”的按键</translation>
+    </message>
+    <message>
+        <source>The usual key again</source>
+        <translation>恢复默认按键</translation>
+    </message>
+    <message>
+        <source>Esc keeps the old key, Backspace takes it away.</source>
+        <translation>Esc 保留旧按键，退格键将其清除。</translation>
+    </message>
+    <message>
+        <source>Remove it from GNOME&apos;s shortcuts</source>
+        <translation>从 GNOME 的快捷键中移除</translation>
+    </message>
+    <message>
+        <source>Add it to GNOME&apos;s shortcuts</source>
+        <translation>添加到 GNOME 的快捷键</translation>
+    </message>
+</context>
+<context>
     <name>Language</name>
     <message>
         <source>en</source>
@@ -446,6 +781,14 @@
     <message>
         <source>Reads the Markdown of replies</source>
         <translation>读取回复中的 Markdown</translation>
+    </message>
+    <message>
+        <source>Keys and pictures of an X11 screen</source>
+        <translation>X11 屏幕的按键与画面</translation>
+    </message>
+    <message>
+        <source>Knows the names of keys</source>
+        <translation>识别按键的名称</translation>
     </message>
 </context>
 <context>
@@ -978,6 +1321,37 @@
     </message>
 </context>
 <context>
+    <name>PasswordDialog</name>
+    <message>
+        <source>This PDF is encrypted</source>
+        <translation>此 PDF 已加密</translation>
+    </message>
+    <message>
+        <source>“%1” opens with its password only. It is used here and kept nowhere.</source>
+        <translation>“%1”需要密码才能打开。密码只在此处使用，不会保存。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>That is not its password.</source>
+        <translation>密码不正确。</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>不添加</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
     <name>PhaseCard</name>
     <message>
         <source>Working</source>
@@ -1013,6 +1387,10 @@
     <message>
         <source>Open %1</source>
         <translation>打开 %1</translation>
+    </message>
+    <message>
+        <source>The file of this picture is gone or damaged.</source>
+        <translation>此图片的文件已丢失或损坏。</translation>
     </message>
 </context>
 <context>
@@ -1060,6 +1438,26 @@
     <message>
         <source>What the model sees, patch by patch</source>
         <translation>逐块显示模型看到的内容</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceBadge</name>
+    <message>
+        <source>Point %1</source>
+        <translation>点 %1</translation>
+    </message>
+    <message>
+        <source>Box %1</source>
+        <translation>框 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>number and name of a place</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Show in the picture</source>
+        <translation>在图片中显示</translation>
     </message>
 </context>
 <context>
@@ -1174,6 +1572,53 @@
     </message>
 </context>
 <context>
+    <name>PromptEditor</name>
+    <message>
+        <source>Name of the prompt</source>
+        <translation>提示词的名称</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>What is asked</source>
+        <translation>所提的问题</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>by the text reader, at once</source>
+        <translation>由文字识别器立即完成</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Add a prompt</source>
+        <translation>添加提示词</translation>
+    </message>
+    <message>
+        <source>Original list</source>
+        <translation>原始列表</translation>
+    </message>
+</context>
+<context>
     <name>QuestionEditor</name>
     <message>
         <source>Your question</source>
@@ -1213,6 +1658,10 @@
     <message>
         <source>Trash</source>
         <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -1260,6 +1709,61 @@
     </message>
 </context>
 <context>
+    <name>ReadingTurn</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Text read in the picture</source>
+        <translation>从图片中识别的文字</translation>
+    </message>
+    <message>
+        <source>Text reader</source>
+        <translation>文字识别器</translation>
+    </message>
+    <message>
+        <source>Copy text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Copy as a table</source>
+        <translation>复制为表格</translation>
+    </message>
+    <message>
+        <source>There is no text in this picture.</source>
+        <translation>此图片中没有文字。</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新识别</translation>
+    </message>
+    <message>
+        <source>Delete, with all that follows</source>
+        <translation>删除此条及其后的所有内容</translation>
+    </message>
+    <message>
+        <source>Show in the picture</source>
+        <translation>在图片中显示</translation>
+    </message>
+</context>
+<context>
     <name>ReadingView</name>
     <message>
         <source>Close</source>
@@ -1284,6 +1788,13 @@
     <message>
         <source>Finds the text in the picture, to select and to copy</source>
         <translation>找出图片中的文字，可选择和复制</translation>
+    </message>
+</context>
+<context>
+    <name>RegionOverlay</name>
+    <message>
+        <source>Choose a region of the screen</source>
+        <translation>选取屏幕区域</translation>
     </message>
 </context>
 <context>
@@ -1319,12 +1830,248 @@
         <source>Continue</source>
         <translation>继续</translation>
     </message>
+    <message>
+        <source>By the demo model, which only reads short printed text</source>
+        <translation>由演示模型回答，它只能识别简短的印刷文字</translation>
+    </message>
+    <message>
+        <source>Use a full model</source>
+        <translation>使用完整模型</translation>
+    </message>
+</context>
+<context>
+    <name>SearchCard</name>
+    <message>
+        <source>Read in %1: </source>
+        <translation>识别用时 %1：</translation>
+    </message>
+    <message>
+        <source>In the title</source>
+        <translation>在标题中</translation>
+    </message>
+    <message>
+        <source>Today, %1</source>
+        <translation>今天 %1</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
 </context>
 <context>
     <name>SearchField</name>
     <message>
         <source>Clear the search</source>
         <translation>清除搜索</translation>
+    </message>
+</context>
+<context>
+    <name>SearchPage</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search the conversations</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>返回对话</translation>
+    </message>
+    <message>
+        <source>Nothing found for “%1”</source>
+        <translation>没有找到“%1”</translation>
+    </message>
+    <message numerus="yes">
+        <source>More than %Ln result(s) for “%1”</source>
+        <translation>
+            <numerusform>“%1”有超过 %Ln 条结果</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln result(s) for “%1”</source>
+        <translation>
+            <numerusform>“%1”有 %Ln 条结果</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Titles, messages and the text that was read from pictures were searched. Fewer or other words may find it.</source>
+        <translation>已搜索标题、消息和从图片中识别的文字。减少或更换词语也许能找到。</translation>
+    </message>
+    <message>
+        <source>Only the newest are shown. Another word narrows the search.</source>
+        <translation>只显示最新的结果。再加一个词可缩小范围。</translation>
+    </message>
+    <message>
+        <source>In titles, messages and text read from pictures</source>
+        <translation>在标题、消息和从图片识别的文字中</translation>
+    </message>
+    <message>
+        <source>Best first</source>
+        <translation>最佳匹配优先</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>最新优先</translation>
+    </message>
+    <message>
+        <source>Order: %1</source>
+        <translation>排序：%1</translation>
+    </message>
+    <message>
+        <source>All %L1</source>
+        <translation>全部 %L1</translation>
+    </message>
+    <message>
+        <source>Titles %L1</source>
+        <translation>标题 %L1</translation>
+    </message>
+    <message>
+        <source>Messages %L1</source>
+        <translation>消息 %L1</translation>
+    </message>
+    <message>
+        <source>Pictures %L1</source>
+        <translation>图片 %L1</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Search the titles, the messages, and the text that was read from pictures.</source>
+        <translation>搜索标题、消息和从图片中识别的文字。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Screen capture</source>
+        <translation>屏幕截取</translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>返回对话</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>System follows the desktop</source>
+        <translation>“系统”跟随桌面</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Changes when Sightline starts the next time</source>
+        <translation>下次启动 Sightline 时生效</translation>
+    </message>
+    <message>
+        <source>Tell when a long reply is ready</source>
+        <translation>较长的回答完成时通知</translation>
+    </message>
+    <message>
+        <source>By the desktop, while the window is not looked at</source>
+        <translation>当窗口不在眼前时，由桌面通知</translation>
+    </message>
+    <message>
+        <source>Ask about a region</source>
+        <translation>就区域提问</translation>
+    </message>
+    <message>
+        <source>Read a region</source>
+        <translation>识别区域文字</translation>
+    </message>
+    <message>
+        <source>Choose a part of the screen, and ask beside it</source>
+        <translation>选取屏幕的一部分，并在旁边提问</translation>
+    </message>
+    <message>
+        <source>Its text goes onto the clipboard, without a window</source>
+        <translation>文字放入剪贴板，不打开窗口</translation>
+    </message>
+    <message>
+        <source>Stay in the tray when the window is closed</source>
+        <translation>关闭窗口后留在托盘中</translation>
+    </message>
+    <message>
+        <source>The hotkeys work while Sightline is in the tray</source>
+        <translation>Sightline 在托盘中时快捷键仍然有效</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray: closing the window ends Sightline</source>
+        <translation>此桌面没有托盘：关闭窗口即退出 Sightline</translation>
+    </message>
+    <message>
+        <source>Start with the desktop</source>
+        <translation>随桌面启动</translation>
+    </message>
+    <message>
+        <source>In the tray, without a window</source>
+        <translation>在托盘中，不打开窗口</translation>
+    </message>
+    <message>
+        <source>Prompts of the ask panel</source>
+        <translation>提问面板的提示词</translation>
+    </message>
+    <message>
+        <source>Network: none</source>
+        <translation>网络：无</translation>
+    </message>
+    <message>
+        <source>Sightline opens no connection. What you take from the screen stays on this computer.</source>
+        <translation>Sightline 不建立任何连接。你从屏幕截取的内容只留在这台电脑上。</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfMenu</name>
+    <message>
+        <source>Import conversations…</source>
+        <translation>导入对话…</translation>
+    </message>
+    <message>
+        <source>From JSON that Sightline exported</source>
+        <translation>来自 Sightline 导出的 JSON</translation>
+    </message>
+    <message>
+        <source>Back up everything…</source>
+        <translation>备份全部…</translation>
+    </message>
+    <message>
+        <source>A folder with a JSON file for each one</source>
+        <translation>一个文件夹，每个对话一个 JSON 文件</translation>
     </message>
 </context>
 <context>
@@ -1365,10 +2112,6 @@
         <translation>重新开始</translation>
     </message>
     <message>
-        <source>Nothing found for “%1”. Messages, titles and the text that was read from pictures are searched.</source>
-        <translation>没有找到“%1”。搜索范围包括消息、标题和从图片中读出的文字。</translation>
-    </message>
-    <message>
         <source>Conversations are kept here, on this computer only.</source>
         <translation>对话保存在这里，只在这台电脑上。</translation>
     </message>
@@ -1383,6 +2126,14 @@
     <message>
         <source>About Sightline</source>
         <translation>关于 Sightline</translation>
+    </message>
+    <message>
+        <source>Import and back up</source>
+        <translation>导入与备份</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -1526,6 +2277,61 @@
     </message>
 </context>
 <context>
+    <name>TransferDialogs</name>
+    <message>
+        <source>PDF (%1)</source>
+        <translation>PDF（%1）</translation>
+    </message>
+    <message>
+        <source>Web page (%1)</source>
+        <translation>网页（%1）</translation>
+    </message>
+    <message>
+        <source>Markdown (%1)</source>
+        <translation>Markdown（%1）</translation>
+    </message>
+    <message>
+        <source>JSON (%1)</source>
+        <translation>JSON（%1）</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Export the conversation</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Import conversations</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>All files (%1)</source>
+        <translation>所有文件（%1）</translation>
+    </message>
+    <message>
+        <source>Back up everything into this folder</source>
+        <translation>将全部内容备份到此文件夹</translation>
+    </message>
+    <message>
+        <source>Replace the file?</source>
+        <translation>替换文件？</translation>
+    </message>
+    <message>
+        <source>“%1” is there already. What is in it would be lost.</source>
+        <translation>“%1”已存在。其中的内容将会丢失。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+</context>
+<context>
     <name>TrashPage</name>
     <message>
         <source>Trash</source>
@@ -1601,6 +2407,83 @@
     </message>
 </context>
 <context>
+    <name>main</name>
+    <message>
+        <source>%1. End it, for example from the menu of its tray icon, and start Sightline again.</source>
+        <translation>%1。请先结束它（例如通过其托盘图标的菜单），再重新启动 Sightline。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::AskController</name>
+    <message>
+        <source>The text is being read…</source>
+        <translation>正在识别文字…</translation>
+    </message>
+    <message>
+        <source>Your question is asked as soon as the model is ready.</source>
+        <translation>模型就绪后立即提出你的问题。</translation>
+    </message>
+    <message>
+        <source>Your question is asked as soon as the picture is ready.</source>
+        <translation>图片就绪后立即提出你的问题。</translation>
+    </message>
+    <message>
+        <source>Your question is asked as soon as the text in the picture is read.</source>
+        <translation>图片中的文字识别完成后立即提出你的问题。</translation>
+    </message>
+    <message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
+    </message>
+    <message>
+        <source>The text in this picture could not be read.</source>
+        <translation>无法识别此图片中的文字。</translation>
+    </message>
+    <message>
+        <source>There is no text in this region.</source>
+        <translation>此区域中没有文字。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::AskPrompts</name>
+    <message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation>解释</translation>
+    </message>
+    <message>
+        <source>Explain what this picture shows.</source>
+        <translation>解释这张图片显示了什么。</translation>
+    </message>
+    <message>
+        <source>Translate</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>Translate the text in this picture into English.</source>
+        <translation>将这张图片中的文字翻译成中文。</translation>
+    </message>
+    <message>
+        <source>Table to Markdown</source>
+        <translation>表格转 Markdown</translation>
+    </message>
+    <message>
+        <source>Write the table in this picture as a Markdown table, and nothing else.</source>
+        <translation>将这张图片中的表格写成 Markdown 表格，不要写其他内容。</translation>
+    </message>
+    <message>
+        <source>Summarise</source>
+        <translation>总结</translation>
+    </message>
+    <message>
+        <source>Summarise what this picture says in a few sentences.</source>
+        <translation>用几句话总结这张图片的内容。</translation>
+    </message>
+</context>
+<context>
     <name>sightline::AttachmentLoader</name>
     <message>
         <source>The main one of %L1 pictures</source>
@@ -1657,6 +2540,58 @@
     </message>
 </context>
 <context>
+    <name>sightline::Autostart</name>
+    <message>
+        <source>The file %1 could not be removed.</source>
+        <translation>无法移除文件 %1。</translation>
+    </message>
+    <message>
+        <source>The file %1 could not be written: %2</source>
+        <translation>无法写入文件 %1：%2</translation>
+    </message>
+    <message>
+        <source>Windows did not let the entry be changed.</source>
+        <translation>Windows 不允许更改此项。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::CaptureDesk</name>
+    <message>
+        <source>The screen could not be taken</source>
+        <translation>无法截取屏幕</translation>
+    </message>
+    <message>
+        <source>The text could not be read</source>
+        <translation>无法识别文字</translation>
+    </message>
+    <message>
+        <source>A region is being taken already</source>
+        <translation>已在选取区域</translation>
+    </message>
+    <message>
+        <source>Screen, %1</source>
+        <translation>屏幕，%1</translation>
+    </message>
+    <message>
+        <source>No text</source>
+        <translation>没有文字</translation>
+    </message>
+    <message>
+        <source>There is no text in this region.</source>
+        <translation>此区域中没有文字。</translation>
+    </message>
+    <message>
+        <source>There is no text in this region</source>
+        <translation>此区域中没有文字</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln word(s) copied</source>
+        <translation>
+            <numerusform>已复制 %Ln 个词</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sightline::ChatController</name>
     <message>
         <source>New conversation</source>
@@ -1691,10 +2626,6 @@
         <translation>图片打开后会立即提问。</translation>
     </message>
     <message>
-        <source>Too many questions wait already. Try again when one of them is answered.</source>
-        <translation>等待中的问题太多。请在其中一个得到回答后再试。</translation>
-    </message>
-    <message>
         <source>Your question is asked as soon as the text in the pictures is read.</source>
         <translation>图片中的文字读完后，就会提出您的问题。</translation>
     </message>
@@ -1702,17 +2633,17 @@
         <source>The picture “%1” cannot be opened any more: %2</source>
         <translation>图片“%1”已无法打开：%2</translation>
     </message>
+    <message>
+        <source>The text in the pictures is still being read.</source>
+        <translation>图片中的文字仍在识别中。</translation>
+    </message>
+    <message>
+        <source>Reading text</source>
+        <translation>正在识别文字</translation>
+    </message>
 </context>
 <context>
     <name>sightline::ConversationListModel</name>
-    <message>
-        <source>Titles</source>
-        <translation>标题</translation>
-    </message>
-    <message>
-        <source>Messages</source>
-        <translation>消息</translation>
-    </message>
     <message>
         <source>Pinned</source>
         <translation>已置顶</translation>
@@ -1791,6 +2722,114 @@
     <message>
         <source>The history can be read but not written: what you do now is not kept.</source>
         <translation>历史记录可以读取但无法写入：现在的操作不会被保存。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ConversationTransfer</name>
+    <message>
+        <source>It could not be written: %1.</source>
+        <translation>无法写入：%1。</translation>
+    </message>
+    <message>
+        <source>The file cannot be opened.</source>
+        <translation>无法打开文件。</translation>
+    </message>
+    <message>
+        <source>The file is too large.</source>
+        <translation>文件太大。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read.</source>
+        <translation>无法读取文件。</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>“%1” was not exported. %2</source>
+        <translation>“%1”未导出。%2</translation>
+    </message>
+    <message>
+        <source>Exported to “%1”</source>
+        <translation>已导出到“%1”</translation>
+    </message>
+    <message>
+        <source>There is no conversation to back up yet.</source>
+        <translation>还没有可以备份的对话。</translation>
+    </message>
+    <message>
+        <source>“%1” takes no new files.</source>
+        <translation>“%1”不能写入新文件。</translation>
+    </message>
+    <message>
+        <source>Sightline %1</source>
+        <comment>a folder; a date</comment>
+        <translation>Sightline %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) in “%1”</source>
+        <translation>
+            <numerusform>“%1”中有 %n 个对话</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The backup was not made. %1</source>
+        <translation>备份未完成。%1</translation>
+    </message>
+    <message>
+        <source>Nothing was imported. %1</source>
+        <translation>没有导入任何内容。%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be imported.</source>
+        <translation>
+            <numerusform>有 %n 个文件无法导入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) imported</source>
+        <translation>
+            <numerusform>已导入 %n 个对话</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>“%1”: %2</source>
+        <comment>a file; why not</comment>
+        <translation>“%1”：%2</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DesktopNotifier</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DesktopSettings</name>
+    <message>
+        <source>As the desktop</source>
+        <translation>跟随桌面</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DesktopShortcut</name>
+    <message>
+        <source>Sightline: read the text of a region</source>
+        <translation>Sightline：识别区域文字</translation>
+    </message>
+    <message>
+        <source>Sightline: ask about a region</source>
+        <translation>Sightline：就区域提问</translation>
+    </message>
+    <message>
+        <source>GNOME did not take the shortcut.</source>
+        <translation>GNOME 没有接受此快捷键。</translation>
+    </message>
+    <message>
+        <source>GNOME did not remove the shortcut.</source>
+        <translation>GNOME 没有移除此快捷键。</translation>
     </message>
 </context>
 <context>
@@ -1926,6 +2965,10 @@
         <source>The text could not be read: %1.</source>
         <translation>文字识别失败：%1。</translation>
     </message>
+    <message>
+        <source>The model is damaged and cannot answer: %1.</source>
+        <translation>模型已损坏，无法回答：%1。</translation>
+    </message>
 </context>
 <context>
     <name>sightline::EventRecorder</name>
@@ -2004,6 +3047,78 @@
     <message>
         <source>a picture that waits: %1 × %2 pixels for the model, %3</source>
         <translation>待发送的图片：模型看到 %1 × %2 像素，%3</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::Hotkey</name>
+    <message>
+        <source>Read the text of a region</source>
+        <translation>识别区域文字</translation>
+    </message>
+    <message>
+        <source>Ask about a region</source>
+        <translation>就区域提问</translation>
+    </message>
+    <message>
+        <source>Choose another key, or free this one in the other program.</source>
+        <translation>请选择另一个按键，或在另一个程序中释放此按键。</translation>
+    </message>
+    <message>
+        <source>Allow it in the desktop&apos;s keyboard settings, or add a shortcut there for the command “%1”.</source>
+        <translation>请在桌面的键盘设置中允许它，或在那里为命令“%1”添加快捷键。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::Hotkeys</name>
+    <message>
+        <source>%1 is already the key for “%2”.</source>
+        <translation>%1 已是“%2”的按键。</translation>
+    </message>
+    <message>
+        <source>This is not a key of its own.</source>
+        <translation>这不是一个独立的按键。</translation>
+    </message>
+    <message>
+        <source>A key that works everywhere needs Ctrl, Alt or Super.</source>
+        <translation>全局按键需要包含 Ctrl、Alt 或 Super。</translation>
+    </message>
+    <message>
+        <source>Other programs need %1; add Alt, Shift or Super.</source>
+        <translation>其他程序需要 %1；请加上 Alt、Shift 或 Super。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::InstanceCall</name>
+    <message>
+        <source>The running Sightline does not know “%1”</source>
+        <translation>正在运行的 Sightline 不认识“%1”</translation>
+    </message>
+    <message>
+        <source>The running Sightline gave up on it</source>
+        <translation>正在运行的 Sightline 放弃了此请求</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::InstanceClient</name>
+    <message>
+        <source>The request is too long</source>
+        <translation>请求太长</translation>
+    </message>
+    <message>
+        <source>Sightline is not running</source>
+        <translation>Sightline 没有运行</translation>
+    </message>
+    <message>
+        <source>Another user&apos;s program answers in place of Sightline</source>
+        <translation>应答的是另一个用户的程序，而不是 Sightline</translation>
+    </message>
+    <message>
+        <source>The running Sightline is of another version</source>
+        <translation>正在运行的 Sightline 是另一个版本</translation>
+    </message>
+    <message>
+        <source>Sightline is running already, but does not answer</source>
+        <translation>Sightline 已在运行，但没有应答</translation>
     </message>
 </context>
 <context>
@@ -2095,6 +3210,13 @@
     </message>
 </context>
 <context>
+    <name>sightline::OverlayWindow</name>
+    <message>
+        <source>Choose a region</source>
+        <translation>选取区域</translation>
+    </message>
+</context>
+<context>
     <name>sightline::Parameters</name>
     <message>
         <source>A quarter of a megapixel: fast, for a first look.</source>
@@ -2133,6 +3255,17 @@
     </message>
 </context>
 <context>
+    <name>sightline::PicturePixels</name>
+    <message>
+        <source>The file of the picture is not what it was.</source>
+        <translation>图片的文件已被改动。</translation>
+    </message>
+    <message>
+        <source>The file of the picture is gone.</source>
+        <translation>图片的文件已丢失。</translation>
+    </message>
+</context>
+<context>
     <name>sightline::PictureReading</name>
     <message numerus="yes">
         <source>%Ln word(s)</source>
@@ -2148,12 +3281,9 @@
         <source>%L1 % sure</source>
         <translation>把握 %L1%</translation>
     </message>
-</context>
-<context>
-    <name>sightline::PictureRevival</name>
     <message>
-        <source>The file of the picture is not what it was.</source>
-        <translation>图片文件已发生变化。</translation>
+        <source>The file of this picture is gone or damaged.</source>
+        <translation>此图片的文件已丢失或损坏。</translation>
     </message>
 </context>
 <context>
@@ -2161,6 +3291,25 @@
     <message>
         <source>The model sees %1 × %2 pixels in %3 × %4 patches</source>
         <translation>模型看到 %1 × %2 像素，分为 %3 × %4 块</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::PortalGrabber</name>
+    <message>
+        <source>The screen could not be read: this desktop has no portal for screenshots. Take one with the desktop&apos;s own tool and paste it.</source>
+        <translation>无法读取屏幕：此桌面没有截图门户。请用桌面自带的工具截图后粘贴。</translation>
+    </message>
+    <message>
+        <source>The desktop&apos;s screenshot dialog did not answer in time.</source>
+        <translation>桌面的截图对话框没有及时应答。</translation>
+    </message>
+    <message>
+        <source>The desktop did not allow a screenshot. Its privacy settings can permit it, or take one with the desktop&apos;s own tool and paste it.</source>
+        <translation>桌面不允许截图。可在其隐私设置中允许，或用桌面自带的工具截图后粘贴。</translation>
+    </message>
+    <message>
+        <source>The desktop&apos;s screenshot could not be read.</source>
+        <translation>无法读取桌面的截图。</translation>
     </message>
 </context>
 <context>
@@ -2195,6 +3344,55 @@
     <message>
         <source>In use: %1. The model holds %2, and %3 for what it has seen.</source>
         <translation>占用：%1。模型占 %2，已看内容占 %3。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ReadingTurns</name>
+    <message>
+        <source>The picture cannot be opened any more.</source>
+        <translation>图片已无法打开。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ReadingWords</name>
+    <message numerus="yes">
+        <source>%Ln word(s)</source>
+        <translation>
+            <numerusform>%Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This text was not read to its end.</source>
+        <translation>此文字没有识别完。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::RegionCapture</name>
+    <message>
+        <source>No screen shows this region.</source>
+        <translation>没有屏幕显示此区域。</translation>
+    </message>
+    <message>
+        <source>The screens have changed. Take the region again.</source>
+        <translation>屏幕已变化。请重新选取区域。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::RegionChooser</name>
+    <message>
+        <source>%1 × %2 px</source>
+        <translation>%1 × %2 像素</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ReplyNotices</name>
+    <message>
+        <source>The question could not be answered.</source>
+        <translation>无法回答此问题。</translation>
+    </message>
+    <message>
+        <source>Your question is answered.</source>
+        <translation>你的问题已有回答。</translation>
     </message>
 </context>
 <context>
@@ -2269,10 +3467,69 @@
     </message>
 </context>
 <context>
+    <name>sightline::Resident</name>
+    <message>
+        <source>The running Sightline did not understand what to take</source>
+        <translation>正在运行的 Sightline 不明白要截取什么</translation>
+    </message>
+    <message>
+        <source>Sightline is still here</source>
+        <translation>Sightline 仍在这里</translation>
+    </message>
+    <message>
+        <source>It stays in the tray, so that its hotkeys work. Quit is in the menu of its icon.</source>
+        <translation>它留在托盘中，以便快捷键有效。退出在其图标的菜单中。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::RunningReplies</name>
+    <message>
+        <source>Too many questions wait already. Try again when one of them is answered.</source>
+        <translation>等待的问题已太多。请在其中一个得到回答后再试。</translation>
+    </message>
+</context>
+<context>
     <name>sightline::SalvageText</name>
     <message>
         <source>Rescued messages</source>
         <translation>抢救的消息</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::ScreensGrabber</name>
+    <message>
+        <source>The screen could not be read: this desktop does not allow it.</source>
+        <translation>无法读取屏幕：此桌面不允许。</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::SearchResultsModel</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::SingleInstance</name>
+    <message>
+        <source>There is no folder for sockets that is the user&apos;s alone.</source>
+        <translation>没有仅属于该用户的套接字文件夹。</translation>
+    </message>
+    <message>
+        <source>The lock file in %1 cannot be written.</source>
+        <translation>无法写入 %1 中的锁文件。</translation>
+    </message>
+    <message>
+        <source>The socket in %1 cannot be made: %2</source>
+        <translation>无法在 %1 中创建套接字：%2</translation>
+    </message>
+    <message>
+        <source>The running Sightline is of another version</source>
+        <translation>正在运行的 Sightline 是另一个版本</translation>
+    </message>
+    <message>
+        <source>The running Sightline did not understand the request</source>
+        <translation>正在运行的 Sightline 不明白此请求</translation>
     </message>
 </context>
 <context>
@@ -2307,6 +3564,33 @@
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::TrayIcon</name>
+    <message>
+        <source>Ask about a region</source>
+        <translation>就区域提问</translation>
+    </message>
+    <message>
+        <source>Read a region</source>
+        <translation>识别区域文字</translation>
+    </message>
+    <message>
+        <source>Open Sightline</source>
+        <translation>打开 Sightline</translation>
+    </message>
+    <message>
+        <source>Pause the hotkeys</source>
+        <translation>暂停快捷键</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Sightline, paused</source>
+        <translation>Sightline，已暂停</translation>
     </message>
 </context>
 </TS>

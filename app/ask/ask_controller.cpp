@@ -77,6 +77,7 @@ struct AskController::Private {
     AttachmentRef picture;  // null: still being loaded, or refused
     QString refusal;        // why there is no picture
     PictureSight sight;     // as it was asked about, or is being looked at
+    bool leaves = false;    // for the main window, as soon as the picture has its file
     bool warm = false;      // `sight` was, or is being, looked at
     QString wanted;         // a question that waits
     bool reads = false;     // the reader is wanted, and waits for the picture or for itself
@@ -231,6 +232,7 @@ void AskController::begin(const QImage& picture, const QString& name) {
     d->refusal.clear();
     d->sight = {};
     d->warm = false;
+    d->leaves = false;
     d->open.start();
     d->messages.clear();
     d->is_open = true;
@@ -250,6 +252,7 @@ void AskController::Private::onPicture(quint64 loaded, const AttachmentRef& atta
         if (loaded != key) return;
         if (whole) {
             picture = whole;
+            if (std::exchange(leaves, false)) return q.continueElsewhere();
             return goOn();
         }
         refusal = problem;
@@ -482,6 +485,10 @@ void AskController::close() {
 }
 
 void AskController::continueElsewhere() {
+    if (d->open.isEmpty() && d->picture && !d->hasFile()) {
+        d->leaves = true;
+        return;
+    }
     const AttachmentRef picture = d->picture;
     const QString conversation = d->open.isEmpty() ? QString() : d->open.id();
     close();

@@ -214,10 +214,10 @@ void AskControllerTest::readerAnswersAtOnce() {
     QVERIFY(tree);
     QCOMPARE(tree->messages[1].kind, MessageKind::reading);
     QVERIFY(tree->messages[0].parts[0].attachment);
-    // And the model can be asked about it afterwards.
+    // And the model can be asked about it afterwards; what was read is part of the question.
     panel->ask("turns");
     QVERIFY(isAnswered(4));
-    QCOMPARE(last(), QString("3/1"));
+    QCOMPARE(last(), QString("1/1"));
 }
 
 void AskControllerTest::unreadablePictureIsSaid() {
@@ -342,7 +342,7 @@ void AskControllerTest::continuesElsewhere() {
     panel->begin(picture(96), "Screen");
     QVERIFY(pictureIsThere());
     panel->continueElsewhere();
-    QCOMPARE(alone.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(alone.count(), 1, enough_ms);
     QCOMPARE(QImage::fromData(alone[0][0].toByteArray()).size(), QSize(96, 64));
     panel->begin(picture(96), "Screen");
     panel->ask("forever");

@@ -160,8 +160,7 @@ void DemoChatTest::closingWhileEncodingIsQuick() {
     QVERIFY(f->attachmentsSettle());
     QSignalSpy progress(f->worker.get(), &ModelWorker::progressed);
     f->ask("What is this?");
-    QVERIFY2(f->chat->busy(), qPrintable(f->chat->sendProblem()));
-    QTRY_VERIFY_WITH_TIMEOUT(!progress.isEmpty(), enough_ms);
+    QTRY_VERIFY_WITH_TIMEOUT(f->chat->busy() && !progress.isEmpty(), enough_ms);
     QElapsedTimer clock;
     clock.start();
     f->close();

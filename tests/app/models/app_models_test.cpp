@@ -63,9 +63,9 @@ void AppModelsTest::messagesHaveTheRolesOfTheContract() {
     QSet<QByteArray> names;
     for (const QByteArray& name : model.roleNames())
         names.insert(name);
-    QCOMPARE(names,
-             (QSet<QByteArray>{"role", "text", "pictures", "streaming", "phases", "facts", "stopReason",
-                               "error", "notice", "blocks", "messageId", "branch", "branches"}));
+    QCOMPARE(names, (QSet<QByteArray>{"role", "text", "pictures", "streaming", "phases", "facts",
+                                      "stopReason", "error", "notice", "blocks", "messageId", "branch",
+                                      "branches", "demo", "hasTable"}));
     model.append(question("What is this?"));
     ShownMessage reply = streamingReply();
     reply.phases.front() = {"Reading", "running", 1.5, 0.25};
@@ -148,9 +148,9 @@ void AppModelsTest::attachmentsHaveTheRolesOfTheContract() {
     QSet<QByteArray> names;
     for (const QByteArray& name : model.roleNames())
         names.insert(name);
-    QCOMPARE(names,
-             (QSet<QByteArray>{"name", "thumbnail", "sizeText", "tokensText", "secondsText", "error",
-                               "loading", "note", "detail", "detailText", "choices", "pages", "pageCount"}));
+    QCOMPARE(names, (QSet<QByteArray>{"name", "thumbnail", "sizeText", "tokensText", "secondsText", "error",
+                                      "loading", "note", "detail", "detailText", "choices", "pages",
+                                      "pageCount", "locked", "passwordWrong"}));
     model.append(row(4, "a.png"));
     QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
     AttachmentRow refused = model.rows().front();
