@@ -59,3 +59,13 @@ if [ -x "$overlay" ]; then
         "$overlay" "$1" "$out/$2" "$3"
     done
 fi
+
+# On a screen of their own size: the panel stands on it.
+desktop="$build/tests/desktop_pictures"
+if [ -x "$desktop" ]; then
+    for scene in "panel ask.png" "panel ask-dark.png dark" "reading ask-read.png" "settings settings.png" "settings settings-dark.png dark"; do
+        set -- $scene
+        echo "$2"
+        xvfb-run -a -s "-screen 0 1200x800x24" "$desktop" "$1" "$out/$2" 1200 800 ${3:-}
+    done
+fi
