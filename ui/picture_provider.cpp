@@ -3,9 +3,21 @@
 #include <QCoreApplication>
 #include <utility>
 
+#include "app/pictures/picture_ids.h"
 #include "app/pictures/picture_store.h"
 
 namespace sightline {
+
+namespace {
+
+// An Image warns about a null one.
+QImage lostPicture() {
+    QImage nothing(1, PictureProvider::lost_height, QImage::Format_ARGB32_Premultiplied);
+    nothing.fill(Qt::transparent);
+    return nothing;
+}
+
+}  // namespace
 
 PictureProvider::PictureProvider(std::shared_ptr<PictureStore> store)
     : QQuickImageProvider(Image), store_(std::move(store)) {
@@ -14,7 +26,8 @@ PictureProvider::PictureProvider(std::shared_ptr<PictureStore> store)
 }
 
 QImage PictureProvider::requestImage(const QString& id, QSize* size, const QSize& requested) {
-    const QImage image = store_->find(id);
+    QImage image = store_->find(id);
+    if (image.isNull() && id.startsWith(keptPrefix())) image = lostPicture();
     if (size != nullptr) *size = image.size();
     if (image.isNull() || requested.isEmpty() ||
         (image.width() <= requested.width() && image.height() <= requested.height()))

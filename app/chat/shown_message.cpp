@@ -8,6 +8,7 @@
 #include "app/models/model_worker.h"
 #include "app/pictures/picture_detail.h"
 #include "app/pictures/picture_prices.h"
+#include "app/pictures/picture_reading.h"
 
 namespace sightline {
 
@@ -36,7 +37,6 @@ struct ReadingWords {
     Q_DECLARE_TR_FUNCTIONS(sightline::ReadingWords)
 
   public:
-    static QString words(int count) { return tr("%Ln word(s)", nullptr, count); }
     static QString interrupted() { return tr("This text was not read to its end."); }
 };
 
@@ -56,7 +56,7 @@ ShownMessage shownReading(const ConversationTree& tree, const ChatMessage& messa
     for (const ChatPart& part : message.parts)
         words += static_cast<int>(part.plain_text.simplified().count(QLatin1Char(' '))) +
                  (part.plain_text.trimmed().isEmpty() ? 0 : 1);
-    if (words > 0) shown.facts = ReadingWords::words(words);
+    if (words > 0) shown.facts = PictureReading::tr("%Ln word(s)", nullptr, words);  // as beside the picture
     if (!message.facts) return shown;
     if (words > 0 && message.facts->total_seconds > 0)
         shown.facts += QStringLiteral(" · ") + secondsText(message.facts->total_seconds);

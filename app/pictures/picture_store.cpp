@@ -4,14 +4,9 @@
 #include <utility>
 
 #include "app/pictures/kept_previews.h"
+#include "app/pictures/picture_ids.h"
 
 namespace sightline {
-
-namespace {
-
-const QString kept_prefix = QStringLiteral("kept/");
-
-}  // namespace
 
 QString PictureStore::add(const QImage& image) {
     const QMutexLocker lock(&mutex_);
@@ -26,7 +21,7 @@ void PictureStore::remove(const QString& id) {
 }
 
 QImage PictureStore::find(const QString& id) const {
-    if (id.startsWith(kept_prefix)) return kept_ ? kept_->load(id.mid(kept_prefix.size())) : QImage();
+    if (id.startsWith(keptPrefix())) return kept_ ? kept_->load(id.mid(keptPrefix().size())) : QImage();
     const QMutexLocker lock(&mutex_);
     return images_.value(id);
 }
@@ -45,7 +40,7 @@ QString PictureStore::source(const QString& id) {
 }
 
 QString PictureStore::keptSource(const QString& sha256) {
-    return sha256.isEmpty() ? QString() : source(kept_prefix + sha256);
+    return sha256.isEmpty() ? QString() : source(keptPrefix() + sha256);
 }
 
 StoredPicture::StoredPicture(std::shared_ptr<PictureStore> store, const QImage& image)

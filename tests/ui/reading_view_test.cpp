@@ -279,7 +279,8 @@ class ReadingViewTest : public QObject {
         QCOMPARE(w().message(1, "role").toString(), QStringLiteral("reading"));
         QCOMPARE(w().text(QStringLiteral("readingLabel")), QStringLiteral("Text reader"));
         QTRY_VERIFY(w().item(QStringLiteral("readingTurnFacts")));
-        QVERIFY(w().text(QStringLiteral("readingTurnFacts")).contains(QStringLiteral(" words · ")));
+        const QString facts = w().text(QStringLiteral("readingTurnFacts"));
+        QVERIFY2(facts.contains(QStringLiteral(" words · ")), qPrintable(facts));
         QVERIFY(!w().item(QStringLiteral("demoReply")));
         QVERIFY(!w().item(QStringLiteral("copyReply")));
 

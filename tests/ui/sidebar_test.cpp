@@ -225,12 +225,15 @@ class SidebarTest : public QObject {
         // It moves, so that one sees that something goes on; without an animation.
         const int step = mark(0)->property("step").toInt();
         QTRY_VERIFY(mark(0)->property("step").toInt() != step);
-        // A search that is shown marks them too.
-        shelf().setSearch("Invoice");
-        QTRY_COMPARE(rows(), 1);
-        QTRY_VERIFY(mark(0));
-        shelf().setSearch({});
-        QTRY_COMPARE(rows(), 4);
+        // And stays beside what a search found.
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        w.write("Invoice");
+        QTRY_VERIFY(w.item("searchPage"));
+        QTRY_COMPARE(results(), 1);
+        QCOMPARE(rows(), 4);
+        QVERIFY(mark(0) && mark(1));
+        w.key(Qt::Key_Escape);
+        QTRY_VERIFY(!w.item("searchPage"));
         shelf().setReplies({}, {});
         QTRY_VERIFY(!mark(0) && !mark(1));
     }
@@ -319,6 +322,8 @@ class SidebarTest : public QObject {
         QTRY_COMPARE(results(), 1);
         QTRY_COMPARE(resultText(0, "resultSnippet").left(22), QString("Read in receipt.png: D").left(22));
         QVERIFY(counts(5, "total"));
+        QTRY_VERIFY(w.item("resultPicture")->property("lost").toBool());  // its file is no picture
+        QVERIFY(w.item("resultGlyph"));
         w.click("searchKind-all");
         QTRY_COMPARE(results(), 5);
         QVERIFY(resultRole(0, SearchResultsModel::KindRole) != "title");  // the newest is another
@@ -353,7 +358,8 @@ class SidebarTest : public QObject {
         w.write("zebra");
         QTRY_COMPARE(results(), 1);
         QTRY_VERIFY(!w.item("resultPicture")->property("source").toString().isEmpty());
-        QTRY_COMPARE(w.item("resultPicture")->property("status").toInt(), 1);  // ready
+        QTRY_VERIFY(w.item("resultPicture")->property("drawn").toBool());
+        QVERIFY(!w.item("resultGlyph"));
     }
 
     void renamesInPlace() {

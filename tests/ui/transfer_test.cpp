@@ -95,6 +95,8 @@ class TransferTest : public QObject {
         file.close();
         w.click("conversation1");
         QTRY_COMPARE(w.chat().messages()->rowCount(), 2);
+        // The view shows them with its next frame, and only what is shown can be exported by the key.
+        QTRY_VERIFY(w.item("messages") && w.item("messages")->property("count").toInt() == 2);
         w.key(Qt::Key_S, Qt::ControlModifier);
         QVERIFY(w.waitUntilOpen("exportDialog"));
         w.click("export-md");

@@ -141,7 +141,7 @@ bool playKept(WindowFixture& w, const QString& scene) {
             const QQuickItem* item = w.item(card);
             const auto* picture =
                 item ? item->findChild<QQuickItem*>(QStringLiteral("resultPicture")) : nullptr;
-            return picture != nullptr && picture->property("status").toInt() == 1;
+            return picture != nullptr && picture->property("drawn").toBool();
         };
         return QTest::qWaitFor(
             [&] { return drawn(QStringLiteral("result0")) && drawn(QStringLiteral("result3")); }, 30000);

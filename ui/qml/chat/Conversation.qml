@@ -226,6 +226,10 @@ Item {
                 id: readText
                 ReadingTurn {
                     blocks: row.blocks
+                    rangeFrom: row.rangeFrom
+                    rangeTo: row.rangeTo
+                    onAllWanted: root.selectAll()
+                    onFocusLost: if (!selection.spans) selection.clear()
                     hits: row.found
                     currentHit: row.currentHit
                     viewTop: Math.floor((list.contentY - row.y) / 400) * 400 - 400

@@ -32,6 +32,14 @@ ColumnLayout {
         const place = body.rectangleOf(position)
         return body.mapToItem(root, place)
     }
+    property int rangeFrom: -1     // of ConversationSelection
+    property int rangeTo: -1
+    signal allWanted()
+    signal focusLost()
+    readonly property int clicks: body.clicks
+    // For a place in this item: the nearest position, and whether a press there is one on the text.
+    function positionAt(x, y) { const place = mapToItem(body, x, y); return written ? body.positionAt(place.x, place.y) : 0 }
+    function isPressedAt(x, y) { return body.pressed }
     spacing: Theme.s2
 
     component CopyButton: AppButton {
@@ -97,7 +105,7 @@ ColumnLayout {
             CopyButton { objectName: "copyReadingTable"; visible: root.written && root.hasTable; format: "table"; words: qsTr("Table"); Accessible.name: qsTr("Copy as a table") }
         }
         Rectangle { x: 1; y: head.height; width: parent.width - 2; height: 1; color: Theme.line }
-        ColumnLayout {
+        Column {
             id: inside
             x: Theme.s4
             y: head.height + Theme.s3 + 1
@@ -108,19 +116,24 @@ ColumnLayout {
                 text: qsTr("There is no text in this picture.")
                 color: Theme.text2
                 wrapMode: Text.Wrap
-                Layout.fillWidth: true
+                width: parent.width
             }
             ReplyBlocks {
                 id: body
                 objectName: "readingText"
                 visible: root.written
-                Layout.fillWidth: true
+                width: parent.width
+                height: implicitHeight
                 blocks: root.blocks
                 streaming: false
                 viewTop: root.viewTop - inside.y
                 viewBottom: root.viewBottom - inside.y
                 hits: root.hits
                 currentHit: root.currentHit
+                rangeFrom: root.rangeFrom
+                rangeTo: root.rangeTo
+                onAllWanted: root.allWanted()
+                onFocusLost: root.focusLost()
                 onCopyWanted: (text) => root.textCopied(text)
             }
         }

@@ -8,7 +8,7 @@ Card {
     id: root
     property url source
     property size pictureSize  // of the original, in pixels; 0 = not known
-    readonly property bool lost: source == "" || shown.status === Image.Error
+    readonly property bool lost: source == "" || shown.lost
     property string name
     property string caption
     property int maximumWidth: 384
@@ -36,21 +36,18 @@ Card {
         height: Math.max(32, Math.round(root.shownWidth * root.ratio))
         radius: Theme.control
         color: Theme.sunken
-        Image {
+        PreviewImage {
             id: shown
             objectName: "cardImage"
             anchors.centerIn: parent
             width: root.shownWidth
             height: root.shownWidth * root.ratio
             source: root.source
-            asynchronous: true
             fillMode: Image.PreserveAspectFit
-            smooth: true
-            mipmap: true
         }
         Rectangle {
             anchors.fill: shown
-            visible: shown.status === Image.Ready
+            visible: shown.drawn
             color: "transparent"
             border.width: 1
             border.color: Theme.frame
@@ -88,7 +85,7 @@ Card {
         }
         PlaceMarks {
             anchors.fill: shown
-            visible: root.chat && shown.status === Image.Ready
+            visible: root.chat && shown.drawn
             viewer: root.chat?.viewer ?? null
             places: root.chat?.places ?? null
             message: root.message

@@ -19,11 +19,9 @@ Rectangle {
         picture.forceActiveFocus(Qt.OtherFocusReason)
         Qt.callLater(words.begin)
     }
-    Connections {
-        target: root.reading
-        function onChanged() { if (root.shownIndex !== root.reading.index) { root.shownIndex = root.reading.index; picture.zoom = 0 } }
-    }
-    property int shownIndex: reading.index
+    // Another picture begins anew, also one whose text was known before.
+    readonly property int shownIndex: reading.index
+    onShownIndexChanged: { picture.zoom = 0; Qt.callLater(words.begin) }
 
     Rectangle {
         id: bar

@@ -34,17 +34,15 @@ AbstractButton {
             radius: Theme.small
             color: Theme.bubble
             clip: true
-            Image {
+            PreviewImage {
                 id: image
                 objectName: "resultPicture"
                 anchors.fill: parent
                 source: root.model.picture
-                sourceSize: Qt.size(2 * tile.width, 2 * tile.height)
                 fillMode: Image.PreserveAspectCrop
-                asynchronous: true
             }
-            Icon { anchors.centerIn: parent; visible: image.status !== Image.Ready; glyph: root.model.kind === "picture" ? "image" : "chat"; size: 24; color: Theme.text3 }
-            Rectangle { anchors.fill: parent; visible: image.status === Image.Ready; color: "transparent"; border.width: 1; border.color: Theme.frame; radius: Theme.small }
+            Icon { objectName: "resultGlyph"; anchors.centerIn: parent; visible: !image.drawn; glyph: root.model.kind === "picture" ? "image" : "chat"; size: 24; color: Theme.text3 }
+            Rectangle { anchors.fill: parent; visible: image.drawn; color: "transparent"; border.width: 1; border.color: Theme.frame; radius: Theme.small }
         }
         ColumnLayout {
             id: words
