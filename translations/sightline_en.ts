@@ -150,14 +150,4 @@
         </translation>
     </message>
 </context>
-<context>
-    <name>sightline::ReadingWords</name>
-    <message numerus="yes">
-        <source>%Ln word(s)</source>
-        <translation>
-            <numerusform>%Ln word</numerusform>
-            <numerusform>%Ln words</numerusform>
-        </translation>
-    </message>
-</context>
 </TS>

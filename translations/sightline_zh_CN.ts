@@ -3355,12 +3355,6 @@
 </context>
 <context>
     <name>sightline::ReadingWords</name>
-    <message numerus="yes">
-        <source>%Ln word(s)</source>
-        <translation>
-            <numerusform>%Ln 个词</numerusform>
-        </translation>
-    </message>
     <message>
         <source>This text was not read to its end.</source>
         <translation>此文字没有识别完。</translation>
