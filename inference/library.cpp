@@ -36,9 +36,9 @@ const Inference* openLibrary(const std::filesystem::path& library) {
     // window. It reads this when it is loaded; a tenth of a millisecond still bridges the gaps inside a
     // decode step.
     setenv("GOMP_SPINCOUNT", "2000", 0);
-    // How many kernels are kept that were made for inputs of one size each: libtorch's and oneDNN's own number
-    // is 1024. Pictures come in ever new sizes, and 1024 of them were 200 MB. So many are enough for the sizes
-    // of one picture, and for all of a language model.
+    // How many kernels are kept that were made for inputs of one size each: libtorch's and oneDNN's own
+    // number is 1024. Pictures come in ever new sizes, and 1024 of them were 200 MB. So many are enough for
+    // the sizes of one picture, and for all of a language model.
     setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128", 0);
     setenv("LRU_CACHE_CAPACITY", "32", 0);
     void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);

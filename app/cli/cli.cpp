@@ -155,7 +155,8 @@ int execute(const CommandLine& line) {
 }  // namespace
 
 bool isCommandLine(int argc, char** argv) {
-    constexpr std::array commands{"ask", "capture", "ocr", "models", "bench", "-h", "--help", "-V", "--version"};
+    constexpr std::array commands{"ask", "capture", "ocr", "models",   "bench",
+                                  "-h",  "--help",  "-V",  "--version"};
     return argc > 1 && std::any_of(commands.begin(), commands.end(),
                                    [&](std::string_view command) { return command == argv[1]; });
 }

@@ -117,7 +117,8 @@ class DesktopNotifier : public Notifier {
     }
 
     std::unique_ptr<QDBusConnection> bus_;
-    QHash<QString, Wanted> wanted_;  // that the desktop has not confirmed yet: the newest of an id, or nothing
+    QHash<QString, Wanted>
+        wanted_;  // that the desktop has not confirmed yet: the newest of an id, or nothing
     quint64 last_ = 0;
     QHash<QString, uint> numbers_;  // of the desktop, of those that are shown
     QHash<uint, QString> tokens_;

@@ -48,7 +48,6 @@ class ConversationShelf : public QObject {
         : ConversationShelf(history, Timing(), parent) {}
     ConversationShelf(History& history, Timing timing, QObject* parent = nullptr);
 
-
     QAbstractItemModel* conversations() { return &conversations_; }
     QAbstractItemModel* trash() { return &trash_; }
     QAbstractItemModel* results() { return &results_; }
