@@ -38,7 +38,7 @@ take search-dark search "$out/search-dark.png" 1200 800 dark
 take search-narrow search "$out/search-narrow.png" 640 800
 take export export "$out/export.png" 1200 800
 take chat blocks "$out/chat.png" 1200 800
-take boxes viewer "$out/boxes.png" 1200 800
+take boxes boxes "$out/boxes.png" 1200 800
 take models models "$out/models.png" 1200 800
 take models-dark models "$out/models-dark.png" 1200 800 dark
 take detail detail "$out/detail.png" 1200 800
