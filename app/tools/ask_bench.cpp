@@ -141,14 +141,16 @@ class Bench {
             RunningReply running;
             running.conversation = QStringLiteral("long");
             running.message = startMessage(Role::assistant);
-            Prompt prompt;
-            prompt.messages.push_back({Role::user, {TextPart{"Write without end."}}, {}});
+            ChatMessage endless = startMessage(Role::user);
+            endless.parts.push_back({QStringLiteral("Write without end."), nullptr});
+            Conversation said;
+            said.messages.push_back(std::move(endless));
             GenerationOptions options;
             options.max_tokens = 1'000'000;
             options.ignore_end_of_turn = true;
             options.stop_on_repetition = false;
             replies.show(running.conversation);
-            replies.start(running, prompt, options);
+            replies.start(running, {said, {}, {}, options});
             waitFor(&worker_, [&] {
                 const RunningReply* now = replies.in(running.conversation);
                 return !now || now->message.text().size() > 20;
