@@ -25,6 +25,17 @@
     </message>
 </context>
 <context>
+    <name>AskAnswer</name>
+    <message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
+    </message>
+    <message>
+        <source>There is no text in this region.</source>
+        <translation>此区域中没有文字。</translation>
+    </message>
+</context>
+<context>
     <name>AskPanel</name>
     <message>
         <source>Ask about the selection</source>
@@ -2430,18 +2441,6 @@
     <message>
         <source>Your question is asked as soon as the text in the picture is read.</source>
         <translation>图片中的文字识别完成后立即提出你的问题。</translation>
-    </message>
-    <message>
-        <source>Read text</source>
-        <translation>识别文字</translation>
-    </message>
-    <message>
-        <source>The text in this picture could not be read.</source>
-        <translation>无法识别此图片中的文字。</translation>
-    </message>
-    <message>
-        <source>There is no text in this region.</source>
-        <translation>此区域中没有文字。</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,7 @@
 #include "app/chat/message_list_model.h"
 #include "app/chat/open_conversation.h"
 #include "app/chat/prompt_builder.h"
+#include "app/chat/reading_turns.h"
 #include "app/chat/reply_text.h"
 #include "app/chat/running_replies.h"
 #include "app/chat/shown_message.h"
@@ -18,6 +19,7 @@
 #include "app/models/model_state.h"
 #include "app/parameters/parameters.h"
 #include "app/pictures/attachment_loader.h"
+#include "app/pictures/kept_readings.h"
 #include "app/pictures/picture_encoder.h"
 #include "app/pictures/picture_prices.h"
 #include "app/pictures/picture_texts.h"
@@ -31,6 +33,7 @@ struct AskController::Private {
         : q(controller),
           parts(shared),
           open(shared.history),
+          kept_readings(shared.history, open, shared.texts),
           prompts(settings),
           loader(shared.pictures),
           prices(shared.worker, shared.texts),
@@ -62,6 +65,7 @@ struct AskController::Private {
     AskController& q;
     const SharedParts parts;
     OpenConversation open;
+    KeptReadings kept_readings;
     AskPrompts prompts;
     AttachmentLoader loader;
     PictureEncoder encoder;
@@ -354,14 +358,14 @@ void AskController::Private::forgetWanted() {
     reads = false;
 }
 
-// The first question brings the picture.
+// The first question brings the picture, and so does one without words: what does it say?
 void AskController::Private::say(const QString& question) {
     ChatMessage said = startMessage(Role::user);
-    if (open.isEmpty()) {
+    if (open.isEmpty() || question.isEmpty()) {
         if (!warm) sight = prices.sight(key);
         said.parts.push_back({{}, picture, sight});
     }
-    said.parts.push_back({question, nullptr});
+    if (!question.isEmpty()) said.parts.push_back({question, nullptr});
     open.say(std::move(said), open.tree().head.leaf);
     show();
 }
@@ -371,10 +375,7 @@ void AskController::Private::answerByModel(const QString& question) {
     ChatMessage made = startMessage(Role::assistant);
     made.state = ReplyState::streaming;
     made.parts.emplace_back();
-    made.facts = ReplyFacts{};
-    made.facts->model_name = parts.model.name();
-    made.facts->demo = !parts.model.notice().isEmpty();
-    made.facts->stop_reason = StopReason::cancelled;
+    made.facts = parts.model.replyFacts();
     RunningReply running;
     running.message = made;
     running.message.parent = question;
@@ -398,18 +399,15 @@ void AskController::Private::answerByModel(const QString& question) {
 void AskController::Private::answerByReader() {
     reads = false;
     const auto page = parts.texts.find(picture->id);
-    say(tr("Read text"));
+    say({});
     ChatMessage read = startMessage(Role::assistant);
     read.kind = MessageKind::reading;
     ReplyFacts facts;
-    if (!page) {
-        facts.stop_reason = StopReason::error;
-        facts.error = tr("The text in this picture could not be read.");
-        read.parts.emplace_back();
+    if (page) {
+        read.parts.push_back(readPart(*page));
     } else {
-        const ReadText text(*page);
-        read.parts.push_back(
-            {text.words > 0 ? text.markdown.trimmed() : tr("There is no text in this region."), nullptr});
+        facts.stop_reason = StopReason::error;
+        facts.error = parts.texts.problem(picture->id);
     }
     read.facts = facts;
     open.say(std::move(read), open.tree().head.leaf);

@@ -46,9 +46,9 @@ class HotkeyBackend : public QObject {
     static QString heldByAnother(const QKeySequence& sequence);
 };
 
-// The one of this session: Windows, macOS, the portal of a Wayland session (whatever platform Qt runs on:
-// keys that are grabbed through XWayland are missed while a native window has the keyboard), or X11. Needs
-// the QGuiApplication. Never null.
+// The one that this desktop needs: Windows, macOS, the portal of a Wayland session (whatever platform Qt runs
+// on: keys that are grabbed through XWayland are missed while a native window has the keyboard), or X11.
+// Needs the QGuiApplication. Never null.
 std::unique_ptr<HotkeyBackend> makeHotkeyBackend();
 
 // What makeHotkeyBackend chooses on a Unix desktop, from XDG_SESSION_TYPE, WAYLAND_DISPLAY and Qt's platform.

@@ -66,7 +66,7 @@ class ScreenGrabber : public QObject {
     void failed(const QString& sentence);
 };
 
-// The one of this session: the portal on Wayland, the screens themselves elsewhere. Never null.
+// The one that this desktop needs: the portal on Wayland, the screens themselves elsewhere. Never null.
 std::unique_ptr<ScreenGrabber> makeScreenGrabber();
 
 }  // namespace sightline

@@ -77,7 +77,6 @@ struct ChatController::Private {
     void readText(std::vector<ChatPart> read);  // as a message of its own, at the end of the branch
     void beginReading(const QString& question);
     void showReading(const QString& message);
-    ReplyFacts startFacts() const;
     void keepDraftLater();
     void requestReply(const QString& parent);
     void submit(const Conversation& said, const ChatMessage& reply);
@@ -105,7 +104,6 @@ struct ChatController::Private {
     void sendIfWaiting();
     void stopAll();  // another model is wanted
     void showBusy();
-    QString modelName() const { return model.name(); }
 
     ChatController& q;
     ModelWorker& worker;

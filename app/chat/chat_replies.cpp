@@ -43,21 +43,12 @@ void ChatController::send() {
     d->requestReply(d->open.tree().head.leaf);
 }
 
-// What is known before it ends.
-ReplyFacts ChatController::Private::startFacts() const {
-    ReplyFacts facts;
-    facts.model_name = modelName();
-    facts.demo = !model.notice().isEmpty();
-    facts.stop_reason = StopReason::cancelled;
-    return facts;
-}
-
 void ChatController::Private::requestReply(const QString& parent) {
     const Conversation said = open.shown(parent);
     ChatMessage made = startMessage(Role::assistant);
     made.state = ReplyState::streaming;
     made.parts.emplace_back();
-    made.facts = startFacts();
+    made.facts = model.replyFacts();
     made.parent = parent;
     asked_reply = made.id;
     open.say(made, parent);
@@ -77,7 +68,7 @@ void ChatController::Private::submit(const Conversation& said, const ChatMessage
     running.kept = open.keeps();
     if (!open.isTemporary()) running.title = open.tree().head.title;
     running.message = reply;
-    running.message.facts = startFacts();
+    running.message.facts = model.replyFacts();
     if (reply.facts) running.message.facts->thinking_seconds = reply.facts->thinking_seconds;
     running.max_tokens = options.max_tokens;
     running.pictures = static_cast<int>(picturesOfBranch().size());

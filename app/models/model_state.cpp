@@ -159,6 +159,14 @@ QString ModelState::notice() const {
     return loaded_ ? QString::fromStdString(loaded_->facts.notice) : QString();
 }
 
+ReplyFacts ModelState::replyFacts() const {
+    ReplyFacts facts;
+    facts.model_name = name();
+    facts.demo = !notice().isEmpty();
+    facts.stop_reason = StopReason::cancelled;
+    return facts;
+}
+
 QString ModelState::device() const {
     return loaded_ ? deviceText(loaded_->device_name, loaded_->options.precision) : QString();
 }

@@ -5,6 +5,7 @@
 #include <QString>
 #include <optional>
 
+#include "app/chat/conversation.h"
 #include "app/common/settings.h"
 #include "app/models/model_worker.h"
 
@@ -35,8 +36,9 @@ class ModelState : public QObject {
     QString error() const { return error_; }
     QString name() const;  // of the loaded model, or of the folder that is being loaded
     QString notice() const;
-    QString device() const;  // "CPU bf16"
-    QString memory() const;  // "312 MiB", empty without a model
+    ReplyFacts replyFacts() const;  // what is known of a reply by this model before it ends
+    QString device() const;         // "CPU bf16"
+    QString memory() const;         // "312 MiB", empty without a model
     int contextLength() const;
     QString loadingFolder() const { return isLoading() && !is_demo_ ? folder_ : QString(); }
     bool isLoadingDemo() const { return isLoading() && is_demo_; }

@@ -214,6 +214,10 @@ void AskControllerTest::readerAnswersAtOnce() {
     QVERIFY(tree);
     QCOMPARE(tree->messages[1].kind, MessageKind::reading);
     QVERIFY(tree->messages[0].parts[0].attachment);
+    QCOMPARE(tree->messages[0].parts.size(), std::size_t{1});
+    // As every reading has it: the model is given it, and the main window copies it.
+    QVERIFY2(tree->messages[1].parts[0].plain_text.contains("picture of 200"),
+             qPrintable(tree->messages[1].parts[0].plain_text));
     // And the model can be asked about it afterwards; what was read is part of the question.
     panel->ask("turns");
     QVERIFY(isAnswered(4));

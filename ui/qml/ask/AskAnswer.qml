@@ -44,7 +44,7 @@ Flickable {
                     visible: turn.model.role === "user"
                     role: "strong"
                     color: Theme.text2
-                    text: turn.model.text
+                    text: turn.model.text || qsTr("Read text")
                     wrapMode: Text.Wrap
                     maximumLineCount: 3
                     elide: Text.ElideRight
@@ -66,6 +66,14 @@ Flickable {
                         streaming: turn.streaming
                         onLinkWanted: (address) => root.linkWanted(address)
                     }
+                }
+                AppText {
+                    objectName: "askNothingRead"
+                    visible: turn.model.role === "reading" && !turn.written && turn.model.error === ""
+                    text: qsTr("There is no text in this region.")
+                    color: Theme.text2
+                    wrapMode: Text.Wrap
+                    Layout.fillWidth: true
                 }
                 Banner {
                     objectName: "askError"
