@@ -3,24 +3,15 @@
 #include <xcb/xcb.h>
 #include <xkbcommon/xkbcommon-keysyms.h>
 
-#include <QtGui/qguiapplication_platform.h>
-#include <QGuiApplication>
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 #include <utility>
 
 #include "app/capture/key_names.h"
+#include "app/capture/x11_connection.h"
 
 namespace sightline {
 
 namespace {
-
-struct Free {
-    void operator()(void* pointer) const { std::free(pointer); }
-};
-template <typename T>
-using Reply = std::unique_ptr<T, Free>;
 
 // A key that is held sends presses again, with a release of the same time before each or without. The longest
 // pause before the first of them that desktops offer is two seconds.
@@ -34,13 +25,11 @@ constexpr std::uint8_t xkb_map = 1;
 }  // namespace
 
 X11Hotkeys::X11Hotkeys() {
-    const auto* x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
-    if (x11 == nullptr || x11->connection() == nullptr) return;
-    connection_ = x11->connection();
-    const xcb_setup_t* setup = xcb_get_setup(connection_);
-    root_ = xcb_setup_roots_iterator(setup).data->root;
+    connection_ = qtConnection();
+    if (connection_ == nullptr) return;
+    root_ = rootScreen(connection_)->root;
     static constexpr char xkb_name[] = "XKEYBOARD";
-    const Reply<xcb_query_extension_reply_t> xkb(xcb_query_extension_reply(
+    const XcbReply<xcb_query_extension_reply_t> xkb(xcb_query_extension_reply(
         connection_, xcb_query_extension(connection_, sizeof xkb_name - 1, xkb_name), nullptr));
     if (xkb && xkb->present) xkb_event_ = xkb->first_event;
     readKeyboard();
@@ -88,14 +77,14 @@ void X11Hotkeys::readKeyboard() {
     symbols_.clear();
     symbols_per_code_ = 0;
     bits_ = {};
-    if (const Reply<xcb_get_keyboard_mapping_reply_t> reply(
+    if (const XcbReply<xcb_get_keyboard_mapping_reply_t> reply(
             xcb_get_keyboard_mapping_reply(connection_, symbols_asked, nullptr));
         reply) {
         const xcb_keysym_t* symbols = xcb_get_keyboard_mapping_keysyms(reply.get());
         symbols_.assign(symbols, symbols + xcb_get_keyboard_mapping_keysyms_length(reply.get()));
         symbols_per_code_ = reply->keysyms_per_keycode;
     }
-    if (const Reply<xcb_get_modifier_mapping_reply_t> reply(
+    if (const XcbReply<xcb_get_modifier_mapping_reply_t> reply(
             xcb_get_modifier_mapping_reply(connection_, modifiers_asked, nullptr));
         reply) {
         const xcb_keycode_t* codes = xcb_get_modifier_mapping_keycodes(reply.get());
@@ -167,7 +156,7 @@ bool X11Hotkeys::grabCode(std::uint8_t code, std::uint16_t modifiers) {
                                              XCB_GRAB_MODE_ASYNC, XCB_GRAB_MODE_ASYNC));
     bool granted = true;
     for (const xcb_void_cookie_t cookie : asked)
-        if (const Reply<xcb_generic_error_t> refused(xcb_request_check(connection_, cookie)); refused)
+        if (const XcbReply<xcb_generic_error_t> refused(xcb_request_check(connection_, cookie)); refused)
             granted = false;
     return granted;
 }

@@ -1,25 +1,16 @@
 #include <xcb/xcb.h>
 
-#include <QtGui/qguiapplication_platform.h>
 #include <QByteArray>
-#include <QGuiApplication>
 #include <QMargins>
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 #include <vector>
 
 #include "app/capture/window_list.h"
+#include "app/capture/x11_connection.h"
 
 namespace sightline {
 
 namespace {
-
-struct Free {
-    void operator()(void* pointer) const { std::free(pointer); }
-};
-template <typename T>
-using Reply = std::unique_ptr<T, Free>;
 
 constexpr std::uint32_t most_windows = 4'096;
 constexpr std::uint32_t every_desktop = 0xffffffff;
@@ -28,7 +19,7 @@ constexpr std::uint32_t every_desktop = 0xffffffff;
 class Windows {
   public:
     explicit Windows(xcb_connection_t* connection)
-        : connection_(connection), root_(xcb_setup_roots_iterator(xcb_get_setup(connection)).data->root) {
+        : connection_(connection), root_(rootScreen(connection)->root) {
         stacking_ = atom("_NET_CLIENT_LIST_STACKING");
         state_ = atom("_NET_WM_STATE");
         hidden_ = atom("_NET_WM_STATE_HIDDEN");
@@ -68,7 +59,7 @@ class Windows {
     };
 
     xcb_atom_t atom(const char* name) {
-        const Reply<xcb_intern_atom_reply_t> reply(xcb_intern_atom_reply(
+        const XcbReply<xcb_intern_atom_reply_t> reply(xcb_intern_atom_reply(
             connection_, xcb_intern_atom(connection_, 1, static_cast<std::uint16_t>(qstrlen(name)), name),
             nullptr));
         return reply ? reply->atom : static_cast<xcb_atom_t>(XCB_ATOM_NONE);
@@ -79,14 +70,14 @@ class Windows {
     }
 
     std::vector<std::uint32_t> numbers(xcb_get_property_cookie_t asked) {
-        const Reply<xcb_get_property_reply_t> reply(xcb_get_property_reply(connection_, asked, nullptr));
+        const XcbReply<xcb_get_property_reply_t> reply(xcb_get_property_reply(connection_, asked, nullptr));
         if (!reply || reply->format != 32) return {};
         const auto* values = static_cast<const std::uint32_t*>(xcb_get_property_value(reply.get()));
         return {values, values + xcb_get_property_value_length(reply.get()) / 4};
     }
 
     std::vector<xcb_window_t> children() {
-        const Reply<xcb_query_tree_reply_t> reply(
+        const XcbReply<xcb_query_tree_reply_t> reply(
             xcb_query_tree_reply(connection_, xcb_query_tree(connection_, root_), nullptr));
         if (!reply) return {};
         const xcb_window_t* windows = xcb_query_tree_children(reply.get());
@@ -96,11 +87,11 @@ class Windows {
     // Reads all answers, whatever the first of them says: a cookie that nobody asks for stays in the
     // connection.
     QRect answer(const Asked& window, const std::vector<std::uint32_t>& current) {
-        const Reply<xcb_get_window_attributes_reply_t> attributes(
+        const XcbReply<xcb_get_window_attributes_reply_t> attributes(
             xcb_get_window_attributes_reply(connection_, window.attributes, nullptr));
-        const Reply<xcb_get_geometry_reply_t> geometry(
+        const XcbReply<xcb_get_geometry_reply_t> geometry(
             xcb_get_geometry_reply(connection_, window.geometry, nullptr));
-        const Reply<xcb_translate_coordinates_reply_t> place(
+        const XcbReply<xcb_translate_coordinates_reply_t> place(
             xcb_translate_coordinates_reply(connection_, window.place, nullptr));
         const std::vector<std::uint32_t> state = numbers(window.state);
         const std::vector<std::uint32_t> desktop = numbers(window.desktop);
@@ -134,9 +125,9 @@ class Windows {
 }  // namespace
 
 QList<QRect> windowRectangles() {
-    const auto* x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
-    if (x11 == nullptr || x11->connection() == nullptr) return {};
-    return Windows(x11->connection()).rectangles();
+    xcb_connection_t* connection = qtConnection();
+    if (connection == nullptr) return {};
+    return Windows(connection).rectangles();
 }
 
 }  // namespace sightline

@@ -6,35 +6,18 @@
 #include <xcb/shm.h>
 #include <xcb/xcb.h>
 
-#include <QtGui/qguiapplication_platform.h>
-#include <QGuiApplication>
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <vector>
+
+#include "app/capture/x11_connection.h"
 
 namespace sightline {
 
 namespace {
 
-struct Free {
-    void operator()(void* pointer) const { std::free(pointer); }
-};
-template <typename T>
-using Reply = std::unique_ptr<T, Free>;
-
-xcb_connection_t* qtConnection() {
-    if (qGuiApp == nullptr) return nullptr;
-    const auto* x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
-    return x11 == nullptr ? nullptr : x11->connection();
-}
-
-xcb_screen_t* rootScreen(xcb_connection_t* connection) {
-    return xcb_setup_roots_iterator(xcb_get_setup(connection)).data;
-}
-
 QString nameOf(xcb_connection_t* connection, xcb_atom_t atom) {
-    const Reply<xcb_get_atom_name_reply_t> reply(
+    const XcbReply<xcb_get_atom_name_reply_t> reply(
         xcb_get_atom_name_reply(connection, xcb_get_atom_name(connection, atom), nullptr));
     if (!reply) return {};
     return QString::fromUtf8(xcb_get_atom_name_name(reply.get()), xcb_get_atom_name_name_length(reply.get()));
@@ -69,7 +52,7 @@ class Segment {
         if (data != reinterpret_cast<void*>(-1)) {
             data_ = data;
             id_ = xcb_generate_id(connection);
-            const Reply<xcb_generic_error_t> refused(xcb_request_check(
+            const XcbReply<xcb_generic_error_t> refused(xcb_request_check(
                 connection, xcb_shm_attach_checked(connection, id_, static_cast<std::uint32_t>(memory), 0)));
             attached_ = !refused;
         }
@@ -126,7 +109,7 @@ QHash<QString, QRect> x11Monitors() {
     if (connection == nullptr) return {};
     const xcb_query_extension_reply_t* extension = xcb_get_extension_data(connection, &xcb_randr_id);
     if (extension == nullptr || !extension->present) return {};
-    const Reply<xcb_randr_get_monitors_reply_t> reply(xcb_randr_get_monitors_reply(
+    const XcbReply<xcb_randr_get_monitors_reply_t> reply(xcb_randr_get_monitors_reply(
         connection, xcb_randr_get_monitors(connection, rootScreen(connection)->root, 1), nullptr));
     if (!reply) return {};
     QHash<QString, QRect> monitors;
@@ -145,7 +128,7 @@ QImage readX11(const QRect& part) {
 
     const std::shared_ptr<Segment> segment = segmentFor(connection, part.size());
     if (segment == nullptr) return {};
-    const Reply<xcb_shm_get_image_reply_t> reply(xcb_shm_get_image_reply(
+    const XcbReply<xcb_shm_get_image_reply_t> reply(xcb_shm_get_image_reply(
         connection,
         xcb_shm_get_image(connection, rootScreen(connection)->root, static_cast<std::int16_t>(part.x()),
                           static_cast<std::int16_t>(part.y()), static_cast<std::uint16_t>(part.width()),
