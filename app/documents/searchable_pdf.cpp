@@ -125,7 +125,7 @@ bool isOurLayer(QPDFObjectHandle stream) {
 
 bool isOurFont(QPDFObjectHandle font) {
     return font.isDictionary() &&
-           font.getKey("/BaseFont").isNameAndEquals(std::string("/") + GlyphlessFont::name);
+           font.getKey("/BaseFont").isNameAndEquals("/" + std::string(GlyphlessFont::name));
 }
 
 bool hasSignature(QPDF& pdf) {
@@ -253,7 +253,7 @@ struct SearchablePdf::State {
         const QByteArray file = GlyphlessFont::trueTypeFile();
         QPDFObjectHandle font_file = newStream(file);
         font_file.getDict().replaceKey("/Length1", QPDFObjectHandle::newInteger(file.size()));
-        const std::string base_font = std::string("/") + GlyphlessFont::name;
+        const std::string base_font = "/" + std::string(GlyphlessFont::name);
         QPDFObjectHandle descriptor = QPDFObjectHandle::parse(
             "<< /Type /FontDescriptor /FontName " + base_font +
             " /Flags 4 /FontBBox [0 -200 1000 800] /ItalicAngle 0 /Ascent 800 /Descent -200"

@@ -8,14 +8,16 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/test_paths.h"
+
 namespace {
 
 constexpr double most_wrong_characters = 0.015;  // of each kind
 constexpr double least_centre_hits = 0.5;
 constexpr int longest_wait = 500'000;
 
-const QString source = QStringLiteral(SIGHTLINE_SOURCE_DIR);
-const QString pictures = QStringLiteral(SIGHTLINE_TEST_DATA "/ocr");
+const QString source = test_paths::source();
+const QString pictures = test_paths::data("ocr");
 
 struct Result {
     int exit_code = -1;
@@ -33,9 +35,9 @@ Result runPython(const QStringList& arguments) {
 Result bench(const QStringList& arguments) {
     const QStringList fixed{source + "/tests/ocr/bench_ocr.py",
                             "--program",
-                            SIGHTLINE_READER_BENCH,
+                            test_paths::engineTool("reader_bench"),
                             "--reader",
-                            SIGHTLINE_TEXT_READER,
+                            test_paths::textReader(),
                             "--precision",
                             "float32",
                             "--cold"};
@@ -57,9 +59,7 @@ class ReaderAccuracyTest : public QObject {
     void kernelsGetTheirWeightsAsTheyTakeThem();
 
   private:
-    static bool readerIsHere() {
-        return QFile::exists(QStringLiteral(SIGHTLINE_TEXT_READER "/alphabet.txt"));
-    }
+    static bool readerIsHere() { return QFile::exists(test_paths::textReader() + "/alphabet.txt"); }
 };
 
 void ReaderAccuracyTest::countsErrorsByItsRules() {
@@ -74,7 +74,7 @@ void ReaderAccuracyTest::countsErrorsByItsRules() {
 void ReaderAccuracyTest::wrongOptionsAreUsage() {
     for (const char* option : {"--nonsense", "--threads=none"}) {
         QProcess process;
-        process.start(SIGHTLINE_READER_BENCH, {option});
+        process.start(test_paths::engineTool("reader_bench"), {option});
         QVERIFY(process.waitForFinished(longest_wait));
         QCOMPARE(process.exitCode(), 2);
         const QByteArray errors = process.readAllStandardError();
@@ -176,8 +176,8 @@ void ReaderAccuracyTest::kernelsGetTheirWeightsAsTheyTakeThem() {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert("ONEDNN_VERBOSE", "1");
     process.setProcessEnvironment(environment);
-    process.start(SIGHTLINE_READER_BENCH,
-                  {"--reader", SIGHTLINE_TEXT_READER, "--precision", precision, "--threads", "1", "--cold",
+    process.start(test_paths::engineTool("reader_bench"),
+                  {"--reader", test_paths::textReader(), "--precision", precision, "--threads", "1", "--cold",
                    "--kinds", "dialog", pictures + "/manifest.jsonl"});
     QVERIFY(process.waitForFinished(longest_wait));
     QCOMPARE(process.exitCode(), 0);

@@ -15,6 +15,8 @@
 #include <csignal>
 #include <memory>
 
+#include "tests/test_paths.h"
+
 namespace {
 
 constexpr int enough_ms = 120'000;  // a limit for machines that do other work, never a wait
@@ -58,7 +60,7 @@ class DesktopCaptureTest : public QObject {
     bool isListening() const;
     qint64 ownerOfTheLock() const;
     Ended run(const QString& program, const QStringList& arguments, const QByteArray& input = {});
-    Ended sightline(const QStringList& arguments) { return run(SIGHTLINE_PROGRAM, arguments); }
+    Ended sightline(const QStringList& arguments) { return run(test_paths::program(), arguments); }
     QString tool(const QStringList& arguments) { return run("xdotool", arguments).out.trimmed(); }
     // The window with this name that can be seen; empty if it does not come.
     QString windowCalled(const QString& name, int limit = enough_ms);
@@ -144,7 +146,7 @@ bool DesktopCaptureTest::isListening() const {
 
 void DesktopCaptureTest::startInTray(const QStringList& more) {
     program_.setProcessEnvironment(environment_);
-    program_.start(SIGHTLINE_PROGRAM, QStringList{"--tray"} + more);
+    program_.start(test_paths::program(), QStringList{"--tray"} + more);
     QVERIFY(program_.waitForStarted());
     QVERIFY(QTest::qWaitFor([this] { return isListening(); }, enough_ms));
 }
@@ -183,7 +185,7 @@ bool DesktopCaptureTest::goesAway(const QString& name) {
 // machine decides about it.
 void DesktopCaptureTest::showTerminal() {
     terminal_.setProcessEnvironment(environment_);
-    terminal_.start(SIGHTLINE_TERMINAL, {"120", "120"});
+    terminal_.start(test_paths::testProgram("text_window"), {"120", "120"});
     QVERIFY(terminal_.waitForStarted());
     QVERIFY(!windowCalled("^terminal$").isEmpty());
     // Drawn: its second line is there when the first one is.
@@ -250,7 +252,7 @@ void DesktopCaptureTest::secondStartHandsOver() {
     startInTray();
     QVERIFY(tool({"search", "--onlyvisible", "--name", "Sightline$"}).isEmpty());
     const Ended second =
-        sightline({SIGHTLINE_SOURCE_DIR "/resources/samples/message.png", "Read the text in this image."});
+        sightline({test_paths::source("resources/samples/message.png"), "Read the text in this image."});
     QCOMPARE(second.code, 0);
     QVERIFY(!windowCalled("Sightline$").isEmpty());
     QVERIFY(QTest::qWaitFor(
@@ -265,7 +267,7 @@ void DesktopCaptureTest::secondStartHandsOver() {
 void DesktopCaptureTest::relativeNamesAreThoseOfWhoeverAsks() {
     startTray();
     startInTray();
-    QVERIFY(QFile::copy(SIGHTLINE_SOURCE_DIR "/resources/samples/message.png", home_->filePath("mine.png")));
+    QVERIFY(QFile::copy(test_paths::source("resources/samples/message.png"), home_->filePath("mine.png")));
     QCOMPARE(sightline({"mine.png", "Read the text in this image."}).code, 0);  // in the folder of this test
     QVERIFY(QTest::qWaitFor(
         [this] {
@@ -281,7 +283,7 @@ void DesktopCaptureTest::killedProgramIsReplaced() {
     program_.kill();
     QVERIFY(program_.waitForFinished());
     QVERIFY(isListening());  // the socket stays behind
-    program_.start(SIGHTLINE_PROGRAM, {"--tray"});
+    program_.start(test_paths::program(), {"--tray"});
     QVERIFY(program_.waitForStarted());
     showTerminal();
     const Ended end = sightline({"capture", "--read", "--region", "120,120,620,170"});
@@ -353,7 +355,7 @@ void DesktopCaptureTest::regionIsGivenUp() {
     startInTray();
     QProcess command;
     command.setProcessEnvironment(environment_);
-    command.start(SIGHTLINE_PROGRAM, {"capture", "--ask"});
+    command.start(test_paths::program(), {"capture", "--ask"});
     QVERIFY(command.waitForStarted());
     QVERIFY(!windowCalled(overlay).isEmpty());
     // Pressed again until the overlay has the keyboard.
@@ -444,7 +446,7 @@ void DesktopCaptureTest::closingGoesToTheTray() {
     setting("[tray]\nclose=true\n");
     startTray();
     program_.setProcessEnvironment(environment_);
-    program_.start(SIGHTLINE_PROGRAM, {});
+    program_.start(test_paths::program(), {});
     const QString window = windowCalled("Sightline$");
     QVERIFY(!window.isEmpty());
     // The icon is in the tray before the window is closed: two windows of the program can be seen.
@@ -465,7 +467,7 @@ void DesktopCaptureTest::closingGoesToTheTray() {
 void DesktopCaptureTest::withoutATrayClosingEnds() {
     setting("[tray]\nclose=true\n");
     program_.setProcessEnvironment(environment_);
-    program_.start(SIGHTLINE_PROGRAM, {});
+    program_.start(test_paths::program(), {});
     const QString window = windowCalled("Sightline$");
     QVERIFY(!window.isEmpty());
     QVERIFY(QTest::qWaitFor(

@@ -1,4 +1,5 @@
 #include "tests/system/displayed_program.h"
+#include "tests/test_paths.h"
 
 #include <csignal>
 
@@ -62,7 +63,7 @@ bool DisplayedProgram::start(const QStringList& arguments, const QStringList& wr
     unread_.clear();
     window_.clear();
     QStringList words = wrapper;
-    words << SIGHTLINE_PROGRAM << arguments;
+    words << test_paths::program() << arguments;
     program_.setProcessEnvironment(environment_);
     program_.setStandardOutputFile(QProcess::nullDevice());
     program_.setWorkingDirectory(home_);
@@ -193,7 +194,7 @@ QString DisplayedProgram::kept(const QString& question) const {
 
 DataSource::DataSource(const QProcessEnvironment& environment, const QStringList& arguments) {
     process_.setProcessEnvironment(environment);
-    process_.start(SIGHTLINE_X_DATA_SOURCE, arguments);
+    process_.start(test_paths::testProgram("x_data_source"), arguments);
     process_.waitForStarted();
 }
 

@@ -14,6 +14,7 @@
 #include <QThread>
 
 #include "tests/system/scripted_history.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -56,7 +57,7 @@ class HistoryCrashTest : public QObject {
         const QString log = place.path() + "/log";
         QProcess process;
         process.start(strace(), QStringList{"-f", "-qq", "-o", log} + options +
-                                    QStringList{SIGHTLINE_SCRIPTED_HISTORY, folder});
+                                    QStringList{test_paths::testProgram("scripted_history"), folder});
         process.waitForFinished(120'000);
         *output = process.readAllStandardOutput();
         QFile file(log);
@@ -209,7 +210,7 @@ void HistoryCrashTest::killedAtRandomMoments() {
         QProcess process;
         const int wanted = random.bounded(static_cast<int>(script().size()));
         const auto microseconds = static_cast<unsigned long>(random.bounded(10'000));
-        process.start(SIGHTLINE_SCRIPTED_HISTORY, {place.path() + "/kept"});
+        process.start(test_paths::testProgram("scripted_history"), {place.path() + "/kept"});
         QVERIFY(process.waitForStarted());
         QByteArray output;
         while (stepsOf(output) < wanted && process.waitForReadyRead(30'000))

@@ -11,6 +11,7 @@
 #include "app/history/history_store.h"
 #include "tests/app/history/history_fixture.h"
 #include "tests/system/second_version.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -154,7 +155,7 @@ int HistoryUpgradeTest::upgradeTraced(const QString& path, const QStringList& op
     const QString log = place.path() + "/log";
     QProcess process;
     process.start("strace", QStringList{"-f", "-qq", "-o", log} + options +
-                                QStringList{SIGHTLINE_SCRIPTED_UPGRADE, path});
+                                QStringList{test_paths::testProgram("scripted_upgrade"), path});
     process.waitForFinished(120'000);
     if (counts) {
         const QRegularExpression name(R"(^\d+ +(\w+)\()");

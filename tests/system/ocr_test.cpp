@@ -17,6 +17,7 @@
 #include <QTest>
 
 #include "tests/app/documents/document_builder.h"
+#include "tests/test_paths.h"
 
 using namespace sightline::test;
 
@@ -53,14 +54,14 @@ Result finished(QProcess& process) {
 Result run(const QStringList& arguments, const QByteArray& input = {}) {
     QProcess process;
     process.setProcessEnvironment(environment());
-    process.start(SIGHTLINE_PROGRAM, QStringList{"ocr", "--threads", "1"} + arguments);
+    process.start(test_paths::program(), QStringList{"ocr", "--threads", "1"} + arguments);
     process.write(input);
     process.closeWriteChannel();
     return finished(process);
 }
 
 QImage sample(const char* name) {
-    const QImage image(QString(SIGHTLINE_SOURCE_DIR "/resources/samples/") + name);
+    const QImage image(test_paths::source("resources/samples/") + name);
     if (image.isNull()) qFatal("no sample %s", name);
     return image;
 }
@@ -120,7 +121,7 @@ class OcrTest : public QObject {
 
   private Q_SLOTS:
     void initTestCase() {
-        if (!QFile::exists(QFileInfo(SIGHTLINE_PROGRAM).path() +
+        if (!QFile::exists(QFileInfo(test_paths::program()).path() +
                            "/../share/sightline/text-reader/alphabet.txt"))
             QSKIP("the text reader's files are not installed: ./dev setup makes them");
     }
@@ -160,7 +161,7 @@ class OcrTest : public QObject {
 };
 
 void OcrTest::aPictureIsRead() {
-    const Result result = run({SIGHTLINE_SOURCE_DIR "/resources/samples/message.png"});
+    const Result result = run({test_paths::source("resources/samples/message.png")});
     VERIFY_CODE(result, 0);
     QVERIFY2(result.out.contains("The file could not be opened."), qPrintable(result.out));
     QVERIFY2(result.err.contains("1 page of 1 document read"), qPrintable(result.err));
@@ -168,7 +169,7 @@ void OcrTest::aPictureIsRead() {
 }
 
 void OcrTest::standardInputIsRead() {
-    const QByteArray picture = contentOf(SIGHTLINE_SOURCE_DIR "/resources/samples/line.png");
+    const QByteArray picture = contentOf(test_paths::source("resources/samples/line.png"));
     const Result result = run({"--format", "jsonl", "-"}, picture);
     VERIFY_CODE(result, 0);
     QCOMPARE(jsonLines(result.out)[0]["file"].toString(), QString("standard input"));
@@ -241,7 +242,7 @@ void OcrTest::aCrashedHelperFailsOnePage() {
     const QString file = write("evil.pdf", endlessPdf());
     QProcess process;
     process.setProcessEnvironment(environment());
-    process.start(SIGHTLINE_PROGRAM,
+    process.start(test_paths::program(),
                   {"ocr", "--format", "jsonl", "--page-timeout", "200", "--jobs", "1", file});
     QVERIFY(process.waitForStarted());
     // Pages 1 and 2 cost it nothing: when it has worked for long it is on page 3.
@@ -368,7 +369,7 @@ void OcrTest::interrupt(int signal_number, Result& result) {
     const QString journal = path("out.jsonl.unfinished");
     QProcess process;
     process.setProcessEnvironment(environment());
-    process.start(SIGHTLINE_PROGRAM,
+    process.start(test_paths::program(),
                   {"ocr", "--threads", "1", "--format", "jsonl", "-o", path("out.jsonl"), path("many.tif")});
     QVERIFY(process.waitForStarted());
     // Seen early: on a quick machine its part is done before much is read.
@@ -433,7 +434,7 @@ void OcrTest::aFullDiskLosesNothing() {
     QProcess process;
     process.setProcessEnvironment(environment());
     process.start("sh", {"-c", "trap '' XFSZ; ulimit -f 128; exec \"$0\" ocr --format jsonl -o \"$1\" \"$2\"",
-                         SIGHTLINE_PROGRAM, path("out.jsonl"), pdf});
+                         test_paths::program(), path("out.jsonl"), pdf});
     const Result full = finished(process);
     VERIFY_CODE(full, 1);
     QVERIFY2(full.err.contains("out.jsonl: it cannot be written"), qPrintable(full.err));
@@ -449,13 +450,13 @@ void OcrTest::aFullOutputIsTold() {
     const QString pdf = write("a.pdf", textPdf(2));
     QProcess process;
     process.setProcessEnvironment(environment());
-    process.start("sh", {"-c", "exec \"$0\" ocr \"$1\" > /dev/full", SIGHTLINE_PROGRAM, pdf});
+    process.start("sh", {"-c", "exec \"$0\" ocr \"$1\" > /dev/full", test_paths::program(), pdf});
     const Result result = finished(process);
     VERIFY_CODE(result, 1);
     QVERIFY2(result.err.contains("cannot be written"), qPrintable(result.err));
     QProcess closed;
     closed.setProcessEnvironment(environment());
-    closed.start("bash", {"-c", "\"$0\" ocr \"$1\" | true; exit ${PIPESTATUS[0]}", SIGHTLINE_PROGRAM,
+    closed.start("bash", {"-c", "\"$0\" ocr \"$1\" | true; exit ${PIPESTATUS[0]}", test_paths::program(),
                           write("long.pdf", textPdf(2000))});
     VERIFY_CODE(finished(closed), 141);
 }

@@ -8,6 +8,7 @@
 
 #include "app/history/history_rows.h"
 #include "app/history/history_schema.h"
+#include "tests/test_paths.h"
 
 namespace sightline::test {
 
@@ -42,7 +43,7 @@ inline std::vector<Migration> laterMigrations() {
 
 // Makes the database of version 1. Statements stand between empty lines.
 inline bool makeVersionOne(const QString& database) {
-    QFile file(QStringLiteral(SIGHTLINE_TEST_DATA "/history/version-1.sql"));
+    QFile file(test_paths::data("history/version-1.sql"));
     if (!file.open(QIODevice::ReadOnly)) return false;
     Sql sql(database, Sql::Access::read_write);
     Transaction transaction(sql);

@@ -20,6 +20,7 @@
 #include "app/history/history_store.h"
 #include "tests/app/history/history_fixture.h"
 #include "tests/system/displayed_program.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -29,7 +30,7 @@ namespace {
 constexpr double stream_seconds = 1;   // what may be lost
 constexpr double slack_seconds = 0.5;  // of a busy machine, until what is a second old has been written
 // The demo model has most to say about this one.
-const QString sample = QStringLiteral(SIGHTLINE_TEST_DATA "/ocr/receipt/receipt-01.png");
+const QString sample = test_paths::data("ocr/receipt/receipt-01.png");
 const QString unsent = QStringLiteral("half a thought");
 
 bool full() {

@@ -7,12 +7,13 @@
 
 #include "tests/app/history/history_fixture.h"
 #include "tests/system/displayed_program.h"
+#include "tests/test_paths.h"
 
 using namespace sightline::test;
 
 namespace {
 
-const QString sample = QStringLiteral(SIGHTLINE_SOURCE_DIR "/resources/samples/message.png");
+const QString sample = test_paths::source("resources/samples/message.png");
 const QString read_it = QStringLiteral("Read the text in this image.");
 const QString replies = QStringLiteral("SELECT count(*) FROM messages WHERE role = 'assistant' AND state = ");
 
@@ -118,7 +119,7 @@ void WindowKeyboardTest::theMainJobByKeyboardAlone() {
 }
 
 void WindowKeyboardTest::everythingIsThereAfterAKill() {
-    const QString second = QStringLiteral(SIGHTLINE_SOURCE_DIR "/resources/samples/message.png");
+    const QString second = test_paths::source("resources/samples/message.png");
     QVERIFY2(program_.start({sample, read_it}), program_.complaints().constData());
     QVERIFY(program_.waitUntilUsable());
     QVERIFY(waitForReplies(1));

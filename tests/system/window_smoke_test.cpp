@@ -4,12 +4,13 @@
 #include <QTest>
 
 #include "tests/system/displayed_program.h"
+#include "tests/test_paths.h"
 
 using namespace sightline::test;
 
 namespace {
 
-const QString sample = QStringLiteral(SIGHTLINE_SOURCE_DIR "/resources/samples/message.png");
+const QString sample = test_paths::source("resources/samples/message.png");
 const QString read_it = QStringLiteral("Read the text in this image.");
 
 }  // namespace

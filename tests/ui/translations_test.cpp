@@ -13,6 +13,7 @@
 #include "app/common/error_text.h"
 #include "app/models/model_state.h"
 #include "app/pictures/picture_reading.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 
@@ -27,7 +28,7 @@ class TranslationsTest : public QObject {
         bool finished = false;
     };
 
-    static QString folder() { return QStringLiteral(SIGHTLINE_SOURCE_DIR "/translations/"); }
+    static QString folder() { return test_paths::source("translations/"); }
 
     static QList<Entry> read(const QString& path) {
         QFile file(path);
@@ -84,12 +85,12 @@ class TranslationsTest : public QObject {
         const QTemporaryDir scratch;
         const QString file = scratch.filePath(QStringLiteral("sightline_zh_CN.ts"));
         QProcess lupdate;
-        lupdate.start(QStringLiteral(SIGHTLINE_LUPDATE),
-                      {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"),
-                       QStringLiteral("-source-language"), QStringLiteral("en"),
-                       QStringLiteral("-target-language"), QStringLiteral("zh_CN"), QStringLiteral("-I"),
-                       QStringLiteral(SIGHTLINE_SOURCE_DIR), QStringLiteral(SIGHTLINE_SOURCE_DIR "/app"),
-                       QStringLiteral(SIGHTLINE_SOURCE_DIR "/ui"), QStringLiteral("-ts"), file});
+        lupdate.start(
+            test_paths::lupdate(),
+            {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"),
+             QStringLiteral("-source-language"), QStringLiteral("en"), QStringLiteral("-target-language"),
+             QStringLiteral("zh_CN"), QStringLiteral("-I"), test_paths::source(), test_paths::source("app"),
+             test_paths::source("ui"), QStringLiteral("-ts"), file});
         QVERIFY(lupdate.waitForFinished(60000));
         QCOMPARE(lupdate.exitCode(), 0);
         const QList<Entry> wanted = read(file);

@@ -10,6 +10,7 @@
 #include "app/chat/conversation_tree.h"
 #include "app/chat/running_replies.h"
 #include "tests/app/chat/chat_fixture.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -81,7 +82,7 @@ class AskControllerTest : public QObject {
 
   private Q_SLOTS:
     void init() {
-        f = std::make_unique<ChatFixture>(std::filesystem::path(SIGHTLINE_SCRIPTED_INFERENCE));
+        f = std::make_unique<ChatFixture>(test_paths::scriptedInference());
         f->keeps_history = true;
         QVERIFY(restart());
     }

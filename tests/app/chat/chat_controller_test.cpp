@@ -13,6 +13,7 @@
 #include "app/models/program_status.h"
 #include "app/parameters/parameters.h"
 #include "tests/app/chat/chat_fixture.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using test::enough_ms;
@@ -61,7 +62,7 @@ class ChatControllerTest : public QObject {
 };
 
 void ChatControllerTest::init() {
-    f = std::make_unique<test::ChatFixture>(SIGHTLINE_SCRIPTED_INFERENCE);
+    f = std::make_unique<test::ChatFixture>(test_paths::scriptedInference());
     f->restart();
 }
 

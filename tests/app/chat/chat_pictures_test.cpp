@@ -14,6 +14,7 @@
 #include "app/replies/reply_places.h"
 #include "tests/app/chat/chat_fixture.h"
 #include "tests/app/documents/document_builder.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using test::enough_ms;
@@ -23,7 +24,7 @@ class ChatPicturesTest : public QObject {
 
   private Q_SLOTS:
     void init() {
-        f = std::make_unique<test::ChatFixture>(SIGHTLINE_SCRIPTED_INFERENCE);
+        f = std::make_unique<test::ChatFixture>(test_paths::scriptedInference());
         f->restart();
     }
     void cleanup() { f.reset(); }

@@ -9,6 +9,7 @@
 #include "app/history/history.h"
 #include "app/parameters/parameters.h"
 #include "tests/app/chat/chat_fixture.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -39,7 +40,7 @@ class KeptChatTest : public QObject {
 
   private Q_SLOTS:
     void init() {
-        f = std::make_unique<ChatFixture>(std::filesystem::path(SIGHTLINE_SCRIPTED_INFERENCE));
+        f = std::make_unique<ChatFixture>(test_paths::scriptedInference());
         f->keeps_history = true;
         QVERIFY(restart());
     }

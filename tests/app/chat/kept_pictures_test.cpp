@@ -12,6 +12,7 @@
 #include "app/pictures/picture_viewer.h"
 #include "tests/app/chat/chat_fixture.h"
 #include "tests/app/history/history_fixture.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -108,7 +109,7 @@ class KeptPicturesTest : public QObject {
 
   private Q_SLOTS:
     void init() {
-        f = std::make_unique<ChatFixture>(std::filesystem::path(SIGHTLINE_SCRIPTED_INFERENCE));
+        f = std::make_unique<ChatFixture>(test_paths::scriptedInference());
         f->keeps_history = true;
     }
     void cleanup() { f.reset(); }

@@ -19,6 +19,7 @@
 #include "app/replies/block_list_model.h"
 #include "tests/app/chat/chat_fixture.h"
 #include "tests/app/history/history_fixture.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -73,7 +74,7 @@ class ReadingChatTest : public QObject {
 
   private Q_SLOTS:
     void init() {
-        f = std::make_unique<ChatFixture>(std::filesystem::path(SIGHTLINE_SCRIPTED_INFERENCE));
+        f = std::make_unique<ChatFixture>(test_paths::scriptedInference());
         f->keeps_history = true;
         f->restart();
     }

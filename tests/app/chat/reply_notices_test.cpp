@@ -9,6 +9,7 @@
 
 #include "app/common/notifier.h"
 #include "tests/app/chat/chat_fixture.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -113,7 +114,7 @@ void ReplyNoticesTest::init() {
     desktop->told.clear();
     desktop->closed.clear();
     active = true;
-    f = std::make_unique<ChatFixture>(std::filesystem::path(SIGHTLINE_SCRIPTED_INFERENCE));
+    f = std::make_unique<ChatFixture>(test_paths::scriptedInference());
     f->keeps_history = true;
     restart(0);
     QVERIFY(f->becomesReady());

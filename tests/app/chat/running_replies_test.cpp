@@ -6,6 +6,7 @@
 #include "app/chat/running_replies.h"
 #include "app/models/program_status.h"
 #include "tests/app/chat/chat_fixture.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -61,7 +62,7 @@ class RunningRepliesTest : public QObject {
 
   private Q_SLOTS:
     void init() {
-        f = std::make_unique<ChatFixture>(std::filesystem::path(SIGHTLINE_SCRIPTED_INFERENCE));
+        f = std::make_unique<ChatFixture>(test_paths::scriptedInference());
         f->keeps_history = true;
         QVERIFY(restart());
     }

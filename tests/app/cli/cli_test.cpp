@@ -13,6 +13,8 @@
 #include <QtTest>
 #include <csignal>
 
+#include "tests/test_paths.h"
+
 namespace {
 
 struct Result {
@@ -52,7 +54,7 @@ Result run(const QStringList& arguments, const QByteArray& input = {}) {
 }
 
 QString resource(const char* path) {
-    return QString(SIGHTLINE_SOURCE_DIR "/resources/") + path;
+    return test_paths::source("resources/") + path;
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "app/pictures/picture_decoder.h"
 #include "tests/app/documents/document_builder.h"
 #include "tests/inference/failure.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -24,13 +25,13 @@ using namespace sightline::test;
 namespace {
 
 QString dataPath(const QString& name) {
-    return QStringLiteral(SIGHTLINE_TEST_DATA "/") + name;
+    return test_paths::data("") + name;
 }
 
 DecoderOptions withHelper() {
     DecoderOptions options;
     options.page_seconds = 200;  // where no hang is tried, a slow machine is none
-    options.program = QStringLiteral(SIGHTLINE_PROGRAM);
+    options.program = test_paths::program();
     return options;
 }
 
@@ -457,7 +458,7 @@ void DocumentDecoderTest::lyingHelpersAreNotBelieved() {
     QFETCH(const QString, lie);
     qputenv("SIGHTLINE_TEST_LIE", lie.toUtf8());
     DecoderOptions options;
-    options.program = QStringLiteral(SIGHTLINE_LYING_HELPER);
+    options.program = test_paths::testProgram("lying_helper");
     DocumentDecoder decoder(options);
     decoder.openBytes("anything");
     COMPARE_FAILURE(failureOf([&] { decoder.page(0, {.text_layer = true}); }), ErrorKind::invalid_input,

@@ -9,6 +9,7 @@
 
 #include "app/models/event_recorder.h"
 #include "app/models/model_worker.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 
@@ -130,7 +131,7 @@ void EventLogTest::allTextIsForTheClipboard() {
 void EventLogTest::start(EventRecorder*& recorder) {
     recorder_.reset();
     ModelWorkerOptions options;
-    options.library = SIGHTLINE_SCRIPTED_INFERENCE;
+    options.library = test_paths::scriptedInference();
     options.cache_folder = folder_.path();
     worker_ = std::make_unique<ModelWorker>(options);
     recorder_ = std::make_unique<EventRecorder>(*worker_);

@@ -15,6 +15,7 @@
 #include "app/models/idle_unloader.h"
 #include "app/models/model_facts_text.h"
 #include "app/models/model_state.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 
@@ -102,7 +103,7 @@ void ModelLibraryTest::restart(bool start_worker) {
     cleanup();
     settings = std::make_unique<Settings>(folder->filePath("s.ini"));
     ModelWorkerOptions options;
-    options.library = SIGHTLINE_SCRIPTED_INFERENCE;
+    options.library = test_paths::scriptedInference();
     options.cache_folder = folder->filePath("cache");
     worker = std::make_unique<ModelWorker>(options);
     model = std::make_unique<ModelState>(*worker, *settings);

@@ -1,5 +1,6 @@
 // The inference thread, with an engine that does what the question says (see scripted_inference.cpp).
 #include "app/models/model_worker.h"
+#include "tests/test_paths.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -31,7 +32,7 @@ class ModelWorkerTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
-    void initTestCase() { QVERIFY(QFile::exists(SIGHTLINE_SCRIPTED_INFERENCE)); }
+    void initTestCase() { QVERIFY(QFile::exists(test_paths::scriptedInference())); }
     void init();
     void cleanup() { worker_.reset(); }
 
@@ -70,7 +71,7 @@ class ModelWorkerTest : public QObject {
 
 ModelWorkerOptions ModelWorkerTest::workerOptions() const {
     ModelWorkerOptions made;
-    made.library = SIGHTLINE_SCRIPTED_INFERENCE;
+    made.library = test_paths::scriptedInference();
     made.cache_folder = folder_->path();
     made.capacity = 4;
     return made;

@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "app/models/model_worker.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 
@@ -73,7 +74,7 @@ void WorkerReadingTest::startWorker(const QString& reader) {
     replies_.clear();
     ends_.clear();
     ModelWorkerOptions options;
-    options.library = SIGHTLINE_SCRIPTED_INFERENCE;
+    options.library = test_paths::scriptedInference();
     options.text_reader = reader.toStdString();
     options.cache_folder = folder_->path();
     options.capacity = 3;

@@ -9,6 +9,7 @@
 
 #include "app/pictures/attachment_loader.h"
 #include "tests/app/documents/document_builder.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -88,9 +89,7 @@ class AttachmentLoaderTest : public QObject {
         if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) qFatal("cannot write");
         return file.fileName();
     }
-    static QString dataPath(const QString& name) {
-        return QStringLiteral(SIGHTLINE_TEST_DATA "/pictures/") + name;
-    }
+    static QString dataPath(const QString& name) { return test_paths::data("pictures/") + name; }
 
     QTemporaryDir folder_;
     std::shared_ptr<PictureStore> store_ = std::make_shared<PictureStore>();
@@ -220,7 +219,7 @@ void AttachmentLoaderTest::badFilesAreRefused() {
 
 void AttachmentLoaderTest::aCrashIsOneRefusedAttachment() {
     DecoderOptions options;
-    options.program = QStringLiteral(SIGHTLINE_LYING_HELPER);
+    options.program = test_paths::testProgram("lying_helper");
     qputenv("SIGHTLINE_TEST_LIE", "crash-at-open");
     make(options);
     loader_->loadEncoded(1, "anything", "a");

@@ -16,6 +16,7 @@
 #include <QtEndian>
 
 #include "tests/inference/failure.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using sightline::test::failureOf;
@@ -23,7 +24,7 @@ using sightline::test::failureOf;
 namespace {
 
 QString dataPath(const QString& name) {
-    return QStringLiteral(SIGHTLINE_TEST_DATA "/pictures/") + name;
+    return test_paths::data("pictures/") + name;
 }
 
 QByteArray encoded(const QImage& image, const char* format) {

@@ -11,6 +11,7 @@
 #include "inference/files/model_weights.h"
 #include "inference/files/safetensors.h"
 #include "tests/inference/failure.h"
+#include "tests/test_paths.h"
 #include "tests/tiny_model/tiny_model.h"
 
 using namespace sightline;
@@ -107,10 +108,10 @@ class InspectModelTest : public QObject {
             QSKIP("there is no python3");
         }
         QProcess script;
-        script.start(python,
-                     {SIGHTLINE_SOURCE_DIR "/tests/make_checkpoint.py",
-                      QString::fromStdString(folder_.string()), "--preset", "tiny", "--shard-bytes", "300000",
-                      "--set", "tie_word_embeddings=false", "--set", "text_config.num_hidden_layers=3"});
+        script.start(
+            python, {test_paths::source("tests/make_checkpoint.py"), QString::fromStdString(folder_.string()),
+                     "--preset", "tiny", "--shard-bytes", "300000", "--set", "tie_word_embeddings=false",
+                     "--set", "text_config.num_hidden_layers=3"});
         QVERIFY(script.waitForFinished(60'000));
         QVERIFY2(script.exitCode() == 0, script.readAllStandardError().constData());
         const ModelFacts facts = inspectModel(folder_);

@@ -17,10 +17,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/test_paths.h"
+
 namespace sightline::test {
 
 inline std::filesystem::path testData() {
-    return SIGHTLINE_TEST_DATA;
+    return test_paths::data().toStdString();
 }
 
 // Empty if this machine does not have the full set.
@@ -28,7 +30,7 @@ inline std::filesystem::path goldenFolder() {
     const char* named = std::getenv("SIGHTLINE_GOLDEN");
     const std::filesystem::path folder =
         named ? std::filesystem::path(named)
-              : std::filesystem::path(SIGHTLINE_SOURCE_DIR) / ".." / "shared" / "golden";
+              : std::filesystem::path(test_paths::source().toStdString()) / ".." / "shared" / "golden";
     return std::filesystem::exists(folder / "cases" / "index.json") ? folder : std::filesystem::path();
 }
 

@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "tests/inference/networks/golden_data.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 
@@ -31,7 +32,7 @@ void GoldenTest::matchesTheReference() {
     QFETCH(QString, dtype);
     if (folder.isEmpty()) QSKIP("the full reference set is not here");
     QProcess process;
-    process.start(SIGHTLINE_GOLDEN_CHECK, {folder, "--dtype", dtype, "--threads", "1"});
+    process.start(test_paths::engineTool("golden_check"), {folder, "--dtype", dtype, "--threads", "1"});
     QVERIFY(process.waitForFinished(500'000));
     const QByteArray output = process.readAllStandardOutput();
     const QByteArray errors = process.readAllStandardError();
@@ -42,11 +43,11 @@ void GoldenTest::matchesTheReference() {
 
 void GoldenTest::saysWhatIsWrong() {
     QProcess process;
-    process.start(SIGHTLINE_GOLDEN_CHECK, {"/nowhere"});
+    process.start(test_paths::engineTool("golden_check"), {"/nowhere"});
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitCode(), 1);
     QVERIFY(process.readAllStandardError().contains("/nowhere"));
-    process.start(SIGHTLINE_GOLDEN_CHECK, {});
+    process.start(test_paths::engineTool("golden_check"), {});
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitCode(), 2);
 }

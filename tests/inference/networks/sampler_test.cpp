@@ -15,6 +15,7 @@
 
 #include "inference/files/safetensors.h"
 #include "tests/inference/failure.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using sightline::test::failureOf;
@@ -95,9 +96,9 @@ class SamplerTest : public QObject {
   private Q_SLOTS:
     void matchesTheReference_data() {
         QTest::addColumn<QString>("folder");
-        QTest::newRow("excerpt") << QString(SIGHTLINE_TEST_DATA "/sampling");
+        QTest::newRow("excerpt") << test_paths::data("sampling");
         QTest::newRow("full") << qEnvironmentVariable("SIGHTLINE_GOLDEN",
-                                                      SIGHTLINE_SOURCE_DIR "/../shared/golden") +
+                                                      test_paths::source("../shared/golden")) +
                                      "/sampling";
     }
     void matchesTheReference() {

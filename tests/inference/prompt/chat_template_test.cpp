@@ -10,6 +10,7 @@
 
 #include "inference/error.h"
 #include "inference/files/json_file.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using nlohmann::ordered_json;
@@ -17,11 +18,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path data_folder = fs::path(SIGHTLINE_TEST_DATA) / "chat_template";
+const fs::path data_folder = fs::path(test_paths::data().toStdString()) / "chat_template";
 
 fs::path goldenFolder() {
     const QByteArray named = qgetenv("SIGHTLINE_GOLDEN");
-    return named.isEmpty() ? fs::path(SIGHTLINE_SOURCE_DIR).parent_path() / "shared" / "golden"
+    return named.isEmpty() ? fs::path(test_paths::source().toStdString()).parent_path() / "shared" / "golden"
                            : fs::path(named.toStdString());
 }
 

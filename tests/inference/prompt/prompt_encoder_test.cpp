@@ -6,6 +6,7 @@
 
 #include "inference/pictures/picture_file.h"
 #include "tests/inference/networks/golden_data.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -53,7 +54,7 @@ Model tinyModel() {
 }
 
 Model demoModel() {
-    return loadModel(std::filesystem::path(SIGHTLINE_SOURCE_DIR) / "resources" / "demo-model");
+    return loadModel(std::filesystem::path(test_paths::source().toStdString()) / "resources" / "demo-model");
 }
 
 // Models with each kind of tokenizer.

@@ -14,13 +14,14 @@
 #include "tests/inference/failure.h"
 #include "tests/inference/networks/golden_data.h"
 #include "tests/inference/reading/drawing.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 using namespace sightline::test;
 
 namespace {
 
-const std::string samples = SIGHTLINE_SOURCE_DIR "/resources/samples/";
+const std::string samples = test_paths::source("resources/samples/").toStdString();
 
 std::filesystem::path readerFolder() {
     return std::filesystem::path(QCoreApplication::applicationDirPath().toStdString()) / ".." / "share" /

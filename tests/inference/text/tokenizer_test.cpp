@@ -18,17 +18,18 @@
 #include "inference/error.h"
 #include "inference/files/json_file.h"
 #include "inference/text/unicode.h"
+#include "tests/test_paths.h"
 
 using namespace sightline;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path data_folder = fs::path(SIGHTLINE_TEST_DATA) / "tokenizer";
+const fs::path data_folder = fs::path(test_paths::data().toStdString()) / "tokenizer";
 
 fs::path goldenFolder() {
     const QByteArray named = qgetenv("SIGHTLINE_GOLDEN");
-    return named.isEmpty() ? fs::path(SIGHTLINE_SOURCE_DIR).parent_path() / "shared" / "golden"
+    return named.isEmpty() ? fs::path(test_paths::source().toStdString()).parent_path() / "shared" / "golden"
                            : fs::path(named.toStdString());
 }
 
