@@ -178,8 +178,8 @@ class PackedKernelsTest : public QObject {
                 constexpr std::size_t stride = 48;  // beside other strips
                 std::vector<float> turned(2 * tile_columns * stride, -1.0F);
                 const std::uint8_t* from = packed.matrix.strip(1) + tileBytes(format);
-                (format == WeightFormat::int4 ? kernels->unpack_int4 : kernels->unpack_int8)(from, 2,
-                                                                                             turned.data());
+                (format == WeightFormat::int4 ? kernels->unpack_int4 : kernels->unpack_int8)(
+                    from, 2, turned.data(), stride);
                 for (std::size_t column = 0; column < 64; ++column)
                     for (std::size_t row = 0; row < 32; ++row)
                         QVERIFY2(
