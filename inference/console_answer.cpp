@@ -103,10 +103,6 @@ const char* nameOf(StopReason reason) {
     return "error";
 }
 
-const char* nameOf(Precision precision) {
-    return precision == Precision::float32 ? "float32" : "bfloat16";
-}
-
 ExitCode printOutput(const std::string& text, const std::string& program) {
     return writeOutput(text) ? exit_ok : outputFailed(program);
 }

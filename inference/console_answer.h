@@ -28,6 +28,5 @@ ExitCode printOutput(const std::string& text, const std::string& program);
 
 // "end_of_turn", "max_tokens", ...
 const char* nameOf(StopReason reason);
-const char* nameOf(Precision precision);
 
 }  // namespace sightline

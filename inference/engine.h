@@ -166,7 +166,24 @@ struct PictureCost {
     std::size_t temporary_bytes = 0;  // estimate of the peak while encoding
 };
 
-enum class Precision { float32, bfloat16 };
+// int8 and int4: the matrices are packed (kernels/packed_matrix.h), on a CPU; the rest of the computation is
+// that of the packed kernels.
+enum class Precision { float32, bfloat16, int8, int4 };
+// As in reports and the names of files.
+constexpr const char* nameOf(Precision precision) {
+    switch (precision) {
+        case Precision::float32:
+            return "float32";
+        case Precision::bfloat16:
+            return "bfloat16";
+        case Precision::int8:
+            return "int8";
+        case Precision::int4:
+            return "int4";
+    }
+    return "?";
+}
+
 enum class DeviceChoice { automatic, cpu, cuda };
 
 struct EngineOptions {

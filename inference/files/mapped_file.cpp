@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -176,6 +177,23 @@ class PosixMappedFile final : public MappedFile {
         struct stat now {};
         return fstat(descriptor_.get(), &now) != 0 || now.st_size != opened_.st_size ||
                now.st_mtim.tv_sec != opened_.st_mtim.tv_sec || now.st_mtim.tv_nsec != opened_.st_mtim.tv_nsec;
+    }
+
+    std::int64_t changeTime() const override {
+        // Unsigned: the file system may hold any number of seconds.
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(opened_.st_mtim.tv_sec) * 1'000'000'000 +
+                                         static_cast<std::uint64_t>(opened_.st_mtim.tv_nsec));
+    }
+
+    void release(std::span<const std::byte> part) const override {
+        // A fault brings the pages around it along, those of the aligned 64 KiB: they go together too.
+        constexpr std::uintptr_t window = std::uintptr_t{64} << 10;
+        const auto first = reinterpret_cast<std::uintptr_t>(part.data());
+        const std::uintptr_t begin = std::max(region_->begin.load(), first / window * window);
+        const std::uintptr_t end =
+            std::min(region_->end.load(), (first + part.size() + window - 1) / window * window);
+        // What fails here costs memory, nothing else.
+        madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
     }
 
   private:

@@ -26,6 +26,11 @@ class MappedFile {
     // True once a page was lost, or if the file's size or modification time is no longer what it was when
     // mapped. Cheap (one stat); any thread.
     virtual bool damaged() const = 0;
+    // When its content was changed last, in nanoseconds since 1970, as of opening.
+    virtual std::int64_t changeTime() const = 0;
+    // The pages around `part` (a part of bytes()) no longer count as memory of this process, until they are
+    // read again. Any thread, also while others read them.
+    virtual void release(std::span<const std::byte> part) const = 0;
 };
 
 }  // namespace sightline
