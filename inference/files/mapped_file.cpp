@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -185,15 +184,9 @@ class PosixMappedFile final : public MappedFile {
                                          static_cast<std::uint64_t>(opened_.st_mtim.tv_nsec));
     }
 
-    void release(std::span<const std::byte> part) const override {
-        // A fault brings the pages around it along, those of the aligned 64 KiB: they go together too.
-        constexpr std::uintptr_t window = std::uintptr_t{64} << 10;
-        const auto first = reinterpret_cast<std::uintptr_t>(part.data());
-        const std::uintptr_t begin = std::max(region_->begin.load(), first / window * window);
-        const std::uintptr_t end =
-            std::min(region_->end.load(), (first + part.size() + window - 1) / window * window);
+    void release() const override {
         // What fails here costs memory, nothing else.
-        madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+        madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_DONTNEED);
     }
 
   private:

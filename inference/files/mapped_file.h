@@ -28,9 +28,9 @@ class MappedFile {
     virtual bool damaged() const = 0;
     // When its content was changed last, in nanoseconds since 1970, as of opening.
     virtual std::int64_t changeTime() const = 0;
-    // The pages around `part` (a part of bytes()) no longer count as memory of this process, until they are
-    // read again. Any thread, also while others read them.
-    virtual void release(std::span<const std::byte> part) const = 0;
+    // What was read of it no longer counts as memory of this process, until it is read again (from the
+    // system's cache). Any thread, also while others read.
+    virtual void release() const = 0;
 };
 
 }  // namespace sightline

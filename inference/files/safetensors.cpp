@@ -191,12 +191,9 @@ std::filesystem::path WeightFiles::damagedFile() const {
     return {};
 }
 
-void WeightFiles::release(std::span<const std::byte> part) const {
+void WeightFiles::release() const {
     for (const auto& file : files_) {
-        const std::span<const std::byte> all = file->bytes();
-        if (part.data() >= all.data() && part.data() + part.size() <= all.data() + all.size()) {
-            file->release(part);
-        }
+        file->release();
     }
 }
 

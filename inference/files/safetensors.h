@@ -67,8 +67,7 @@ class WeightFiles {
     std::uint64_t totalBytes() const;  // of the data
     // The first file that was truncated or changed since it was mapped, or an empty path.
     std::filesystem::path damagedFile() const;
-    // See MappedFile::release; `part` lies in one of the files.
-    void release(std::span<const std::byte> part) const;
+    void release() const;  // see MappedFile
 
   private:
     void add(const std::filesystem::path& path);

@@ -12,6 +12,10 @@
 namespace sightline {
 namespace {
 
+// The pages that were read of the model's files would otherwise count as memory, all 4 GB of them. Piece by
+// piece does not do: a fault brings pages around it along.
+constexpr std::size_t pieces_between_releases = 16;
+
 // Values as float32; false if one of them is not a finite number. `bytes` may be unaligned.
 template <typename Word, typename Convert>
 bool convertAll(std::span<const std::byte> bytes, float* out, const Convert& convert) {
@@ -78,11 +82,11 @@ std::vector<std::uint64_t> packPieces(const PackedPlan& plan, const WeightFiles&
             }
             kernels::packStrip(tensor.format, bench.rows.data(), rows, tensor.columns,
                                bench.packed.data() + strip * matrix.stripBytes());
-            files.release(source);
         }
         const std::span packed(bench.packed.data(), piece.bytes);
         sums[number] = checksum(std::as_bytes(packed));
         sink(piece, packed);
+        if (number % pieces_between_releases == 0) files.release();
     };
     forEachPiece(plan.pieces.size(), threads, pack, after);
     checkUnchanged(files);
