@@ -6,8 +6,10 @@
 // no trace.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,8 @@
 namespace sightline {
 
 inline constexpr std::int64_t kv_page_positions = 64;
+// Raised with every change of what the bytes of a page mean: pages are kept in files.
+inline constexpr std::uint32_t kv_page_version = 1;
 
 struct KvLayout {
     std::int64_t layers = 0;
@@ -56,6 +60,11 @@ class KvCache {
     const void* keys(std::size_t page, std::int64_t layer, std::int64_t head) const;
     const void* values(std::size_t page, std::int64_t layer, std::int64_t head) const;
     std::size_t pages() const { return pages_.size(); }
+
+    // A page as bytes, for files: layout().pageBytes() of them, which mean something only to this layout and
+    // kv_page_version. CPU only. The second one is for positions that were reserved and not yet written.
+    std::span<const std::byte> pageData(std::size_t page) const;
+    std::span<std::byte> reservedPageData(std::size_t page);
 
   private:
     struct Page {
