@@ -60,11 +60,13 @@ class KvCache {
     const void* keys(std::size_t page, std::int64_t layer, std::int64_t head) const;
     const void* values(std::size_t page, std::int64_t layer, std::int64_t head) const;
     std::size_t pages() const { return pages_.size(); }
+    // All of a page, to be written to: [layers][2: keys, values][heads][kv_page_positions][head_dim]. CPU
+    // only; reserved.
+    void* page(std::size_t index) { return pages_[index]->data.mutable_data_ptr(); }
 
     // A page as bytes, for files: layout().pageBytes() of them, which mean something only to this layout and
-    // kv_page_version. CPU only. The second one is for positions that were reserved and not yet written.
+    // kv_page_version. CPU only.
     std::span<const std::byte> pageData(std::size_t page) const;
-    std::span<std::byte> reservedPageData(std::size_t page);
 
   private:
     struct Page {

@@ -1,0 +1,36 @@
+#include "inference/kernels/packed_kernels.h"
+
+namespace sightline::kernels {
+
+QuantizedVectors::QuantizedVectors(std::size_t columns, std::size_t count)
+    : blocks_(tilesFor(columns)),
+      count_(count),
+      values_(blocks_ * tile_columns * count),
+      scales_(blocks_ * count),
+      sums_(blocks_ * count) {}
+
+QuantizedSpan QuantizedVectors::span(std::size_t first) {
+    return {values_.data() + first * blocks_ * tile_columns, scales_.data() + first * blocks_,
+            sums_.data() + first * blocks_, blocks_};
+}
+
+std::vector<const PackedKernels*> usablePackedKernels() {
+    std::vector<const PackedKernels*> usable = {&portable_packed_kernels};
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c"))
+        usable.push_back(&avx2_packed_kernels);
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vnni"))
+        usable.push_back(&avx512_packed_kernels);
+#endif
+    return usable;
+}
+
+const PackedKernels& bestPackedKernels() {
+    static const PackedKernels& best = *usablePackedKernels().back();
+    return best;
+}
+
+}  // namespace sightline::kernels

@@ -1,0 +1,284 @@
+// packed_kernels.h with AVX-512 VNNI. Compiled for such processors only, so nothing here may become a
+// function that other files share: no template of the standard library, no inline function of a header.
+#include <immintrin.h>
+#include <string.h>
+
+#include "inference/kernels/packed_kernels.h"
+
+namespace sightline::kernels {
+namespace {
+
+using std::int32_t;
+using std::int8_t;
+using std::size_t;
+using std::uint8_t;
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+constexpr size_t int4_half = 256, int4_tile = 576, int8_half = 512, int8_tile = 1088;
+
+// In assembly, because with the intrinsic gcc 12 gives every sum two registers and spills half of them.
+ALWAYS_INLINE void addProducts(__m512i& sum, __m512i weights, __m512i x) {
+    asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(weights), "v"(x));
+}
+
+ALWAYS_INLINE __m512i broadcast(const int8_t* four) {
+    int32_t word;
+    memcpy(&word, four, sizeof word);
+    return _mm512_set1_epi32(word);
+}
+
+// The two halves of 32 sums become float32, scaled, in the order that every path keeps.
+ALWAYS_INLINE void addScaled(float* totals, __m512i sum0, __m512i sum1, const uint8_t* scales,
+                             float x_scale) {
+    const __m512 x = _mm512_set1_ps(x_scale);
+    const __m512 scale0 =
+        _mm512_mul_ps(_mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales))), x);
+    const __m512 scale1 =
+        _mm512_mul_ps(_mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales + 32))), x);
+    _mm512_store_ps(totals, _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum0), scale0, _mm512_load_ps(totals)));
+    _mm512_store_ps(totals + 16,
+                    _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum1), scale1, _mm512_load_ps(totals + 16)));
+}
+
+// One vector. The upper halves of the bytes are multiplied where they are, as 16 times their value, and their
+// sum is shifted once: exact, and one instruction less a register.
+__attribute__((noinline)) void multiplyInt4One(const uint8_t* strip, const QuantizedSpan& x, float* out) {
+    const __m512i low = _mm512_set1_epi8(15);
+    const __m512i high = _mm512_set1_epi8(static_cast<char>(0xF0));
+    __m512 total0 = _mm512_setzero_ps();
+    __m512 total1 = _mm512_setzero_ps();
+    const int8_t* values = x.values;
+    for (size_t block = 0; block < x.blocks; ++block, strip += int4_tile, values += 32) {
+        __m512i sum0 = _mm512_set1_epi32(-8 * x.sums[block]);
+        __m512i sum1 = sum0;
+        __m512i upper0 = _mm512_setzero_si512();
+        __m512i upper1 = upper0;
+#pragma GCC unroll 4
+        for (size_t line = 0; line < 4; ++line) {
+            const __m512i first = broadcast(values + 8 * line);
+            const __m512i second = broadcast(values + 8 * line + 4);
+            const __m512i w0 = _mm512_load_si512(strip + 64 * line);
+            const __m512i w1 = _mm512_load_si512(strip + int4_half + 64 * line);
+            addProducts(sum0, _mm512_and_si512(w0, low), first);
+            addProducts(sum1, _mm512_and_si512(w1, low), first);
+            addProducts(upper0, _mm512_and_si512(w0, high), second);
+            addProducts(upper1, _mm512_and_si512(w1, high), second);
+        }
+        sum0 = _mm512_add_epi32(sum0, _mm512_srai_epi32(upper0, 4));
+        sum1 = _mm512_add_epi32(sum1, _mm512_srai_epi32(upper1, 4));
+        const uint8_t* scales = strip + 2 * int4_half;
+        const __m512 x_scale = _mm512_set1_ps(x.scales[block]);
+        const __m512 scale0 = _mm512_mul_ps(
+            _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales))), x_scale);
+        const __m512 scale1 = _mm512_mul_ps(
+            _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales + 32))), x_scale);
+        total0 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum0), scale0, total0);
+        total1 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum1), scale1, total1);
+    }
+    _mm512_storeu_ps(out, total0);
+    _mm512_storeu_ps(out + 16, total1);
+}
+
+__attribute__((noinline)) void multiplyInt8One(const uint8_t* strip, const QuantizedSpan& x, float* out) {
+    __m512 total0 = _mm512_setzero_ps();
+    __m512 total1 = _mm512_setzero_ps();
+    const int8_t* values = x.values;
+    for (size_t block = 0; block < x.blocks; ++block, strip += int8_tile, values += 32) {
+        // Two sums a half, so that a product does not wait for the one before it.
+        __m512i even0 = _mm512_set1_epi32(-128 * x.sums[block]);
+        __m512i even1 = even0;
+        __m512i odd0 = _mm512_setzero_si512();
+        __m512i odd1 = odd0;
+#pragma GCC unroll 4
+        for (size_t pair = 0; pair < 4; ++pair) {
+            const __m512i first = broadcast(values + 8 * pair);
+            const __m512i second = broadcast(values + 8 * pair + 4);
+            const uint8_t* w = strip + 128 * pair;
+            addProducts(even0, _mm512_load_si512(w), first);
+            addProducts(even1, _mm512_load_si512(w + int8_half), first);
+            addProducts(odd0, _mm512_load_si512(w + 64), second);
+            addProducts(odd1, _mm512_load_si512(w + int8_half + 64), second);
+        }
+        const uint8_t* scales = strip + 2 * int8_half;
+        const __m512 x_scale = _mm512_set1_ps(x.scales[block]);
+        const __m512 scale0 = _mm512_mul_ps(
+            _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales))), x_scale);
+        const __m512 scale1 = _mm512_mul_ps(
+            _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales + 32))), x_scale);
+        total0 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(even0, odd0)), scale0, total0);
+        total1 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(even1, odd1)), scale1, total1);
+    }
+    _mm512_storeu_ps(out, total0);
+    _mm512_storeu_ps(out + 16, total1);
+}
+
+// `Count` vectors share every load of weights. Their float32 totals stay in memory (the first-level cache),
+// because the integer sums need the registers.
+template <size_t Count>
+__attribute__((noinline)) void multiplyInt4(const uint8_t* strip, const QuantizedSpan& x, float* out,
+                                            size_t out_stride) {
+    const __m512i low = _mm512_set1_epi8(15);
+    alignas(64) float totals[Count][32];
+    memset(totals, 0, sizeof totals);
+    const size_t stride = 32 * x.blocks;
+    for (size_t block = 0; block < x.blocks; ++block, strip += int4_tile) {
+        const int8_t* values = x.values + 32 * block;
+        __m512i sum0[Count];
+        __m512i sum1[Count];
+#pragma GCC unroll 8
+        for (size_t v = 0; v < Count; ++v)
+            sum0[v] = sum1[v] = _mm512_set1_epi32(-8 * x.sums[v * x.blocks + block]);
+#pragma GCC unroll 4
+        for (size_t line = 0; line < 4; ++line) {
+            const __m512i w0 = _mm512_load_si512(strip + 64 * line);
+            const __m512i w1 = _mm512_load_si512(strip + int4_half + 64 * line);
+            const __m512i low0 = _mm512_and_si512(w0, low);
+            const __m512i low1 = _mm512_and_si512(w1, low);
+            const __m512i high0 = _mm512_and_si512(_mm512_srli_epi16(w0, 4), low);
+            const __m512i high1 = _mm512_and_si512(_mm512_srli_epi16(w1, 4), low);
+#pragma GCC unroll 8
+            for (size_t v = 0; v < Count; ++v) {
+                const __m512i first = broadcast(values + v * stride + 8 * line);
+                const __m512i second = broadcast(values + v * stride + 8 * line + 4);
+                addProducts(sum0[v], low0, first);
+                addProducts(sum1[v], low1, first);
+                addProducts(sum0[v], high0, second);
+                addProducts(sum1[v], high1, second);
+            }
+        }
+#pragma GCC unroll 8
+        for (size_t v = 0; v < Count; ++v)
+            addScaled(totals[v], sum0[v], sum1[v], strip + 2 * int4_half, x.scales[v * x.blocks + block]);
+    }
+    for (size_t v = 0; v < Count; ++v)
+        memcpy(out + v * out_stride, totals[v], sizeof totals[v]);
+}
+
+template <size_t Count>
+__attribute__((noinline)) void multiplyInt8(const uint8_t* strip, const QuantizedSpan& x, float* out,
+                                            size_t out_stride) {
+    alignas(64) float totals[Count][32];
+    memset(totals, 0, sizeof totals);
+    const size_t stride = 32 * x.blocks;
+    for (size_t block = 0; block < x.blocks; ++block, strip += int8_tile) {
+        const int8_t* values = x.values + 32 * block;
+        __m512i sum0[Count];
+        __m512i sum1[Count];
+#pragma GCC unroll 8
+        for (size_t v = 0; v < Count; ++v)
+            sum0[v] = sum1[v] = _mm512_set1_epi32(-128 * x.sums[v * x.blocks + block]);
+#pragma GCC unroll 8
+        for (size_t line = 0; line < 8; ++line) {
+            const __m512i w0 = _mm512_load_si512(strip + 64 * line);
+            const __m512i w1 = _mm512_load_si512(strip + int8_half + 64 * line);
+#pragma GCC unroll 8
+            for (size_t v = 0; v < Count; ++v) {
+                const __m512i four = broadcast(values + v * stride + 4 * line);
+                addProducts(sum0[v], w0, four);
+                addProducts(sum1[v], w1, four);
+            }
+        }
+#pragma GCC unroll 8
+        for (size_t v = 0; v < Count; ++v)
+            addScaled(totals[v], sum0[v], sum1[v], strip + 2 * int8_half, x.scales[v * x.blocks + block]);
+    }
+    for (size_t v = 0; v < Count; ++v)
+        memcpy(out + v * out_stride, totals[v], sizeof totals[v]);
+}
+
+// Eight at a time, then what is left: the strip comes from the second-level cache after the first pass.
+ALWAYS_INLINE QuantizedSpan later(const QuantizedSpan& x, size_t by) {
+    return {x.values + 32 * x.blocks * by, x.scales + x.blocks * by, x.sums + x.blocks * by, x.blocks};
+}
+
+#define SIGHTLINE_MULTIPLY(FORMAT)                                                                     \
+    void multiply##FORMAT##All(const uint8_t* strip, const QuantizedSpan& x, size_t count, float* out, \
+                               size_t out_stride) {                                                    \
+        size_t done = 0;                                                                               \
+        for (; done + 8 <= count; done += 8)                                                           \
+            multiply##FORMAT<8>(strip, later(x, done), out + done * out_stride, out_stride);           \
+        if (done + 4 <= count) {                                                                       \
+            multiply##FORMAT<4>(strip, later(x, done), out + done * out_stride, out_stride);           \
+            done += 4;                                                                                 \
+        }                                                                                              \
+        if (done + 2 <= count) {                                                                       \
+            multiply##FORMAT<2>(strip, later(x, done), out + done * out_stride, out_stride);           \
+            done += 2;                                                                                 \
+        }                                                                                              \
+        if (done < count) multiply##FORMAT##One(strip, later(x, done), out + done * out_stride);       \
+    }
+SIGHTLINE_MULTIPLY(Int4)
+SIGHTLINE_MULTIPLY(Int8)
+
+void quantize(const float* x, size_t columns, const QuantizedSpan& out, size_t first_block) {
+    const __m512 largest_integer = _mm512_set1_ps(127.0F);
+    for (size_t done = 0, block = first_block; done < columns; done += 32, ++block) {
+        const size_t count = columns - done < 32 ? columns - done : 32;
+        const __mmask32 valid = count == 32 ? ~__mmask32{0} : (__mmask32{1} << count) - 1;
+        const __m512 x0 = _mm512_maskz_loadu_ps(static_cast<__mmask16>(valid), x + done);
+        const __m512 x1 = _mm512_maskz_loadu_ps(static_cast<__mmask16>(valid >> 16), x + done + 16);
+        const float largest = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(x0), _mm512_abs_ps(x1)));
+        const float scale = largest * (1.0F / 127.0F);
+        const __m512 inverse = _mm512_set1_ps(scale > 0 ? 1.0F / scale : 0.0F);
+        const auto integers = [&](__m512 v) {
+            const __m512 q = _mm512_mul_ps(v, inverse);
+            return _mm512_cvtps_epi32(_mm512_max_ps(_mm512_min_ps(q, largest_integer),
+                                                    _mm512_sub_ps(_mm512_setzero_ps(), largest_integer)));
+        };
+        const __m512i q0 = integers(x0);
+        const __m512i q1 = integers(x1);
+        int8_t* values = out.values + 32 * block;
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(values), _mm512_cvtepi32_epi8(q0));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(values + 16), _mm512_cvtepi32_epi8(q1));
+        out.scales[block] = scale;
+        out.sums[block] = _mm512_reduce_add_epi32(_mm512_add_epi32(q0, q1));
+    }
+}
+
+// 16 rows of 4 columns: each column is one register of 16 lanes.
+ALWAYS_INLINE void unpackLine(__m512i stored, int zero, __m512 scale, float* out, size_t stride) {
+    const __m512i byte = _mm512_set1_epi32(255);
+#pragma GCC unroll 4
+    for (int column = 0; column < 4; ++column) {
+        const __m512i q = _mm512_and_si512(_mm512_srli_epi32(stored, 8 * column), byte);
+        _mm512_storeu_ps(
+            out + stride * column,
+            _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_sub_epi32(q, _mm512_set1_epi32(zero))), scale));
+    }
+}
+
+void unpackInt4(const uint8_t* tiles, size_t count, float* out, size_t out_stride) {
+    const __m512i low = _mm512_set1_epi8(15);
+    for (; count > 0; --count, tiles += int4_tile, out += 32 * out_stride)
+        for (size_t half = 0; half < 2; ++half) {
+            const __m512 scale = _mm512_cvtph_ps(
+                _mm256_load_si256(reinterpret_cast<const __m256i*>(tiles + 2 * int4_half + 32 * half)));
+            for (size_t line = 0; line < 4; ++line) {
+                const __m512i both = _mm512_load_si512(tiles + half * int4_half + 64 * line);
+                float* to = out + out_stride * 8 * line + 16 * half;
+                unpackLine(_mm512_and_si512(both, low), 8, scale, to, out_stride);
+                unpackLine(_mm512_and_si512(_mm512_srli_epi16(both, 4), low), 8, scale, to + out_stride * 4,
+                           out_stride);
+            }
+        }
+}
+
+void unpackInt8(const uint8_t* tiles, size_t count, float* out, size_t out_stride) {
+    for (; count > 0; --count, tiles += int8_tile, out += 32 * out_stride)
+        for (size_t half = 0; half < 2; ++half) {
+            const __m512 scale = _mm512_cvtph_ps(
+                _mm256_load_si256(reinterpret_cast<const __m256i*>(tiles + 2 * int8_half + 32 * half)));
+            for (size_t line = 0; line < 8; ++line)
+                unpackLine(_mm512_load_si512(tiles + half * int8_half + 64 * line), 128, scale,
+                           out + out_stride * 4 * line + 16 * half, out_stride);
+        }
+}
+
+}  // namespace
+
+extern const PackedKernels avx512_packed_kernels;
+const PackedKernels avx512_packed_kernels = {"AVX-512 VNNI",  quantize,   multiplyInt4All,
+                                             multiplyInt8All, unpackInt4, unpackInt8};
+
+}  // namespace sightline::kernels
