@@ -68,10 +68,10 @@ Json answerAsJson(const Engine& engine, const std::string& text, const FinishedE
         {"device", engine.deviceName()},       {"precision", nameOf(engine.options().precision)},
         {"threads", engine.options().threads}, {"context_length", engine.options().context_length}};
     answer["options"] = optionsAsJson(options);
-    answer["statistics"] = {{"prompt_tokens", statistics.prompt_tokens},
-                            {"picture_tokens", statistics.picture_tokens},
-                            {"reply_tokens", statistics.reply_tokens},
-                            {"decode_tokens_per_second", speed}};
+    answer["statistics"] = {
+        {"prompt_tokens", statistics.prompt_tokens}, {"picture_tokens", statistics.picture_tokens},
+        {"reused_tokens", statistics.reused_tokens}, {"pictures_from_cache", statistics.pictures_from_cache},
+        {"reply_tokens", statistics.reply_tokens},   {"decode_tokens_per_second", speed}};
     answer["timings"] = {{"load_seconds", load_seconds},
                          {"encode_seconds", statistics.encode_seconds},
                          {"prefill_seconds", statistics.prefill_seconds},

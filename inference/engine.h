@@ -91,6 +91,9 @@ struct Prompt {
     std::vector<std::string> tools_json;  // one JSON schema a tool
     bool add_vision_id = false;           // "Picture 1: " before each picture, "Video 1: " before each video
     std::string reply_prefix;  // forced beginning of the reply (Continue, JSON); not part of the output text
+    // False: nothing that is computed of it goes into EngineOptions::cache_folder, and no time of a file
+    // there tells of it.
+    bool keep_on_disk = true;
 };
 
 // Sampling and limits of one reply. The order of the filters is that of transformers: repetition penalty,
@@ -149,7 +152,7 @@ struct StepRequest {
 struct SequenceStatistics {
     int prompt_tokens = 0;
     int picture_tokens = 0;       // of prompt_tokens
-    int reused_tokens = 0;        // prompt tokens whose KV cache was already there
+    int reused_tokens = 0;        // prompt tokens whose KV cache was already there, in memory or on the disk
     int pictures_from_cache = 0;  // pictures and clips that were not encoded again
     int reply_tokens = 0;
     double encode_seconds = 0;
@@ -194,6 +197,11 @@ struct EngineOptions {
     int prefill_chunk = 512;  // tokens that a prefill step takes through a layer
     std::size_t kept_kv_cache_bytes = std::size_t{1} << 30;   // of closed sequences, for prefix reuse
     std::size_t vision_cache_bytes = std::size_t{256} << 20;  // merged tokens and DeepStack features
+    // Where pictures that were encoded and long beginnings that were prefilled are kept for later runs: a
+    // folder of the user's own; several processes may share it. Empty = nowhere. On a CPU only: a GPU
+    // computes them sooner than they are read. Whatever is wrong with the folder, the answer is the same.
+    std::filesystem::path cache_folder;
+    std::uint64_t disk_cache_bytes = std::uint64_t{2} << 30;  // 0 = nothing
 };
 
 // What a model folder says about itself, without loading its weights.
@@ -264,7 +272,8 @@ class Engine {
     virtual std::vector<TokenId> promptTokens(SequenceId sequence) const = 0;
     virtual std::vector<TokenId> replyTokens(SequenceId sequence) const = 0;
 
-    // Gives back what is only kept for later (prefix reuse, vision cache).
+    // Gives back the memory of what is only kept for later (prefix reuse, vision cache); the cache folder
+    // stays as it is.
     virtual void dropCaches() = 0;
 };
 
@@ -299,5 +308,5 @@ class Inference {
 
 // The only symbol that the shared library exports. `abi` must be sightline_inference_abi; otherwise null is
 // returned. The object lives as long as the process.
-inline constexpr int sightline_inference_abi = 3;
+inline constexpr int sightline_inference_abi = 4;
 extern "C" const sightline::Inference* sightline_inference(int abi);

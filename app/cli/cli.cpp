@@ -18,6 +18,7 @@
 #include "app/cli/cli_options.h"
 #include "app/cli/ocr_command.h"
 #include "app/common/installation.h"
+#include "app/history/computed_files.h"
 #include "inference/console.h"
 #include "inference/console_answer.h"
 #include "inference/library.h"
@@ -63,13 +64,15 @@ ExitCode ask(const CommandLine& line) {
     const auto pictures = openAskedPictures(line, interrupt);
 
     const auto start = std::chrono::steady_clock::now();
+    EngineOptions options = line.engine;
+    if (line.keep_on_disk) options.cache_folder = QFile::encodeName(computedFolder()).toStdString();
     std::unique_ptr<Engine> engine;
     ProgressLine progress;
     try {
         const std::filesystem::path folder = modelFolder(line);
         progress.show("Loading the model", 0);
         engine = loadInference().openEngine(
-            folder, line.engine, [&](double fraction) { progress.show("Loading the model", fraction); },
+            folder, options, [&](double fraction) { progress.show("Loading the model", fraction); },
             interrupt.token());
     } catch (const Error& error) {
         progress.clear();

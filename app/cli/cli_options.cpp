@@ -194,6 +194,8 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     ask->add_option("--system", line.system_text, "What the model is told before the question")
         ->option_text("TEXT");
     addSampling(*ask, line.sampling);
+    ask->add_flag("!--no-cache", line.keep_on_disk,
+                  "Neither use nor keep on the disk what was computed for a picture or a long text");
     ask->add_option("question", words, "The question")->required()->option_text("QUESTION");
     ask->footer(exit_codes);
 

@@ -1,5 +1,6 @@
 #include "app/models/model_worker.h"
 
+#include <QFile>
 #include <QStandardPaths>
 #include <QTimer>
 #include <algorithm>
@@ -26,6 +27,7 @@ QString cacheFolder(const ModelWorkerOptions& options) {
 struct ModelWorker::Private {
     Private(ModelWorker& worker, const ModelWorkerOptions& options)
         : owner(worker),
+          computed_folder(QFile::encodeName(options.computed_folder).toStdString()),
           marker(cacheFolder(options)),
           interrupted(marker.interrupted()),
           now([this] { deliver(); }),
@@ -108,6 +110,7 @@ struct ModelWorker::Private {
     void emitItem(const MemoryUse& memory) { Q_EMIT owner.memoryChanged(memory); }
 
     ModelWorker& owner;
+    const std::filesystem::path computed_folder;
     LoadingMarker marker;
     QString interrupted;
     QTimer gathering;
@@ -155,7 +158,9 @@ QString ModelWorker::interruptedLoad() const {
 void ModelWorker::openModel(const QString& folder, const EngineOptions& options) {
     if (d->ended) return;
     d->loading = true;
-    d->thread.orderLoad(++d->last_load, folder, options);
+    EngineOptions wanted = options;
+    if (wanted.cache_folder.empty()) wanted.cache_folder = d->computed_folder;
+    d->thread.orderLoad(++d->last_load, folder, wanted);
 }
 
 void ModelWorker::unloadModel() {

@@ -22,8 +22,11 @@ struct ModelWorkerOptions {
     std::filesystem::path library;      // empty = that of this installation
     std::filesystem::path text_reader;  // folder of the reader's files; empty = that of this installation
     QString cache_folder;               // for the loading marker; empty = the standard cache folder
-    std::size_t capacity = 16;          // requests, and pictures to read, that wait or run at a time
-    int gather_milliseconds = 30;       // how long text and progress are gathered before they are reported
+    // What engines keep for later runs (EngineOptions::cache_folder), unless the load says another; empty =
+    // nothing.
+    QString computed_folder;
+    std::size_t capacity = 16;     // requests, and pictures to read, that wait or run at a time
+    int gather_milliseconds = 30;  // how long text and progress are gathered before they are reported
 };
 
 // A problem as the user sees it: the sentence is translated, the detail is the engine's own (English, for the

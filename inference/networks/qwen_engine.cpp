@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "inference/files/inspect_model.h"
+#include "inference/files/model_identity.h"
 #include "inference/files/model_weights.h"
 #include "inference/networks/torch_runtime.h"
 #include "inference/system_memory.h"
@@ -14,6 +15,8 @@ namespace sightline {
 namespace {
 
 constexpr int default_context_length = 32768;
+constexpr int tokens_to_measure = 64;   // fewer say more about what a step costs than about its tokens
+constexpr std::size_t long_text = 512;  // positions without a picture that are worth a file
 
 std::string gibibytes(std::size_t bytes) {
     const auto tenths = (bytes * 10 + (std::size_t{1} << 29)) >> 30;
@@ -57,6 +60,7 @@ QwenEngine::QwenEngine(const std::filesystem::path& folder, const EngineOptions&
     options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;
     context_ = makeContext(device, options.precision);
     loadWeights(progress, std::move(stop));
+    openDiskCache();
     if (progress) progress(1.0);
 }
 
@@ -82,6 +86,18 @@ void QwenEngine::loadWeights(const LoadProgress& progress, std::stop_token stop)
     language_model_ = std::make_unique<LanguageModel>(root / "model" / "language_model", root, config_);
     weights_->loadingIsOver();
     checkFiles();
+}
+
+void QwenEngine::openDiskCache() {
+    if (options_.cache_folder.empty() || options_.disk_cache_bytes == 0 || !context_.device.is_cpu()) return;
+    ContentHash identity(modelIdentity(facts_.folder, weights_->files()));
+    identity.addValue(options_.precision);
+    DiskCache::Model model;
+    model.identity = identity.result();
+    model.layout = language_model_->cacheLayout();
+    model.feature_width = config_.text_config.hidden_size;
+    model.deepstack = static_cast<std::int64_t>(config_.vision_config.deepstack_visual_indexes.size());
+    disk_ = std::make_unique<DiskCache>(options_.cache_folder, options_.disk_cache_bytes, std::move(model));
 }
 
 std::string QwenEngine::deviceName() const {
@@ -116,10 +132,11 @@ int QwenEngine::countTokens(const std::string& text) const {
 }
 
 SequenceId QwenEngine::open(const Prompt& prompt, const GenerationOptions& options) {
-    return openEncoded(prompt_encoder_->encode(prompt), options);
+    return openEncoded(prompt_encoder_->encode(prompt), options, prompt.keep_on_disk);
 }
 
-SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions& options) {
+SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions& options,
+                                   bool keep_on_disk) {
     const c10::InferenceMode guard;
     checkFiles();
     const auto length = static_cast<int>(prompt.ids.size());
@@ -136,6 +153,10 @@ SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions
     auto sequence = std::make_unique<Sequence>(options, config_.text_config.vocab_size,
                                                KvCache(language_model_->cacheLayout()));
     sequence->statistics.prompt_tokens = length;
+    if (disk_) {
+        disk_->collect();
+        if (keep_on_disk) sequence->place = disk_->place();
+    }
     for (std::size_t i = 0; i < prompt.visuals.size(); ++i) {
         VisualInput& input = prompt.visuals[i];
         SequenceVisual visual;
@@ -146,10 +167,15 @@ SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions
         for (auto token = static_cast<std::size_t>(input.first_token); visual.pads.size() < tokens; ++token)
             if (prompt.types[token] == input.type) visual.pads.push_back(static_cast<std::int64_t>(token));
         visual.features = vision_cache_.find(input.content);
-        if (visual.features)
+        if (visual.features) {
             ++sequence->statistics.pictures_from_cache;
-        else
+            visual.counted = true;
+            // Encoded for a conversation that is not kept, perhaps.
+            if (sequence->place) disk_->keepPicture(sequence->place, visual.content, visual.features);
+        } else {
             visual.encoding = vision_encoder_->begin(std::move(input.patches));
+            visual.stored = disk_ && disk_->hasPicture(visual.content);
+        }
         sequence->statistics.picture_tokens += static_cast<int>(tokens);
         sequence->visuals.push_back(std::move(visual));
     }
@@ -180,7 +206,19 @@ void QwenEngine::reusePrefix(Sequence& sequence) {
         sequence.cache = other->cache.fork();
         sequence.cache.truncate(static_cast<std::int64_t>(shared));
     }
+    if (disk_) sequence.stored = disk_->findPages(sequence.keys, best, limit);
     sequence.statistics.reused_tokens = static_cast<int>(best);
+    countCoveredPictures(sequence);
+}
+
+// A picture whose tokens are all in the KV cache is not looked at again, also if its features are gone.
+void QwenEngine::countCoveredPictures(Sequence& sequence) const {
+    for (SequenceVisual& visual : sequence.visuals) {
+        if (visual.counted || visual.pads.back() >= sequence.cache.length()) continue;
+        ++sequence.statistics.pictures_from_cache;
+        visual.counted = true;
+        visual.encoding = {};
+    }
 }
 
 void QwenEngine::checkMemory(const Sequence& sequence) const {
@@ -192,7 +230,7 @@ void QwenEngine::checkMemory(const Sequence& sequence) const {
     std::size_t needed = pages * language_model_->cacheLayout().pageBytes();
     std::size_t largest = 0;
     for (const SequenceVisual& visual : sequence.visuals)
-        if (!visual.features && visual.pads.back() >= sequence.cache.length())
+        if (!visual.features && !visual.stored && visual.pads.back() >= sequence.reach())
             largest = std::max(largest, vision_encoder_->temporaryBytes(visual.encoding.grid.patches()));
     needed += largest;
     const std::size_t available = availableMemory() + prefix_cache_.bytes() + vision_cache_.bytes();
@@ -241,6 +279,14 @@ void QwenEngine::close(SequenceId id) {
     if (found == sequences_.end()) return;
     Sequence& sequence = *found->second;
     sequence.keys.resize(static_cast<std::size_t>(sequence.cache.length()));
+    const SequenceStatistics& statistics = sequence.statistics;
+    if (const int computed = statistics.prompt_tokens - statistics.reused_tokens;
+        computed >= tokens_to_measure)
+        token_seconds_ = statistics.prefill_seconds / computed;
+    const bool has_picture =
+        !sequence.visuals.empty() && sequence.visuals.front().pads.back() < sequence.cache.length();
+    if (sequence.place && (has_picture || sequence.keys.size() >= long_text))
+        disk_->keepPages(sequence.place, sequence.keys, sequence.cache, token_seconds_);
     prefix_cache_.insert(std::move(sequence.keys), std::move(sequence.cache));
     sequences_.erase(found);
 }
@@ -280,6 +326,11 @@ std::vector<TokenId> QwenEngine::replyTokens(SequenceId id) const {
 void QwenEngine::dropCaches() {
     vision_cache_.clear();
     prefix_cache_.clear();
+    if (disk_) disk_->collect();
+}
+
+void QwenEngine::finishWriting() {
+    if (disk_) disk_->finish();
 }
 
 }  // namespace sightline

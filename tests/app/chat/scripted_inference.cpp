@@ -20,6 +20,7 @@
 #include <charconv>
 #include <chrono>
 #include <condition_variable>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -68,6 +69,7 @@ class ScriptedEngine : public Engine {
         facts_.vocab_size = 8;
         facts_.defaults.temperature = 0.5;
         facts_.context_length = 4000;
+        if (!options_.cache_folder.empty()) std::filesystem::create_directories(options_.cache_folder);
         if (options_.context_length == 0) options_.context_length = 1000;
         facts_.patch_size = 16;
         facts_.merge_size = 2;
@@ -112,6 +114,9 @@ class ScriptedEngine : public Engine {
                 }
             }
         }
+        // Stands for what an engine keeps of a prompt.
+        if (prompt.keep_on_disk && !options_.cache_folder.empty())
+            std::ofstream(keptFile(), std::ios::app) << made.texts << '\n';
         if (made.order == "too long") throw Error(ErrorKind::context_full, "the prompt has 2,000 tokens");
         if (made.order.starts_with("say ")) {
             std::from_chars(made.order.data() + 4, made.order.data() + made.order.size(), made.words);
@@ -145,6 +150,8 @@ class ScriptedEngine : public Engine {
     void dropCaches() override {}
 
   private:
+    std::filesystem::path keptFile() const { return options_.cache_folder / "kept"; }
+
     StepResult stepOne(SequenceId id, Sequence& sequence, const std::stop_token& stop) {
         StepResult result;
         result.sequence = id;
