@@ -1,6 +1,6 @@
 #include "inference/files/cache_entry.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -12,6 +12,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t magic = 0x3143'454e'4c54'4853;  // "SHTLNEC1", read in the other byte order it is not
 constexpr std::uint32_t format_version = 1;
 constexpr std::uint32_t longest_name = 200;
+constexpr std::size_t piece_bytes = std::size_t{1} << 22;
 constexpr std::uint32_t longest_head = std::uint32_t{1} << 16;
 
 struct Header {
@@ -119,11 +120,18 @@ CacheEntryState CacheEntryFile::open(const fs::path& path) {
     return CacheEntryState::whole;
 }
 
-bool CacheEntryFile::read(std::span<std::byte> destination) {
+bool CacheEntryFile::read(std::span<std::byte> destination, const std::function<void()>& between) {
+    if (state_ != CacheEntryState::whole || destination.size() != payload_bytes_) return false;
+    ContentHash hash(checksum_);
+    while (!destination.empty()) {
+        if (between) between();
+        const auto piece = destination.first(std::min(destination.size(), piece_bytes));
+        if (!take(file_, piece)) return false;
+        hash.add(piece);
+        destination = destination.subspan(piece.size());
+    }
     Hash128 checksum;
-    return state_ == CacheEntryState::whole && destination.size() == payload_bytes_ &&
-           take(file_, destination) && take(file_, std::as_writable_bytes(std::span(&checksum, 1))) &&
-           checksum == hashOf(destination, checksum_);
+    return take(file_, std::as_writable_bytes(std::span(&checksum, 1))) && checksum == hash.result();
 }
 
 }  // namespace sightline

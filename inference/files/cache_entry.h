@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,8 +50,9 @@ class CacheEntryFile {
     std::uint64_t payloadBytes() const { return payload_bytes_; }
 
     // The whole payload; destination.size() == payloadBytes(). False if it is damaged: what is in
-    // `destination` then is not to be used.
-    bool read(std::span<std::byte> destination);
+    // `destination` then is not to be used. Once only. `between` is called before every few megabytes and may
+    // throw.
+    bool read(std::span<std::byte> destination, const std::function<void()>& between = {});
 
   private:
     CacheEntryState open(const std::filesystem::path& path);

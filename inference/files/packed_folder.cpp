@@ -41,8 +41,11 @@ constexpr std::streamsize largest_head = std::streamsize{16} << 20;
     throw CannotKeep(what + ": " + std::strerror(error_number));
 }
 
-std::string mebibytes(std::uint64_t bytes) {
-    return std::to_string((bytes + (1 << 20) - 1) >> 20) + " MiB";
+std::string sizeText(std::uint64_t bytes) {
+    constexpr std::uint64_t kibibyte = 1 << 10;
+    constexpr std::uint64_t mebibyte = 1 << 20;
+    if (bytes < 10 * mebibyte) return std::to_string((bytes + kibibyte - 1) / kibibyte) + " KiB";
+    return std::to_string((bytes + mebibyte - 1) / mebibyte) + " MiB";
 }
 
 // Of a folder's name what every file system takes.
@@ -67,14 +70,14 @@ void checkRoom(const fs::path& folder, std::uint64_t bytes) {
     struct rlimit limit {};
     // Beyond this the system would end the process with a signal.
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes)
-        throw CannotKeep("files of this process may have " + mebibytes(limit.rlim_cur) + " at most, and " +
-                         mebibytes(bytes) + " are needed");
+        throw CannotKeep("files of this process may have " + sizeText(limit.rlim_cur) + " at most, and " +
+                         sizeText(bytes) + " are needed");
     struct statvfs disk {};
     if (statvfs(folder.c_str(), &disk) != 0) return;  // then writing will tell
     const std::uint64_t free_bytes = std::uint64_t{disk.f_bavail} * disk.f_frsize;
     if (free_bytes < bytes + spare_bytes)
-        throw CannotKeep("the disk of " + folder.string() + " has " + mebibytes(free_bytes) + " free, and " +
-                         mebibytes(bytes + spare_bytes) + " are needed");
+        throw CannotKeep("the disk of " + folder.string() + " has " + sizeText(free_bytes) + " free, and " +
+                         sizeText(bytes + spare_bytes) + " are needed");
 }
 
 // The head of a packed file of any model, as far as it says how long it is.
@@ -156,7 +159,7 @@ NewPackedFile::NewPackedFile(fs::path path, std::size_t bytes) : path_(std::move
         errno != ENOSYS && errno != EINTR) {
         const int error_number = errno;
         unlink(new_path_.c_str());
-        fail("there is no room for " + mebibytes(bytes) + " in " + folder.string(), error_number);
+        fail("there is no room for " + sizeText(bytes) + " in " + folder.string(), error_number);
     }
 }
 

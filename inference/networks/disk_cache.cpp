@@ -96,7 +96,7 @@ bool DiskCache::hasPicture(const ContentId& content) {
 }
 
 std::shared_ptr<const VisualFeatures> DiskCache::findPicture(const ContentId& content, std::int64_t tokens,
-                                                             bool leave_trace) {
+                                                             bool leave_trace, const Work& work) {
     const std::string name = pictureName(content);
     const auto file = folder_.open(name);
     if (!file) return nullptr;
@@ -110,7 +110,7 @@ std::shared_ptr<const VisualFeatures> DiskCache::findPicture(const ContentId& co
         return nullptr;
     }
     const at::Tensor all = at::empty(shape, options);
-    if (!file->read({static_cast<std::byte*>(all.mutable_data_ptr()), all.nbytes()})) {
+    if (!file->read({static_cast<std::byte*>(all.mutable_data_ptr()), all.nbytes()}, [&] { work.poll(); })) {
         folder_.remove(name);
         return nullptr;
     }
@@ -181,7 +181,9 @@ bool DiskCache::readPage(const StoredPage& page, std::span<const std::uint64_t> 
         keys.subspan(static_cast<std::size_t>(page.begin), static_cast<std::size_t>(page.end - page.begin));
     const std::int64_t before = cache.length();
     cache.reserve(page.end);
-    const auto destination = cache.reservedPageData(static_cast<std::size_t>(page.begin / kv_page_positions));
+    const std::span<std::byte> destination(
+        static_cast<std::byte*>(cache.page(static_cast<std::size_t>(page.begin / kv_page_positions))),
+        model_.layout.pageBytes());
     if (commonPrefix(keysOf(*file), wanted) == wanted.size() && file->payloadBytes() == destination.size() &&
         file->read(destination)) {
         cache.commit(page.end);

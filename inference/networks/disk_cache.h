@@ -9,7 +9,8 @@
 // told apart by the keys in their heads.
 //
 // Belongs to the engine's thread; files are written by another one (CacheWriter). Nothing here throws but
-// Error(out_of_memory): what cannot be read is computed, what cannot be written is not kept.
+// Error(out_of_memory), except where it is said: what cannot be read is computed, what cannot be written is
+// not kept.
 #pragma once
 
 #include <cstdint>
@@ -50,9 +51,9 @@ class DiskCache {
 
     bool hasPicture(const ContentId& content);
     // With `tokens` merged tokens; null = not there. Reads a file of some megabytes. `leave_trace`: its file
-    // says that it was used now.
+    // says that it was used now. Throws Error(cancelled).
     std::shared_ptr<const VisualFeatures> findPicture(const ContentId& content, std::int64_t tokens,
-                                                      bool leave_trace);
+                                                      bool leave_trace, const Work& work);
     void keepPicture(const CacheFolder::Place& place, const ContentId& content,
                      const std::shared_ptr<const VisualFeatures>& features);
 

@@ -93,8 +93,4 @@ std::span<const std::byte> KvCache::pageData(std::size_t page) const {
     return {static_cast<const std::byte*>(pages_[page]->data.const_data_ptr()), layout_.pageBytes()};
 }
 
-std::span<std::byte> KvCache::reservedPageData(std::size_t page) {
-    return {static_cast<std::byte*>(pages_[page]->data.mutable_data_ptr()), layout_.pageBytes()};
-}
-
 }  // namespace sightline

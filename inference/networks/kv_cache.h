@@ -65,9 +65,8 @@ class KvCache {
     void* page(std::size_t index) { return pages_[index]->data.mutable_data_ptr(); }
 
     // A page as bytes, for files: layout().pageBytes() of them, which mean something only to this layout and
-    // kv_page_version. CPU only. The second one is for positions that were reserved and not yet written.
+    // kv_page_version. CPU only.
     std::span<const std::byte> pageData(std::size_t page) const;
-    std::span<std::byte> reservedPageData(std::size_t page);
 
   private:
     struct Page {

@@ -65,7 +65,7 @@ class QwenEngine final : public Engine {
     StepResult advance(SequenceId id, Sequence& sequence, std::span<const std::uint8_t> allowed,
                        const Work& work);
     void readStep(Sequence& sequence, StepResult& result, const Work& work);
-    bool findFeatures(Sequence& sequence, SequenceVisual& visual);
+    bool findFeatures(Sequence& sequence, SequenceVisual& visual, const Work& work);
     void encodeStep(Sequence& sequence, SequenceVisual& visual, StepResult& result, const Work& work);
     void prefillStep(Sequence& sequence, std::span<const std::uint8_t> allowed, StepResult& result,
                      const Work& work);

@@ -159,11 +159,11 @@ void QwenEngine::readStep(Sequence& sequence, StepResult& result, const Work& wo
 }
 
 // From memory, where another sequence may have put them in the meantime, or from the disk.
-bool QwenEngine::findFeatures(Sequence& sequence, SequenceVisual& visual) {
+bool QwenEngine::findFeatures(Sequence& sequence, SequenceVisual& visual, const Work& work) {
     visual.features = vision_cache_.find(visual.content);
     if (!visual.features && visual.stored) {
         visual.features = disk_->findPicture(visual.content, static_cast<std::int64_t>(visual.pads.size()),
-                                             sequence.place != nullptr);
+                                             sequence.place != nullptr, work);
         visual.stored = false;
         if (visual.features)
             vision_cache_.insert(visual.content, visual.features);
@@ -176,7 +176,7 @@ bool QwenEngine::findFeatures(Sequence& sequence, SequenceVisual& visual) {
 void QwenEngine::encodeStep(Sequence& sequence, SequenceVisual& visual, StepResult& result,
                             const Work& work) {
     const auto begin = Clock::now();
-    if (!visual.encoding.x.defined() && findFeatures(sequence, visual)) {
+    if (!visual.encoding.x.defined() && findFeatures(sequence, visual, work)) {
         ++sequence.statistics.pictures_from_cache;
         visual.counted = true;
     } else if (vision_encoder_->step(visual.encoding, work)) {

@@ -587,7 +587,7 @@ class PackedWeightsTest : public QObject {
                 if (line.starts_with("RssFile:")) most = std::max(most, std::stol(line.substr(8)) / 1024);
         };
         openPacked(model(), optionsFor(cache()), {}, watch);
-        QVERIFY2(mebibytes > 250 && most < 150,
+        QVERIFY2(mebibytes > 150 && most < 120,
                  qPrintable(QString("%1 MiB of a model of %2 MiB").arg(most).arg(mebibytes)));
     }
 
@@ -645,7 +645,7 @@ class PackedWeightsTest : public QObject {
 
     void withoutRoomItPacksIntoMemory_data() {
         QTest::addColumn<QString>("reason");
-        QTest::newRow("small files") << "may have 1 MiB at most";
+        QTest::newRow("small files") << "may have 98 KiB at most";
         QTest::newRow("small disk") << "free, and";
         QTest::newRow("nobody") << "Permission denied";
     }
@@ -759,7 +759,7 @@ class PackedWeightsTest : public QObject {
         QVERIFY(!folderInHead(head("{\"__metadata__\": {\"folder\": \"\"}}")));
         QVERIFY(!folderInHead(head("{\"__metadata__\": {\"folder\": \"/a%2\"}}")));
         QVERIFY(!folderInHead(head("{\"__metadata__\": {\"folder\": \"/a%zz\"}}")));
-        QCOMPARE(*folderInHead(head("{\"__metadata__\": {\"folder\": \"/a%20b%FF\"}}")),
+        QCOMPARE(folderInHead(head("{\"__metadata__\": {\"folder\": \"/a%20b%FF\"}}")).value_or(""),
                  fs::path("/a b\xFF"));
     }
 
@@ -770,7 +770,8 @@ class PackedWeightsTest : public QObject {
         QVERIFY(!openPacked(odd / ".", optionsFor(cache())).packed);
         const fs::path file = packedPath(cache(), odd, Precision::int4);
         QVERIFY(fs::exists(file));
-        QCOMPARE(*folderInHead(readFile(file)), odd);
+        const std::string bytes = readFile(file);
+        QCOMPARE(folderInHead(bytes.substr(0, bytes.find("}}") + 2)).value_or(""), odd);
     }
 };
 

@@ -43,8 +43,8 @@ Prompt elsewhere(std::shared_ptr<const Picture> image, const std::string& text) 
     return prompt;
 }
 
-Prompt longText(const std::string& question) {
-    std::string text;
+Prompt longText(const std::string& question, const std::string& beginning = "A") {
+    std::string text = beginning + "\n";
     for (int i = 0; i < 260; ++i)
         text += "line " + std::to_string(i) + "\n";
     Prompt prompt;
@@ -284,6 +284,12 @@ void DiskCacheTest::longTextIsKeptAndShortIsNot() {
     QCOMPARE(after.ids, expected(other).ids);
     QVERIFY(after.statistics.reused_tokens > before.prompt_tokens - 30);
     QCOMPARE(after.statistics.pictures_from_cache, 0);
+    // One letter at the beginning is another text in all positions behind it.
+    const Prompt changed = longText("How many?", "B");
+    const Answer answer = ask(*open(), changed);
+    QCOMPARE(answer.ids, expected(changed).ids);
+    QCOMPARE(answer.prompt_tokens, before.prompt_tokens);
+    QVERIFY(answer.statistics.reused_tokens < 16);
 }
 
 void DiskCacheTest::damagedFilesAreComputedAgain() {
@@ -504,6 +510,16 @@ void DiskCacheTest::stopAndForkWhileReading() {
     QCOMPARE(engine->statistics(id).pictures_from_cache, 1);
     engine->close(id);
     engine->close(fork);
+    // Nor does a stop lose the features that were just being read.
+    const auto another = open();
+    const SequenceId other = another->open(elsewhere(picture(220, 100, 14), "x"), greedy());
+    const StepRequest request_of_other{other, {}};
+    try {
+        another->step({&request_of_other, 1}, stopped.get_token());
+    } catch (const Error& error) {
+        QCOMPARE(error.kind(), ErrorKind::cancelled);
+    }
+    QCOMPARE(finish(*another, other).statistics.pictures_from_cache, 1);
 }
 
 void DiskCacheTest::noFolderNoDifference() {
