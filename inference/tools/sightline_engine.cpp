@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <map>
 #include <random>
 
 #include "inference/bench/benchmark.h"
@@ -32,7 +33,7 @@ constexpr const char* usage =
 
   --model DIR          folder of a Qwen3-VL model
   --image FILE         a picture; may be given several times; - is standard input
-  --precision P        float32 or bf16
+  --precision P        float32, bf16, int8 or int4
   --device D           auto, cpu or cuda
   --threads N          compute threads
   --context N          tokens of prompt and reply together
@@ -130,8 +131,13 @@ void apply(Arguments& arguments, const std::string& name, const std::string& val
         arguments.has_seed = true;
     }
     if (name == "precision") {
-        if (value != "float32" && value != "bf16") throw UsageError("--precision is float32 or bf16");
-        arguments.engine.precision = value == "bf16" ? Precision::bfloat16 : Precision::float32;
+        const std::map<std::string, Precision> names = {{"float32", Precision::float32},
+                                                        {"bf16", Precision::bfloat16},
+                                                        {"int8", Precision::int8},
+                                                        {"int4", Precision::int4}};
+        const auto found = names.find(value);
+        if (found == names.end()) throw UsageError("--precision is float32, bf16, int8 or int4");
+        arguments.engine.precision = found->second;
     }
     if (name == "device") {
         if (value != "auto" && value != "cpu" && value != "cuda")
