@@ -45,6 +45,11 @@ void KvCache::reserve(std::int64_t end) {
         pages_.push_back(newPage());
 }
 
+// The keys of a layer of a page: [heads, head_dim, kv_page_positions].
+at::Tensor KvCache::turnedKeys(const at::Tensor& layer_of_page) const {
+    return layer_of_page.select(0, 0).view({layout_.heads, layout_.head_dim, kv_page_positions});
+}
+
 void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k, const at::Tensor& v) {
     const std::int64_t count = k.size(0);
     for (std::int64_t done = 0; done < count;) {
@@ -53,7 +58,7 @@ void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k,
         const std::int64_t part = std::min(kv_page_positions - offset, count - done);
         const at::Tensor page =
             pages_[static_cast<std::size_t>(position / kv_page_positions)]->data.select(0, layer);
-        page.select(0, 0).narrow(1, offset, part).copy_(k.narrow(0, done, part).transpose(0, 1));
+        turnedKeys(page).narrow(2, offset, part).copy_(k.narrow(0, done, part).permute({1, 2, 0}));
         page.select(0, 1).narrow(1, offset, part).copy_(v.narrow(0, done, part).transpose(0, 1));
         done += part;
     }
@@ -68,7 +73,7 @@ std::pair<at::Tensor, at::Tensor> KvCache::gather(std::int64_t layer, std::int64
         const std::int64_t count = std::min(kv_page_positions, end - begin);
         const at::Tensor page =
             pages_[static_cast<std::size_t>(begin / kv_page_positions)]->data.select(0, layer);
-        k.narrow(1, begin, count).copy_(page.select(0, 0).narrow(1, 0, count));
+        k.narrow(1, begin, count).copy_(turnedKeys(page).narrow(2, 0, count).transpose(1, 2));
         v.narrow(1, begin, count).copy_(page.select(0, 1).narrow(1, 0, count));
     }
     return {k, v};
