@@ -62,9 +62,8 @@ QwenEngine::QwenEngine(const std::filesystem::path& folder, const EngineOptions&
     options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;
     if (options_.precision == Precision::automatic)
         options_.precision = defaultPrecision(facts_, device.is_cpu(), totalMemory());
-    if (isPacked(options_.precision) && !device.is_cpu())
-        throw Error(ErrorKind::unsupported,
-                    std::string(nameOf(options_.precision)) + " is for CPUs: on a GPU use bfloat16");
+    // Packed weights are for processors; a GPU takes the precision of the model's files.
+    if (device.is_cuda() && isPacked(options_.precision)) options_.precision = Precision::bfloat16;
     context_ = makeContext(device, options_.precision);
     loadWeights(progress, stop);
     openDiskCache();

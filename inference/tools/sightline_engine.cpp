@@ -182,7 +182,7 @@ Arguments parse(int argc, char** argv) {
         int index = 0;
         const int found = getopt_long(argc, argv, "", options.data(), &index);
         if (found == -1) break;
-        if (found != 'v') throw UsageError({});  // getopt has said what is wrong
+        if (found != 'v') throw UsageError(std::string());  // getopt has said what is wrong
         apply(arguments, options[static_cast<std::size_t>(index)].name, optarg ? optarg : "");
     }
     arguments.words.assign(argv + optind, argv + argc);
