@@ -81,11 +81,6 @@ class PackedWeights {
     std::map<std::string, kernels::PackedMatrix, std::less<>> matrices_;
 };
 
-struct PackedFileFacts {
-    std::filesystem::path path;
-    Precision precision = Precision::int8;
-    std::uint64_t bytes = 0;
-};
 // The packed files that are there for this model folder. They may be of an older version of it.
 std::vector<PackedFileFacts> packedFilesOf(const std::filesystem::path& model_folder,
                                            const std::filesystem::path& cache_folder);
