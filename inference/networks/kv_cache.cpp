@@ -4,6 +4,8 @@
 #include <new>
 #include <string>
 
+#include "inference/huge_buffer.h"
+
 namespace sightline {
 
 std::size_t KvLayout::pageBytes() const {
@@ -18,15 +20,28 @@ void KvCache::truncate(std::int64_t length) {
     pages_.resize(static_cast<std::size_t>((length_ + kv_page_positions - 1) / kv_page_positions));
 }
 
+// Small pages stay in the allocator's memory: a whole huge page each would be mostly empty.
+at::Tensor KvCache::newPageData() const {
+    constexpr std::size_t worth_huge_pages = std::size_t{4} << 20;
+    const std::vector<std::int64_t> shape = {layout_.layers, 2, layout_.heads, kv_page_positions,
+                                             layout_.head_dim};
+    const auto options =
+        at::TensorOptions().dtype(layout_.context.cache_dtype).device(layout_.context.device);
+    if (!layout_.context.device.is_cpu() || layout_.pageBytes() < worth_huge_pages)
+        return at::empty(shape, options);
+    auto memory = std::make_shared<HugeBuffer>(layout_.pageBytes());
+    return at::from_blob(
+        memory->data(), shape, [memory](void*) {}, options);
+}
+
 std::shared_ptr<KvCache::Page> KvCache::newPage() const {
     try {
         auto page = std::make_shared<Page>();
-        page->data =
-            at::empty({layout_.layers, 2, layout_.heads, kv_page_positions, layout_.head_dim},
-                      at::TensorOptions().dtype(layout_.context.cache_dtype).device(layout_.context.device));
+        page->data = newPageData();
         return page;
     } catch (const std::bad_alloc&) {
     } catch (const c10::Error&) {
+    } catch (const Error&) {
     }
     throw Error(ErrorKind::out_of_memory, "there is not enough memory for a longer context (" +
                                               std::to_string(length_) + " positions so far)");

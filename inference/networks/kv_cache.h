@@ -71,6 +71,7 @@ class KvCache {
     struct Page {
         at::Tensor data;  // [layers, 2 (key, value), heads, kv_page_positions, head_dim], the keys turned
     };
+    at::Tensor newPageData() const;
     std::shared_ptr<Page> newPage() const;
     at::Tensor turnedKeys(const at::Tensor& layer_of_page) const;
     const void* place(std::size_t page, std::int64_t layer, std::int64_t part, std::int64_t head) const;
