@@ -14,7 +14,8 @@ namespace {
 
 struct Code {
     int products = 0;
-    int stack = 0;  // loads and stores of whole registers
+    int stack512 = 0;  // loads and stores of whole registers, of AVX-512
+    int stack256 = 0;  // and of AVX2: both have functions of these names
 };
 
 // Of every function of this program that has products of packed weights.
@@ -34,7 +35,8 @@ QMap<QString, Code> kernelsInThisProgram(const QString& objdump) {
         }
         if (text.contains("vpdpbusd") || text.contains("vpmaddubsw")) ++found[name].products;
         const bool on_stack = text.contains("(%rsp") || text.contains("(%rbp");
-        if (on_stack && (text.contains("%zmm") || text.contains("%ymm"))) ++found[name].stack;
+        if (on_stack && text.contains("%zmm")) ++found[name].stack512;
+        if (on_stack && text.contains("%ymm")) ++found[name].stack256;
     }
     for (auto it = found.begin(); it != found.end();)
         it = it->products == 0 ? found.erase(it) : std::next(it);
@@ -60,13 +62,14 @@ class KernelCodeTest : public QObject {
             const auto match = vectors.match(it.key());
             // The totals of several vectors are in memory on purpose: two loads and two stores a vector, once
             // a block, and as many at the beginning and at the end. A quarter more is what eight vectors
-            // spill beside it.
+            // spill beside it. AVX2 keeps the totals of its four parts there.
             const int meant = match.hasMatch() ? 11 * match.captured(1).toInt() / 2 : 0;
-            QVERIFY2(it->stack <= meant,
-                     qPrintable(QString("%1: %2 registers to or from the stack, %3 expected")
-                                    .arg(it.key())
-                                    .arg(it->stack)
-                                    .arg(meant)));
+            const QString found = QString("%1: %2 and %3 registers to or from the stack")
+                                      .arg(it.key())
+                                      .arg(it->stack512)
+                                      .arg(it->stack256);
+            QVERIFY2(it->stack512 <= meant, qPrintable(found));
+            QVERIFY2(it->stack256 <= std::max(8, 2 * meant), qPrintable(found));
         }
     }
 };
