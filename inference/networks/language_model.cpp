@@ -116,6 +116,11 @@ PrefillState LanguageModel::beginPrefill(KvCache& cache, std::span<const TokenId
     work.show("text.rope_sin", state.rotary.sin);
     // Query i sees keys 0 .. begin + i; the heads of a group stand one after the other.
     const std::int64_t group = config_.num_attention_heads / config_.num_key_value_heads;
+    if (fusesAttention(context_, config_.head_dim)) {
+        for (std::int64_t row = 0; row < group * count; ++row)
+            state.visible.push_back(static_cast<std::int32_t>(state.begin + row % count + 1));
+        return state;
+    }
     const at::Tensor hidden = at::ones({count, state.begin + count}, at::kBool).triu_(state.begin + 1);
     state.mask = at::zeros({count, state.begin + count}, at::kFloat)
                      .masked_fill_(hidden, -std::numeric_limits<float>::infinity())
@@ -163,8 +168,9 @@ at::Tensor LanguageModel::attendChunk(const PrefillState& state, std::int64_t la
     const at::Tensor grouped = q.view({count, kv_heads, group, config_.head_dim})
                                    .permute({1, 2, 0, 3})
                                    .reshape({kv_heads, group * count, config_.head_dim});
-    return attention(grouped, k, v, state.mask, work)
-        .view({kv_heads, group, count, config_.head_dim})
+    const at::Tensor attended = state.mask.defined() ? attention(grouped, k, v, state.mask, work)
+                                                     : fusedAttention(grouped, k, v, state.visible, work);
+    return attended.view({kv_heads, group, count, config_.head_dim})
         .permute({2, 0, 1, 3})
         .reshape({count, -1});
 }
