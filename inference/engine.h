@@ -169,12 +169,31 @@ struct PictureCost {
     std::size_t temporary_bytes = 0;  // estimate of the peak while encoding
 };
 
-enum class Precision { float32, bfloat16 };
+// int8 and int4: matrices are packed as small integers (kernels/packed_matrix.h), on a CPU only; the rest is
+// float32. automatic: what suits the model and the memory of this computer (files/default_precision.h).
+enum class Precision { automatic, float32, bfloat16, int8, int4 };
+// As in reports and the names of files.
+constexpr const char* nameOf(Precision precision) {
+    switch (precision) {
+        case Precision::automatic:
+            return "automatic";
+        case Precision::float32:
+            return "float32";
+        case Precision::bfloat16:
+            return "bfloat16";
+        case Precision::int8:
+            return "int8";
+        case Precision::int4:
+            return "int4";
+    }
+    return "?";
+}
+
 enum class DeviceChoice { automatic, cpu, cuda };
 
 struct EngineOptions {
     DeviceChoice device = DeviceChoice::automatic;
-    Precision precision = Precision::bfloat16;
+    Precision precision = Precision::automatic;
     int threads = 0;          // 0 = one a physical core, or one alone for a very small model
     int context_length = 0;   // 0 = min(the model's own, 32768)
     int prefill_chunk = 512;  // tokens that a prefill step takes through a layer
@@ -185,6 +204,9 @@ struct EngineOptions {
     // computes them sooner than they are read. Whatever is wrong with the folder, the answer is the same.
     std::filesystem::path cache_folder;
     std::uint64_t disk_cache_bytes = std::uint64_t{2} << 30;  // 0 = nothing
+    // Where the packed weights of int8 and int4 are kept, a gigabyte or two a model; they say nothing of what
+    // was asked. Several processes may share it. Empty = nowhere, every load packs.
+    std::filesystem::path packed_folder;
 };
 
 // What a model folder says about itself, without loading its weights.
@@ -219,10 +241,12 @@ class Engine {
     virtual ~Engine() = default;
 
     virtual const ModelFacts& facts() const = 0;
-    // As they came out: threads, context_length, device resolved.
+    // As they came out: threads, context_length, device, precision resolved.
     virtual const EngineOptions& options() const = 0;
     virtual std::string deviceName() const = 0;  // "CPU", "CUDA: NVIDIA ..."
     virtual MemoryUse memory() const = 0;
+    // A sentence that the user should know about this load (packed weights that could not be kept), or empty.
+    virtual std::string loadNotice() const { return {}; }
 
     // width, height > 0 in pixels of the original. Throws invalid_input for a picture that no budget admits
     // (sides over 200:1).
@@ -260,8 +284,26 @@ class Engine {
     virtual void dropCaches() = 0;
 };
 
-// Fraction 0..1 of the load that is done. Called on the loading thread.
-using LoadProgress = std::function<void(double)>;
+// How far a load is. Packing happens once for a model, precision and computer, and can take minutes.
+struct LoadStatus {
+    enum class Work {
+        loading,
+        waiting,  // for another process that packs
+        packing,
+    };
+    double fraction = 0;  // 0..1 of the whole load, never less than before
+    Work work = Work::loading;
+    double seconds_left = -1;  // of packing; negative while it is not known
+};
+// Called on the loading thread.
+using LoadProgress = std::function<void(const LoadStatus&)>;
+
+// A file of EngineOptions::packed_folder.
+struct PackedFileFacts {
+    std::filesystem::path path;
+    Precision precision = Precision::int8;
+    std::uint64_t bytes = 0;
+};
 
 class Reader;
 struct ReaderOptions;
@@ -274,6 +316,9 @@ class Inference {
     // What is built in: "OpenCV 4.6.0, SentencePiece", or what is missing.
     virtual std::string libraries() const = 0;
     virtual ModelFacts inspect(const std::filesystem::path& folder) const = 0;
+    // The packed files that are there for a model folder; they may be of an older version of it.
+    virtual std::vector<PackedFileFacts> packedFiles(const std::filesystem::path& folder,
+                                                     const std::filesystem::path& packed_folder) const = 0;
     virtual std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder,
                                                const EngineOptions& options, const LoadProgress& progress,
                                                std::stop_token stop) const = 0;

@@ -78,6 +78,7 @@ int showWindow(int argc, char** argv) {
 
     ModelWorkerOptions worker_options;
     worker_options.computed_folder = computedFolder();
+    worker_options.packed_folder = packedFolder();
     ModelWorker worker(worker_options);
     History history;
     ConversationShelf shelf(history);

@@ -28,6 +28,7 @@ struct ModelWorker::Private {
     Private(ModelWorker& worker, const ModelWorkerOptions& options)
         : owner(worker),
           computed_folder(QFile::encodeName(options.computed_folder).toStdString()),
+          packed_folder(QFile::encodeName(options.packed_folder).toStdString()),
           marker(cacheFolder(options)),
           interrupted(marker.interrupted()),
           now([this] { deliver(); }),
@@ -51,7 +52,7 @@ struct ModelWorker::Private {
     }
 
     void emitItem(const news::LoadStarted& item) { Q_EMIT owner.loadStarted(item.folder); }
-    void emitItem(const news::LoadProgress& item) { Q_EMIT owner.loadProgressed(item.progress); }
+    void emitItem(const news::LoadProgress& item) { Q_EMIT owner.loadProgressed(item.status); }
     void emitItem(const news::Loaded& item) {
         loading = false;
         interrupted.clear();
@@ -111,6 +112,7 @@ struct ModelWorker::Private {
 
     ModelWorker& owner;
     const std::filesystem::path computed_folder;
+    const std::filesystem::path packed_folder;
     LoadingMarker marker;
     QString interrupted;
     QTimer gathering;
@@ -160,6 +162,7 @@ void ModelWorker::openModel(const QString& folder, const EngineOptions& options)
     d->loading = true;
     EngineOptions wanted = options;
     if (wanted.cache_folder.empty()) wanted.cache_folder = d->computed_folder;
+    if (wanted.packed_folder.empty()) wanted.packed_folder = d->packed_folder;
     d->thread.orderLoad(++d->last_load, folder, wanted);
 }
 

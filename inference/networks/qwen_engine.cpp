@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "inference/files/default_precision.h"
 #include "inference/files/inspect_model.h"
 #include "inference/files/model_identity.h"
 #include "inference/files/model_weights.h"
@@ -15,6 +16,7 @@ namespace sightline {
 namespace {
 
 constexpr int default_context_length = 32768;
+constexpr double fraction_before_weights = 0.1;  // of a load: configuration, tokenizer, template
 constexpr int tokens_to_measure = 64;   // fewer say more about what a step costs than about its tokens
 constexpr std::size_t long_text = 512;  // positions without a picture that are worth a file
 
@@ -52,22 +54,54 @@ QwenEngine::QwenEngine(const std::filesystem::path& folder, const EngineOptions&
         chat_template_ = ChatTemplate::parse(config_.chat_template, config_.chat_template_file);
     prompt_encoder_ = std::make_unique<PromptEncoder>(config_, *tokenizer_, chat_template_.get());
     end_tokens_.insert(config_.eos_token_ids.begin(), config_.eos_token_ids.end());
-    if (progress) progress(0.1);
+    if (progress) progress({.fraction = fraction_before_weights});
     if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "loading was stopped");
 
     options_.threads = useThreads(options.threads > 0 ? options.threads : usefulThreads(facts_.weight_bytes));
     const at::Device device = chooseDevice(options.device);
     options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;
-    context_ = makeContext(device, options.precision);
-    loadWeights(progress, std::move(stop));
+    if (options_.precision == Precision::automatic)
+        options_.precision = defaultPrecision(facts_, device.is_cpu(), totalMemory());
+    // Packed weights are for processors; a GPU takes the precision of the model's files.
+    if (device.is_cuda() && isPacked(options_.precision)) options_.precision = Precision::bfloat16;
+    context_ = makeContext(device, options_.precision);
+    loadWeights(progress, stop);
     openDiskCache();
-    if (progress) progress(1.0);
+    if (progress) progress({.fraction = 1.0});
 }
 
-void QwenEngine::loadWeights(const LoadProgress& progress, std::stop_token stop) {
+void QwenEngine::loadPacked(const WeightFiles& files, double last, const LoadProgress& progress,
+                            const std::stop_token& stop) {
+    PackedOptions options;
+    options.cache_folder = options_.packed_folder;
+    options.precision = options_.precision;
+    options.threads = options_.threads;
+    bool packing = false;
+    LoadStatus status{.fraction = fraction_before_weights};
+    // Reading takes a moment, and is all there is to do unless the weights have to be packed first.
+    const auto report = [&](PackedStage stage, double fraction, double seconds_left) {
+        packing |= stage == PackedStage::packing;
+        const double part = stage == PackedStage::packing ? 0.95 * fraction
+                            : packing                     ? 0.95 + 0.05 * fraction
+                                                          : fraction;
+        status.fraction =
+            std::max(status.fraction, fraction_before_weights + (last - fraction_before_weights) * part);
+        status.work = stage == PackedStage::packing   ? LoadStatus::Work::packing
+                      : stage == PackedStage::waiting ? LoadStatus::Work::waiting
+                                                      : LoadStatus::Work::loading;
+        status.seconds_left = stage == PackedStage::packing ? seconds_left : -1;
+        if (progress) progress(status);
+    };
+    packed_ = PackedWeights::open(config_, files, facts_.folder, options, report, stop);
+}
+
+void QwenEngine::loadWeights(const LoadProgress& progress, const std::stop_token& stop) {
     WeightFiles files = WeightFiles::open(facts_.folder);
     checkWeights(config_, files);
-    const std::size_t converted = Weights::convertedBytes(files, context_);
+    const double begin = isPacked(options_.precision) ? 0.9 : fraction_before_weights;
+    if (isPacked(options_.precision)) loadPacked(files, begin, progress, stop);
+    // Of what is packed nothing is converted, and the rest is small.
+    const std::size_t converted = packed_ ? 0 : Weights::convertedBytes(files, context_);
     const std::size_t available = availableMemory();
     if (context_.device.is_cpu() && converted > available)
         throw Error(ErrorKind::out_of_memory, "loading " + facts_.name + " needs " + gibibytes(converted) +
@@ -75,12 +109,15 @@ void QwenEngine::loadWeights(const LoadProgress& progress, std::stop_token stop)
                                                   gibibytes(available) + " are available");
     const std::size_t count = files.tensors().size();
     std::size_t done = 0;
-    weights_ = std::make_unique<Weights>(std::move(files), context_, [&] {
+    const auto on_tensor = [&] {
         if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "loading was stopped");
         ++done;
-        if (progress)
-            progress(0.1 + 0.9 * static_cast<double>(std::min(done, count)) / static_cast<double>(count));
-    });
+        const double part = static_cast<double>(std::min(done, count)) / static_cast<double>(count);
+        if (progress) progress({.fraction = begin + (1 - begin) * part});
+    };
+    Weights::PackedTensors packed;
+    if (packed_) packed = [this](const std::string& name) { return packed_->find(name); };
+    weights_ = std::make_unique<Weights>(std::move(files), context_, on_tensor, std::move(packed));
     const WeightScope root(*weights_, "");
     vision_encoder_ = std::make_unique<VisionEncoder>(root / "model" / "visual", config_.vision_config);
     language_model_ = std::make_unique<LanguageModel>(root / "model" / "language_model", root, config_);
@@ -241,7 +278,8 @@ void QwenEngine::checkMemory(const Sequence& sequence) const {
 }
 
 void QwenEngine::checkFiles() const {
-    const auto damaged = weights_->files().damagedFile();
+    auto damaged = weights_->files().damagedFile();
+    if (damaged.empty() && packed_) damaged = packed_->damagedFile();
     if (!damaged.empty())
         throw Error(ErrorKind::file_changed, damaged.filename().string() +
                                                  " changed while the model was in use; load the model again");

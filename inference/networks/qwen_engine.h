@@ -6,6 +6,7 @@
 #include <set>
 
 #include "inference/engine.h"
+#include "inference/files/packed_weights.h"
 #include "inference/networks/disk_cache.h"
 #include "inference/networks/prefix_cache.h"
 #include "inference/networks/sequence.h"
@@ -26,6 +27,7 @@ class QwenEngine final : public Engine {
     const EngineOptions& options() const override { return options_; }
     std::string deviceName() const override;
     MemoryUse memory() const override;
+    std::string loadNotice() const override { return packed_ ? packed_->notice() : std::string(); }
     PictureCost pictureCost(int width, int height, const PixelBudget& budget) const override;
     int countTokens(const std::string& text) const override;
     SequenceId open(const Prompt& prompt, const GenerationOptions& options) override;
@@ -52,7 +54,10 @@ class QwenEngine final : public Engine {
   private:
     Sequence& find(SequenceId id);
     const Sequence& find(SequenceId id) const;
-    void loadWeights(const LoadProgress& progress, std::stop_token stop);
+    void loadWeights(const LoadProgress& progress, const std::stop_token& stop);
+    // Fills packed_, up to this fraction of the load.
+    void loadPacked(const WeightFiles& files, double last, const LoadProgress& progress,
+                    const std::stop_token& stop);
     void openDiskCache();
     void reusePrefix(Sequence& sequence);
     void countCoveredPictures(Sequence& sequence) const;
@@ -85,6 +90,7 @@ class QwenEngine final : public Engine {
     std::unique_ptr<const Tokenizer> tokenizer_;
     std::unique_ptr<const ChatTemplate> chat_template_;
     std::unique_ptr<PromptEncoder> prompt_encoder_;
+    std::shared_ptr<const PackedWeights> packed_;  // null: the precision needs none
     std::unique_ptr<Weights> weights_;
     std::unique_ptr<VisionEncoder> vision_encoder_;
     std::unique_ptr<LanguageModel> language_model_;

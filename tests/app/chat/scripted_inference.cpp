@@ -71,6 +71,7 @@ class ScriptedEngine : public Engine {
         facts_.context_length = 4000;
         if (!options_.cache_folder.empty()) std::filesystem::create_directories(options_.cache_folder);
         if (options_.context_length == 0) options_.context_length = 1000;
+        if (options_.precision == Precision::automatic) options_.precision = Precision::bfloat16;
         facts_.patch_size = 16;
         facts_.merge_size = 2;
     }
@@ -263,13 +264,17 @@ class ScriptedInference : public Inference {
         facts.context_length = 4000;
         return facts;
     }
+    std::vector<PackedFileFacts> packedFiles(const std::filesystem::path&,
+                                             const std::filesystem::path&) const override {
+        return {};
+    }
     std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder, const EngineOptions& options,
                                        const LoadProgress& progress, std::stop_token stop) const override {
         const std::string name = folder.filename().string();
-        progress(0.5);
+        progress({.fraction = 0.5});
         if (name == "broken") throw Error(ErrorKind::invalid_model, "config.json: hidden_size is missing");
         if (name == "slow") waitForStop(stop);
-        progress(1);
+        progress({.fraction = 1});
         return std::make_unique<ScriptedEngine>(folder, options);
     }
     std::unique_ptr<Reader> openReader(const std::filesystem::path& folder,
