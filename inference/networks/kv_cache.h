@@ -20,7 +20,7 @@ namespace sightline {
 
 inline constexpr std::int64_t kv_page_positions = 64;
 // Raised with every change of what the bytes of a page mean: pages are kept in files.
-inline constexpr std::uint32_t kv_page_version = 1;
+inline constexpr std::uint32_t kv_page_version = 2;
 
 struct KvLayout {
     std::int64_t layers = 0;
