@@ -134,9 +134,10 @@ LanguageModel::Projected LanguageModel::project(const Layer& layer, const at::Te
     const std::int64_t count = h.size(0);
     const auto heads = [&](const at::Tensor& x) { return x.view({count, -1, config_.head_dim}); };
     Projected p;
-    p.q = layer.q_norm(heads(layer.q_proj(h, work)));
-    p.k = layer.k_norm(heads(layer.k_proj(h, work)));
-    p.v = heads(layer.v_proj(h, work));
+    const LinearInput input = layer.q_proj.prepare(h);
+    p.q = layer.q_norm(heads(layer.q_proj(input, work)));
+    p.k = layer.k_norm(heads(layer.k_proj(input, work)));
+    p.v = heads(layer.v_proj(input, work));
     if (show) {
         work.show("text.layer0.q_norm", p.q);
         work.show("text.layer0.k_norm", p.k);
@@ -152,8 +153,9 @@ at::Tensor LanguageModel::finishLayer(const Layer& layer, const at::Tensor& x, c
     if (show) work.show("text.layer0.attn_out", attention_out);
     at::Tensor y = x + attention_out;
     const at::Tensor h = layer.post_attention_layernorm(y);
-    at::Tensor gate = layer.gate_proj(h, work);
-    at::silu_(gate).mul_(layer.up_proj(h, work));
+    const LinearInput input = layer.gate_proj.prepare(h);
+    at::Tensor gate = layer.gate_proj(input, work);
+    at::silu_(gate).mul_(layer.up_proj(input, work));
     const at::Tensor mlp_out = layer.down_proj(gate, work);
     if (show) work.show("text.layer0.mlp_out", mlp_out);
     return y.add_(mlp_out);

@@ -70,16 +70,17 @@ at::Tensor VisionEncoder::Block::attend(at::Tensor h, const EncodingState& state
     const std::int64_t head_dim = h.size(1) / heads;
     const std::int64_t segment = rows / state.grid.t;
     at::Tensor out = at::empty({rows, heads, head_dim}, h.options());
+    LinearInput input = qkv.front().q.prepare(h);
     for (const Heads& some : qkv) {
         const auto split = [&](const at::Tensor& x) { return x.view({rows, some.count, head_dim}); };
         const auto rotated = [&](const Linear& linear) {
-            return applyRotary(split(linear(h, work)), state.rotary.cos, state.rotary.sin)
+            return applyRotary(split(linear(input, work)), state.rotary.cos, state.rotary.sin)
                 .transpose(0, 1)
                 .contiguous();
         };
         const at::Tensor q = rotated(some.q);
         const at::Tensor k = rotated(some.k);
-        const at::Tensor v = split(some.v(h, work)).transpose(0, 1).contiguous();
+        const at::Tensor v = split(some.v(input, work)).transpose(0, 1).contiguous();
         for (std::int64_t begin = 0; begin < rows; begin += segment) {
             const auto of = [&](const at::Tensor& x) { return x.narrow(1, begin, segment); };
             const at::Tensor part = fused ? fusedAttention(of(q), of(k), of(v), {}, work)
@@ -88,6 +89,7 @@ at::Tensor VisionEncoder::Block::attend(at::Tensor h, const EncodingState& state
         }
     }
     h.reset();
+    input = {};
     return proj(out.view({rows, heads * head_dim}), work);
 }
 
