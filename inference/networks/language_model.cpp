@@ -233,7 +233,8 @@ at::Tensor LanguageModel::attendOne(std::int64_t layer, const at::Tensor& q,
                 keys[page] = cache.keys(page, layer, head);
                 values[page] = cache.values(page, layer, head);
             }
-            scratch.resize(static_cast<std::size_t>(group) * length);
+            scratch.resize(
+                kernels::attentionScratch(static_cast<std::size_t>(group), kv_page_positions, length));
             const std::int64_t offset = item * group * head_dim;
             kernels::pagedAttention(kernels, type, queries + offset, static_cast<std::size_t>(group),
                                     static_cast<std::size_t>(head_dim), scale, keys, values,
