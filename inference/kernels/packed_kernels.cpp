@@ -5,13 +5,13 @@ namespace sightline::kernels {
 QuantizedVectors::QuantizedVectors(std::size_t columns, std::size_t count)
     : blocks_(tilesFor(columns)),
       count_(count),
-      values_(blocks_ * tile_columns * count),
-      scales_(blocks_ * count),
-      sums_(blocks_ * count) {}
+      values_(std::make_unique_for_overwrite<std::int8_t[]>(blocks_ * tile_columns * count)),
+      scales_(std::make_unique_for_overwrite<float[]>(blocks_ * count)),
+      sums_(std::make_unique_for_overwrite<std::int32_t[]>(blocks_ * count)) {}
 
 QuantizedSpan QuantizedVectors::span(std::size_t first) {
-    return {values_.data() + first * blocks_ * tile_columns, scales_.data() + first * blocks_,
-            sums_.data() + first * blocks_, blocks_};
+    return {values_.get() + first * blocks_ * tile_columns, scales_.get() + first * blocks_,
+            sums_.get() + first * blocks_, blocks_};
 }
 
 std::vector<const PackedKernels*> usablePackedKernels() {

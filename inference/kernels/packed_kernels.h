@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "inference/kernels/packed_matrix.h"
@@ -47,7 +48,7 @@ const PackedKernels& bestPackedKernels();
 // Those that it can run, the portable one first; for tests and benchmarks.
 std::vector<const PackedKernels*> usablePackedKernels();
 
-// Memory for `count` vectors of `columns` values.
+// Memory for `count` vectors of `columns` values, with any content at first.
 class QuantizedVectors {
   public:
     QuantizedVectors() = default;
@@ -60,9 +61,10 @@ class QuantizedVectors {
   private:
     std::size_t blocks_ = 0;
     std::size_t count_ = 0;
-    std::vector<std::int8_t> values_;
-    std::vector<float> scales_;
-    std::vector<std::int32_t> sums_;
+    // Not filled with zeros: for a picture that would take as long as quantising it.
+    std::unique_ptr<std::int8_t[]> values_;
+    std::unique_ptr<float[]> scales_;
+    std::unique_ptr<std::int32_t[]> sums_;
 };
 
 // 32 rows of a matrix times `count` vectors; x.blocks == matrix.columnTiles().
