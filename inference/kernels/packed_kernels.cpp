@@ -10,8 +10,7 @@ QuantizedVectors::QuantizedVectors(std::size_t columns, std::size_t count)
       sums_(std::make_unique_for_overwrite<std::int32_t[]>(blocks_ * count)) {}
 
 QuantizedSpan QuantizedVectors::span(std::size_t first) {
-    return {values_.get() + first * blocks_ * tile_columns, scales_.get() + first * blocks_,
-            sums_.get() + first * blocks_, blocks_};
+    return fromVector({values_.get(), scales_.get(), sums_.get(), blocks_}, first);
 }
 
 std::vector<const PackedKernels*> usablePackedKernels() {

@@ -22,6 +22,12 @@ struct QuantizedSpan {
     std::size_t blocks = 0;        // of one vector
 };
 
+// The vectors from `first` on.
+inline QuantizedSpan fromVector(const QuantizedSpan& x, std::size_t first) {
+    return {x.values + first * x.blocks * tile_columns, x.scales + first * x.blocks,
+            x.sums + first * x.blocks, x.blocks};
+}
+
 struct PackedKernels {
     const char* name;
 

@@ -37,17 +37,24 @@ at::Tensor fewRows(const at::Tensor& x, const at::Tensor& weight, const at::Tens
     return y;
 }
 
-std::shared_ptr<kernels::QuantizedVectors> quantized(const at::Tensor& x) {
+// The memory is a tensor, so that it is kept like those (kept_memory.h).
+LinearInput quantized(const at::Tensor& x) {
     const std::int64_t rows = x.size(0);
     const auto columns = static_cast<std::size_t>(x.size(1));
-    auto result = std::make_shared<kernels::QuantizedVectors>(columns, static_cast<std::size_t>(rows));
+    const std::size_t blocks = kernels::tilesFor(columns);
+    const std::size_t all_blocks = blocks * static_cast<std::size_t>(rows);
+    constexpr std::size_t block_bytes = kernels::tile_columns + sizeof(float) + sizeof(std::int32_t);
+    LinearInput input{x, {}, at::empty({static_cast<std::int64_t>(all_blocks * block_bytes)}, at::kByte)};
+    auto* values = static_cast<std::int8_t*>(input.memory.data_ptr());
+    auto* scales = reinterpret_cast<float*>(values + all_blocks * kernels::tile_columns);
+    input.quantized = {values, scales, reinterpret_cast<std::int32_t*>(scales + all_blocks), blocks};
     const auto& kernels = kernels::bestPackedKernels();
-    const float* values = x.const_data_ptr<float>();
+    const float* from = x.const_data_ptr<float>();
     at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
         for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row)
-            kernels.quantize(values + row * columns, columns, result->span(row), 0);
+            kernels.quantize(from + row * columns, columns, kernels::fromVector(input.quantized, row), 0);
     });
-    return result;
+    return input;
 }
 
 }  // namespace
@@ -60,7 +67,7 @@ Linear::Linear(const WeightScope& scope, std::int64_t in, std::int64_t out, bool
 Linear::Linear(WeightMatrix weight, at::Tensor bias) : weight_(std::move(weight)), bias_(std::move(bias)) {}
 
 LinearInput Linear::prepare(const at::Tensor& x) const {
-    return {x, weight_.packed() ? quantized(x.contiguous()) : nullptr};
+    return weight_.packed() ? quantized(x.contiguous()) : LinearInput{x, {}, {}};
 }
 
 at::Tensor Linear::operator()(const LinearInput& x, const Work& work) const {
@@ -75,7 +82,6 @@ at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
     using kernels::tile_rows;
     const kernels::PackedMatrix& matrix = *weight_.packed();
     const at::Tensor& x = input.x;
-    const kernels::QuantizedSpan span = input.quantized->span();
     const auto& kernels = kernels::bestPackedKernels();
     const auto first = static_cast<std::size_t>(weight_.firstRow());
     const std::size_t strips =
@@ -91,8 +97,8 @@ at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
         work.poll();
         at::parallel_for(begin, std::min(begin + piece, end), 4, [&](std::int64_t from, std::int64_t to) {
             for (auto strip = static_cast<std::size_t>(from); strip < static_cast<std::size_t>(to); ++strip)
-                kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, span,
-                                       input.quantized->count(), out + strip * tile_rows, width);
+                kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, input.quantized,
+                                       static_cast<std::size_t>(x.size(0)), out + strip * tile_rows, width);
         });
     }
     y = y.narrow(1, static_cast<std::int64_t>(first % tile_rows), weight_.out()).contiguous();

@@ -7,8 +7,6 @@
 // kernels/packed_kernels.h.
 #pragma once
 
-#include <memory>
-
 #include "inference/kernels/packed_kernels.h"
 #include "inference/networks/compute.h"
 #include "inference/networks/weights.h"
@@ -18,7 +16,8 @@ namespace sightline {
 // What a linear layer is called with; valid for all layers whose weights are packed alike.
 struct LinearInput {
     at::Tensor x;
-    std::shared_ptr<kernels::QuantizedVectors> quantized;  // null if the weights are not packed
+    kernels::QuantizedSpan quantized;  // of all rows; empty if the weights are not packed
+    at::Tensor memory;                 // of quantized
 };
 
 class Linear {

@@ -9,6 +9,7 @@
 #include "inference/files/inspect_model.h"
 #include "inference/files/model_identity.h"
 #include "inference/files/model_weights.h"
+#include "inference/networks/kept_memory.h"
 #include "inference/networks/torch_runtime.h"
 #include "inference/system_memory.h"
 
@@ -315,6 +316,7 @@ void QwenEngine::trim(SequenceId id, int reply_tokens) {
 void QwenEngine::close(SequenceId id) {
     const auto found = sequences_.find(id);
     if (found == sequences_.end()) return;
+    KeptMemory::giveBack();  // it may have been stopped in the middle of its prompt
     Sequence& sequence = *found->second;
     sequence.keys.resize(static_cast<std::size_t>(sequence.cache.length()));
     const SequenceStatistics& statistics = sequence.statistics;

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "inference/networks/kept_memory.h"
 #include "inference/networks/qwen_engine.h"
 #include "inference/networks/torch_runtime.h"
 
@@ -130,10 +131,14 @@ StepResult QwenEngine::advance(SequenceId id, Sequence& sequence, std::span<cons
     if (sequence.hasToRead()) {
         readStep(sequence, result, work);
     } else if (SequenceVisual* visual = sequence.nextToEncode()) {
+        const KeptMemory::Use kept;  // every block makes and drops the same tensors
         encodeStep(sequence, *visual, result, work);
+        if (!sequence.nextToEncode()) KeptMemory::giveBack();
         statistics.encode_seconds += secondsSince(begin);
     } else {
+        const KeptMemory::Use kept;
         prefillStep(sequence, allowed, result, work);
+        if (result.token) KeptMemory::giveBack();
         statistics.prefill_seconds += secondsSince(begin);
     }
     if (statistics.reply_tokens <= 1) statistics.first_token_seconds += secondsSince(begin);
