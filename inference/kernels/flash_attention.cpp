@@ -1,19 +1,14 @@
 #include "inference/kernels/flash_attention.h"
 
+#include "inference/kernels/processor.h"
+
 namespace sightline::kernels {
 namespace {
 
 // Null if this processor has none.
 const FlashKernels* usable() {
 #if defined(__x86_64__)
-    static const FlashKernels* kernels = [] {
-        __builtin_cpu_init();
-        const bool can = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                         __builtin_cpu_supports("avx512bf16");
-        return can ? &avx512_flash_kernels : nullptr;
-    }();
-    return kernels;
+    return processor().avx512_bf16 ? &avx512_flash_kernels : nullptr;
 #else
     return nullptr;
 #endif

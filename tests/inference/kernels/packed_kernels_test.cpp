@@ -1,7 +1,9 @@
 // Packed weights: every instruction set gives the bits of the portable kernels, and those are as near to the
 // product of the float32 weights as the format allows.
+#include <QProcess>
 #include <QTest>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -207,6 +209,23 @@ class PackedKernelsTest : public QObject {
             QCOMPARE(y, 0.0F);
     }
 
+    // What other computers run can be measured and tested here.
+    void canBeLimited() {
+        const auto namesUnder = [](const char* limit) {
+            QProcess process;
+            QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+            environment.insert("SIGHTLINE_PROCESSOR", limit);
+            process.setProcessEnvironment(environment);
+            process.start(QCoreApplication::applicationFilePath(), {"--kernels"});
+            process.waitForFinished();
+            return process.readAllStandardOutput();
+        };
+        QCOMPARE(namesUnder("portable"), QByteArray("portable"));
+        const QByteArray avx2 = namesUnder("avx2");
+        QVERIFY(avx2 == "AVX2" || avx2 == "portable");
+        QCOMPARE(namesUnder(""), QByteArray(bestPackedKernels().name));
+    }
+
     void roundsHalves() {
         for (std::uint32_t half = 0; half < 65536; ++half) {
             const float value = floatFromHalf(static_cast<std::uint16_t>(half));
@@ -221,5 +240,13 @@ class PackedKernelsTest : public QObject {
     }
 };
 
-QTEST_GUILESS_MAIN(PackedKernelsTest)
+int main(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    if (application.arguments().value(1) == "--kernels") {
+        std::fputs(bestPackedKernels().name, stdout);
+        return 0;
+    }
+    PackedKernelsTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "packed_kernels_test.moc"
