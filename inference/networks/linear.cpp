@@ -77,29 +77,38 @@ at::Tensor Linear::operator()(const LinearInput& x, const Work& work) const {
     return at::linear(x.x, weight_.tensor(), bias_);
 }
 
-// A strip of weights stays in the nearest cache while all rows of x pass over it.
+// In blocks of rows of x that stay in a second-level cache while the strips of weights pass over them.
 at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
     using kernels::tile_rows;
+    constexpr std::int64_t cached_bytes = std::int64_t{512} << 10;
     const kernels::PackedMatrix& matrix = *weight_.packed();
-    const at::Tensor& x = input.x;
     const auto& kernels = kernels::bestPackedKernels();
+    const std::int64_t rows = input.x.size(0);
+    const auto columns = static_cast<std::int64_t>(matrix.columns);
     const auto first = static_cast<std::size_t>(weight_.firstRow());
-    const std::size_t strips =
-        kernels::tilesFor(first + static_cast<std::size_t>(weight_.out())) - first / tile_rows;
-    const std::size_t width = strips * tile_rows;
-    at::Tensor y = at::empty({x.size(0), static_cast<std::int64_t>(width)}, x.options());
-    float* out = y.mutable_data_ptr<float>();
-    const std::int64_t multiplications = x.size(0) * static_cast<std::int64_t>(tile_rows * matrix.columns);
-    const std::int64_t piece =
-        std::max<std::int64_t>(1, multiplications_per_piece / std::max<std::int64_t>(multiplications, 1));
-    const auto end = static_cast<std::int64_t>(strips);
-    for (std::int64_t begin = 0; begin < end; begin += piece) {
-        work.poll();
-        at::parallel_for(begin, std::min(begin + piece, end), 4, [&](std::int64_t from, std::int64_t to) {
-            for (auto strip = static_cast<std::size_t>(from); strip < static_cast<std::size_t>(to); ++strip)
-                kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, input.quantized,
-                                       static_cast<std::size_t>(x.size(0)), out + strip * tile_rows, width);
-        });
+    const auto strips = static_cast<std::int64_t>(
+        kernels::tilesFor(first + static_cast<std::size_t>(weight_.out())) - first / tile_rows);
+    const std::size_t width = static_cast<std::size_t>(strips) * tile_rows;
+    at::Tensor y = at::empty({rows, static_cast<std::int64_t>(width)}, input.x.options());
+    const std::int64_t block =
+        std::clamp<std::int64_t>(cached_bytes / columns / 8 * 8, 64, std::max<std::int64_t>(rows, 64));
+    const std::int64_t strip_multiplications =
+        static_cast<std::int64_t>(tile_rows) * columns * std::min(block, rows);
+    const std::int64_t piece = std::max<std::int64_t>(1, multiplications_per_piece / strip_multiplications);
+    for (std::int64_t row = 0; row < rows; row += block) {
+        const auto count = static_cast<std::size_t>(std::min(block, rows - row));
+        const kernels::QuantizedSpan x = kernels::fromVector(input.quantized, static_cast<std::size_t>(row));
+        float* out = y.mutable_data_ptr<float>() + static_cast<std::size_t>(row) * width;
+        for (std::int64_t begin = 0; begin < strips; begin += piece) {
+            work.poll();
+            at::parallel_for(begin, std::min(begin + piece, strips), 4,
+                             [&](std::int64_t from, std::int64_t to) {
+                                 for (auto strip = static_cast<std::size_t>(from);
+                                      strip < static_cast<std::size_t>(to); ++strip)
+                                     kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, x,
+                                                            count, out + strip * tile_rows, width);
+                             });
+        }
     }
     y = y.narrow(1, static_cast<std::int64_t>(first % tile_rows), weight_.out()).contiguous();
     return bias_.defined() ? y.add_(bias_) : y;
