@@ -15,7 +15,10 @@ using std::uint8_t;
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
-constexpr size_t int4_half = 256, int4_tile = 576, int8_half = 512, int8_tile = 1088;
+constexpr size_t int4_half = halfTileBytes(WeightFormat::int4);
+constexpr size_t int8_half = halfTileBytes(WeightFormat::int8);
+constexpr size_t int4_tile = tileBytes(WeightFormat::int4);
+constexpr size_t int8_tile = tileBytes(WeightFormat::int8);
 
 ALWAYS_INLINE __m256i loadLine(const uint8_t* p) {
     return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
