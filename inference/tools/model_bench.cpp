@@ -39,6 +39,7 @@ Orders, one JSON object a line; what is in brackets may be left out:
   {"do": "prompt", "tokens": N, ["seed": S]}         the text and the ids of a prompt of about N tokens
   {"do": "prefill", "tokens": N, ["seed": S]}        such a prompt to its first token; a seed of its own is never cached
   {"do": "decode", "context": N, "tokens": T, ["sequences": B]}   T tokens for each of B prompts of N tokens, in batches
+  {"do": "picture", "width": W, "height": H, "file": NAME, ["seed": S]}   the picture (RGB bytes) and the questions of:
   {"do": "turns", "width": W, "height": H, ["seed": S]}   a new picture to the first token, then a second question
   {"do": "second_turn", "width": W, "height": H, "reply": TEXT, ["seed": S]}   the second question at once
   {"do": "memory"}                                   of this process
@@ -79,6 +80,7 @@ class Bench {
         if (what == "prompt") return prompt(order);
         if (what == "prefill") return prefill(order);
         if (what == "decode") return decode(order);
+        if (what == "picture") return picture(order);
         if (what == "turns") return turns(order);
         if (what == "second_turn") return secondTurn(order);
         if (what == "memory") return memory();
@@ -149,13 +151,25 @@ class Bench {
     struct Conversation {
         Prompt prompt;  // the first question
         std::string follow_up;
+        std::shared_ptr<const Picture> picture;
+        std::string question;
     };
 
     Conversation conversation(const Json& order) {
         BenchmarkInputs inputs(engine_, seedOf(order));
         const auto picture = inputs.picture({order.at("width").get<int>(), order.at("height").get<int>()});
-        Prompt first = inputs.picturePrompt(picture, inputs.text(32));
-        return {std::move(first), inputs.text(32)};
+        const std::string question = inputs.text(32);
+        return {inputs.picturePrompt(picture, question), inputs.text(32), picture, question};
+    }
+
+    Json picture(const Json& order) {
+        const Conversation asked = conversation(order);
+        const auto file = order.at("file").get<std::string>();
+        std::ofstream stream(file, std::ios::binary);
+        stream.write(reinterpret_cast<const char*>(asked.picture->rgb.data()),
+                     static_cast<std::streamsize>(asked.picture->rgb.size()));
+        if (!stream.flush()) throw Error(ErrorKind::invalid_input, file + " cannot be written");
+        return {{"question", asked.question}, {"follow_up", asked.follow_up}};
     }
 
     Json second(const Conversation& asked, const std::string& reply) {
