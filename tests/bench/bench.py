@@ -117,7 +117,7 @@ def main():
     lacking = [other.name for other in others if other.missing and other.engine in options.against]
     with Worker("the probe", [options.program, "--model", options.probe_model, "--threads", options.threads]) as probe:
         for name in options.only:
-            machine = parts.Machine(probe)
+            machine = parts.Machine(probe, once=options.quick)
             print(f"==> {name}", file=sys.stderr, flush=True)
             text, charts = parts.ALL[name](options, machine, ours + others)
             text = heading(options, machine, notes) + "\n\n" + text

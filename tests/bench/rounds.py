@@ -26,14 +26,16 @@ class Samples:
 
 
 class Machine:
-    """Measures the machine by a worker that does nothing else; one look serves the figure before it and the one behind."""
+    """Measures the machine by a worker that does nothing else; one look serves the figure before it and the one behind.
+    `once`: the first look has to do for all of them."""
 
-    def __init__(self, worker):
-        self.worker = worker
+    def __init__(self, worker, once=False):
+        self.worker, self.once = worker, once
         self.seen = []
 
     def look(self):
-        self.seen.append(self.worker.ask(do="machine"))
+        if not (self.once and self.seen):
+            self.seen.append(self.worker.ask(do="machine"))
         return self.seen[-1]
 
 
