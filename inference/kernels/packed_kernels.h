@@ -36,9 +36,10 @@ struct PackedKernels {
     void (*multiply_int8)(const std::uint8_t* strip, const QuantizedSpan& x, std::size_t count, float* out,
                           std::size_t out_stride);
 
-    // The weights of `count` neighbouring tiles of a strip as float32, turned: out[column * 32 + row].
-    void (*unpack_int4)(const std::uint8_t* tiles, std::size_t count, float* out);
-    void (*unpack_int8)(const std::uint8_t* tiles, std::size_t count, float* out);
+    // The weights of `count` neighbouring tiles of a strip as float32, turned: out[column * out_stride +
+    // row].
+    void (*unpack_int4)(const std::uint8_t* tiles, std::size_t count, float* out, std::size_t out_stride);
+    void (*unpack_int8)(const std::uint8_t* tiles, std::size_t count, float* out, std::size_t out_stride);
 };
 
 extern const PackedKernels portable_packed_kernels;

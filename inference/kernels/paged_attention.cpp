@@ -1,24 +1,9 @@
 #include "inference/kernels/paged_attention.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 
 namespace sightline::kernels {
-namespace {
-
-void softmax(float* scores, std::size_t length) {
-    const float highest = *std::max_element(scores, scores + length);
-    float total = 0;
-    for (std::size_t i = 0; i < length; ++i) {
-        scores[i] = std::exp(scores[i] - highest);
-        total += scores[i];
-    }
-    for (std::size_t i = 0; i < length; ++i)
-        scores[i] /= total;
-}
-
-}  // namespace
 
 void pagedAttention(const Kernels& kernels, CacheType type, const float* query, std::size_t group,
                     std::size_t head_dim, float scale, std::span<const void* const> keys,
@@ -34,7 +19,7 @@ void pagedAttention(const Kernels& kernels, CacheType type, const float* query, 
                               scratch + done, length);
     }
     for (std::size_t g = 0; g < group; ++g)
-        softmax(scratch + g * length, length);
+        kernels.softmax(scratch + g * length, length);
     std::fill(out, out + group * head_dim, 0.0F);
     for (std::size_t page = 0, done = 0; done < length; ++page, done += page_size) {
         const std::size_t count = std::min(page_size, length - done);

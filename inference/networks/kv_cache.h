@@ -56,6 +56,9 @@ class KvCache {
     const void* keys(std::size_t page, std::int64_t layer, std::int64_t head) const;
     const void* values(std::size_t page, std::int64_t layer, std::int64_t head) const;
     std::size_t pages() const { return pages_.size(); }
+    // All of a page, to be written to: [layers][2: keys, values][heads][kv_page_positions][head_dim]. CPU
+    // only; reserved.
+    void* page(std::size_t index) { return pages_[index]->data.mutable_data_ptr(); }
 
   private:
     struct Page {

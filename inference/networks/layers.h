@@ -16,6 +16,7 @@ class RmsNorm {
     RmsNorm() = default;
     RmsNorm(const WeightScope& scope, std::int64_t size, double eps);
     at::Tensor operator()(const at::Tensor& x) const;
+    const at::Tensor& weight() const { return weight_; }  // in the activation dtype
 
   private:
     at::Tensor weight_;

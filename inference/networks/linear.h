@@ -16,17 +16,18 @@ class Linear {
     // Weight "weight" [out, in] of the scope, and "bias" [out] if it has one.
     Linear(const WeightScope& scope, std::int64_t in, std::int64_t out, bool bias);
     // Tensors that are already loaded (tied head, a convolution seen as a product).
-    explicit Linear(at::Tensor weight, at::Tensor bias = {});
+    explicit Linear(WeightMatrix weight, at::Tensor bias = {});
 
     // x: [rows, in] in the activation dtype, contiguous -> [rows, out]. Throws Error(cancelled).
     at::Tensor operator()(const at::Tensor& x, const Work& work) const;
 
-    const at::Tensor& weight() const { return weight_; }
+    const WeightMatrix& weight() const { return weight_; }
 
   private:
     at::Tensor onCpu(const at::Tensor& x, const Work& work) const;
+    at::Tensor onPacked(const at::Tensor& x, const Work& work) const;
 
-    at::Tensor weight_;
+    WeightMatrix weight_;
     at::Tensor bias_;
 };
 

@@ -51,13 +51,13 @@ VisionEncoder::Block::Block(const WeightScope& scope, const VisionConfig& config
       heads(config.num_heads) {
     const std::int64_t hidden = config.hidden_size;
     const std::int64_t head_dim = hidden / heads;
-    const at::Tensor weight = (scope / "attn" / "qkv").matrix("weight", {3 * hidden, hidden});
+    const WeightMatrix weight = (scope / "attn" / "qkv").matrix("weight", {3 * hidden, hidden});
     const at::Tensor bias = (scope / "attn" / "qkv").vector("bias", {3 * hidden});
     for (std::int64_t first = 0; first < heads; first += heads_at_once) {
         const std::int64_t count = std::min(heads_at_once, heads - first);
         const auto rows = [&](std::int64_t part) {
             const std::int64_t begin = part * hidden + first * head_dim;
-            return Linear(weight.narrow(0, begin, count * head_dim), bias.narrow(0, begin, count * head_dim));
+            return Linear(weight.narrow(begin, count * head_dim), bias.narrow(0, begin, count * head_dim));
         };
         qkv.push_back({rows(0), rows(1), rows(2), first, count});
     }
@@ -129,14 +129,10 @@ at::Tensor VisionEncoder::Merger::operator()(const at::Tensor& x, const Work& wo
 
 VisionEncoder::VisionEncoder(const WeightScope& scope, const VisionConfig& config)
     : config_(config), context_(scope.context()), merger_(scope / "merger", config, false) {
-    const std::int64_t patch =
-        std::int64_t{config.in_channels} * config.temporal_patch_size * config.patch_size * config.patch_size;
     const WeightScope embed = scope / "patch_embed" / "proj";
     patch_embed_ =
-        Linear(embed
-                   .matrix("weight", {config.hidden_size, config.in_channels, config.temporal_patch_size,
-                                      config.patch_size, config.patch_size})
-                   .view({config.hidden_size, patch}),
+        Linear(embed.matrix("weight", {config.hidden_size, config.in_channels, config.temporal_patch_size,
+                                       config.patch_size, config.patch_size}),
                embed.vector("bias", {config.hidden_size}));
     pos_embed_ = (scope / "pos_embed").vector("weight", {config.num_position_embeddings, config.hidden_size});
     for (int i = 0; i < config.depth; ++i)

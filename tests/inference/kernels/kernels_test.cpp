@@ -1,6 +1,7 @@
 // The vector kernels against plain loops in double precision: every instruction set that this processor has.
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -53,7 +54,62 @@ class KernelsTest : public QObject {
     void gemvDoesNotDependOnRowsOrSplit();
     void attentionMatchesPlainSoftmax_data();
     void attentionMatchesPlainSoftmax();
+    void normsMatchPlainLoop();
+    void siluMatchesPlainLoop();
+    void softmaxMatchesPlainLoop();
 };
+
+void KernelsTest::normsMatchPlainLoop() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 5U, 16U, 33U, 128U, 2048U}) {
+            const auto x = randomFloats(count, 5);
+            const auto weight = randomFloats(count, 6);
+            double squares = 0;
+            for (const float value : x)
+                squares += double{value} * value;
+            const double scale = 1 / std::sqrt(squares / static_cast<double>(count) + 1e-6);
+            std::vector<float> out = x;
+            kernels->rms_norm(out.data(), weight.data(), count, 1e-6F, out.data());
+            for (std::size_t i = 0; i < count; ++i) {
+                const double expected = x[i] * scale * weight[i];
+                QVERIFY2(std::abs(out[i] - expected) <= 1e-6 * std::abs(expected), kernels->name);
+            }
+        }
+}
+
+void KernelsTest::siluMatchesPlainLoop() {
+    for (const Kernels* kernels : available()) {
+        std::vector<float> gate;
+        for (float value = -120; value < 120; value += 0.37F)
+            gate.push_back(value);
+        const auto up = randomFloats(gate.size(), 7);
+        std::vector<float> out(gate.size());
+        kernels->silu_multiply(gate.data(), up.data(), gate.size(), out.data());
+        for (std::size_t i = 0; i < gate.size(); ++i) {
+            const double expected = gate[i] / (1 + std::exp(-double{gate[i]})) * up[i];
+            QVERIFY2(std::abs(out[i] - expected) <= 1e-6 * std::abs(expected) + 1e-34, kernels->name);
+        }
+    }
+}
+
+void KernelsTest::softmaxMatchesPlainLoop() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 3U, 16U, 37U, 1000U}) {
+            auto scores = randomFloats(count, 8);
+            for (float& score : scores)
+                score *= 10;
+            const double highest = *std::max_element(scores.begin(), scores.end());
+            double total = 0;
+            for (const float score : scores)
+                total += std::exp(score - highest);
+            std::vector<float> out = scores;
+            kernels->softmax(out.data(), count);
+            for (std::size_t i = 0; i < count; ++i) {
+                const double expected = std::exp(scores[i] - highest) / total;
+                QVERIFY2(std::abs(out[i] - expected) <= 1e-5 * expected + 1e-37, kernels->name);
+            }
+        }
+}
 
 void KernelsTest::gemvMatchesPlainLoop() {
     for (const Kernels* kernels : available()) {
