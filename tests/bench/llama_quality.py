@@ -1,6 +1,6 @@
 """The next-token distributions of llama.cpp beside those that quality_check --dump wrote. Runs in the environment of llama.cpp.
 
-    llama_quality.py MODEL.gguf DUMP_FOLDER --threads N
+    llama_quality.py MODEL.gguf DUMP_FOLDER [--threads N]
 
 Token ids, positions and the features of pictures are those of our float32 run, so only the decoder is compared. Prints
 {"prefill": {...}, "decode": {...}} with the same measures as quality_check.
@@ -64,7 +64,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("model", type=Path)
     parser.add_argument("dump", type=Path)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     llama_api.quiet()
     model = llama_api.Model(options.model)
