@@ -45,6 +45,10 @@ struct Kernels {
     void (*silu_multiply)(const float* gate, const float* up, std::size_t count, float* out);
     // In place; count >= 1.
     void (*softmax)(float* scores, std::size_t count);
+    // sum of e^(x - reference) over `count` values that are at most `reference`; -infinity counts nothing.
+    double (*sum_exp)(const float* x, std::size_t count, float reference);
+    // The largest of `count` values, count >= 1; NaN if one of them is.
+    float (*largest)(const float* x, std::size_t count);
 };
 
 extern const Kernels portable_kernels;

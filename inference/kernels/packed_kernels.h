@@ -17,9 +17,8 @@ namespace sightline::kernels {
 struct QuantizedSpan {
     std::int8_t* values = nullptr;
     float* scales = nullptr;
-    std::int32_t* sums =
-        nullptr;             // of the integers of each block: what the weights' zero point is multiplied with
-    std::size_t blocks = 0;  // of one vector
+    std::int32_t* sums = nullptr;  // of the integers of each block: for the zero point of the weights
+    std::size_t blocks = 0;        // of one vector
 };
 
 struct PackedKernels {
@@ -35,11 +34,6 @@ struct PackedKernels {
                           std::size_t out_stride);
     void (*multiply_int8)(const std::uint8_t* strip, const QuantizedSpan& x, std::size_t count, float* out,
                           std::size_t out_stride);
-
-    // The weights of `count` neighbouring tiles of a strip as float32, turned: out[column * out_stride +
-    // row].
-    void (*unpack_int4)(const std::uint8_t* tiles, std::size_t count, float* out, std::size_t out_stride);
-    void (*unpack_int8)(const std::uint8_t* tiles, std::size_t count, float* out, std::size_t out_stride);
 };
 
 extern const PackedKernels portable_packed_kernels;

@@ -146,49 +146,10 @@ void quantize(const float* x, size_t columns, const QuantizedSpan& out, size_t f
     }
 }
 
-// 8 rows of 4 columns: each column is one register of 8 lanes.
-ALWAYS_INLINE void unpackLine(__m256i stored, int zero, __m256 scale, float* out, size_t stride) {
-    const __m256i byte = _mm256_set1_epi32(255);
-#pragma GCC unroll 4
-    for (int column = 0; column < 4; ++column) {
-        const __m256i q = _mm256_and_si256(_mm256_srli_epi32(stored, 8 * column), byte);
-        _mm256_storeu_ps(
-            out + stride * column,
-            _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_sub_epi32(q, _mm256_set1_epi32(zero))), scale));
-    }
-}
-
-void unpackInt4(const uint8_t* tiles, size_t count, float* out, size_t out_stride) {
-    const __m256i low = _mm256_set1_epi8(15);
-    for (; count > 0; --count, tiles += int4_tile, out += 32 * out_stride)
-        for (size_t part = 0; part < 4; ++part) {
-            const __m256 scale = _mm256_cvtph_ps(
-                _mm_load_si128(reinterpret_cast<const __m128i*>(tiles + 2 * int4_half + 16 * part)));
-            for (size_t line = 0; line < 4; ++line) {
-                const __m256i both = loadLine(tiles + part / 2 * int4_half + part % 2 * 32 + 64 * line);
-                float* to = out + out_stride * 8 * line + 8 * part;
-                unpackLine(_mm256_and_si256(both, low), 8, scale, to, out_stride);
-                unpackLine(_mm256_and_si256(_mm256_srli_epi16(both, 4), low), 8, scale, to + out_stride * 4,
-                           out_stride);
-            }
-        }
-}
-
-void unpackInt8(const uint8_t* tiles, size_t count, float* out, size_t out_stride) {
-    for (; count > 0; --count, tiles += int8_tile, out += 32 * out_stride)
-        for (size_t part = 0; part < 4; ++part) {
-            const __m256 scale = _mm256_cvtph_ps(
-                _mm_load_si128(reinterpret_cast<const __m128i*>(tiles + 2 * int8_half + 16 * part)));
-            for (size_t line = 0; line < 8; ++line)
-                unpackLine(loadLine(tiles + part / 2 * int8_half + part % 2 * 32 + 64 * line), 128, scale,
-                           out + out_stride * 4 * line + 8 * part, out_stride);
-        }
-}
-
 }  // namespace
 
 extern const PackedKernels avx2_packed_kernels;
-const PackedKernels avx2_packed_kernels = {
-    "AVX2", quantize, multiply<multiplyInt4One>, multiply<multiplyInt8One>, unpackInt4, unpackInt8};
+const PackedKernels avx2_packed_kernels = {"AVX2", quantize, multiply<multiplyInt4One>,
+                                           multiply<multiplyInt8One>};
 
 }  // namespace sightline::kernels

@@ -89,4 +89,8 @@ const void* KvCache::values(std::size_t page, std::int64_t layer, std::int64_t h
     return place(page, layer, 1, head);
 }
 
+std::span<const std::byte> KvCache::pageData(std::size_t page) const {
+    return {static_cast<const std::byte*>(pages_[page]->data.const_data_ptr()), layout_.pageBytes()};
+}
+
 }  // namespace sightline

@@ -6,8 +6,10 @@
 // no trace.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,8 @@
 namespace sightline {
 
 inline constexpr std::int64_t kv_page_positions = 64;
+// Raised with every change of what the bytes of a page mean: pages are kept in files.
+inline constexpr std::uint32_t kv_page_version = 1;
 
 struct KvLayout {
     std::int64_t layers = 0;
@@ -59,6 +63,10 @@ class KvCache {
     // All of a page, to be written to: [layers][2: keys, values][heads][kv_page_positions][head_dim]. CPU
     // only; reserved.
     void* page(std::size_t index) { return pages_[index]->data.mutable_data_ptr(); }
+
+    // A page as bytes, for files: layout().pageBytes() of them, which mean something only to this layout and
+    // kv_page_version. CPU only.
+    std::span<const std::byte> pageData(std::size_t page) const;
 
   private:
     struct Page {

@@ -37,50 +37,17 @@ at::Tensor fewRows(const at::Tensor& x, const at::Tensor& weight, const at::Tens
     return y;
 }
 
-// With more rows than these float32 products of unpacked weights are faster.
-constexpr std::int64_t few_packed_rows = 16;
-
-at::Tensor fewRowsOfPacked(const at::Tensor& x, const WeightMatrix& weight) {
-    using namespace kernels;
-    const PackedMatrix& matrix = *weight.packed();
-    const PackedKernels& kernels = bestPackedKernels();
-    const auto rows = static_cast<std::size_t>(x.size(0));
-    QuantizedVectors quantized(matrix.columns, rows);
-    for (std::size_t row = 0; row < rows; ++row)
-        kernels.quantize(x.const_data_ptr<float>() + row * matrix.columns, matrix.columns,
-                         quantized.span(row), 0);
-    const std::size_t first = static_cast<std::size_t>(weight.firstRow()) / tile_rows;
-    const std::size_t end = tilesFor(static_cast<std::size_t>(weight.firstRow() + weight.out()));
-    const std::size_t stride = (end - first) * tile_rows;
-    at::Tensor y = at::empty({x.size(0), static_cast<std::int64_t>(stride)}, x.options());
-    float* out = y.mutable_data_ptr<float>();
-    at::parallel_for(0, static_cast<std::int64_t>(end - first), 4,
-                     [&](std::int64_t begin, std::int64_t stop) {
-                         for (auto strip = static_cast<std::size_t>(begin);
-                              strip < static_cast<std::size_t>(stop); ++strip)
-                             multiplyStrip(kernels, matrix, first + strip, quantized.span(), rows,
-                                           out + strip * tile_rows, stride);
-                     });
-    const auto offset = weight.firstRow() - static_cast<std::int64_t>(first * tile_rows);
-    return y.narrow(1, offset, weight.out()).contiguous();
-}
-
-// Strips [first, first + count) as float32 [in, 32 * count].
-at::Tensor unpacked(const kernels::PackedMatrix& matrix, std::size_t first, std::size_t count,
-                    at::Tensor& buffer) {
-    using namespace kernels;
-    const PackedKernels& kernels = bestPackedKernels();
-    const auto unpack = matrix.format == WeightFormat::int4 ? kernels.unpack_int4 : kernels.unpack_int8;
-    const std::size_t stride = count * tile_rows;
-    float* out = buffer.mutable_data_ptr<float>();
-    at::parallel_for(0, static_cast<std::int64_t>(count), 1, [&](std::int64_t begin, std::int64_t end) {
-        for (auto strip = static_cast<std::size_t>(begin); strip < static_cast<std::size_t>(end); ++strip)
-            unpack(matrix.strip(first + strip), matrix.columnTiles(), out + strip * tile_rows, stride);
+kernels::QuantizedVectors quantized(const at::Tensor& x) {
+    const std::int64_t rows = x.size(0);
+    const auto columns = static_cast<std::size_t>(x.size(1));
+    kernels::QuantizedVectors result(columns, static_cast<std::size_t>(rows));
+    const auto& kernels = kernels::bestPackedKernels();
+    const float* values = x.const_data_ptr<float>();
+    at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
+        for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row)
+            kernels.quantize(values + row * columns, columns, result.span(row), 0);
     });
-    const auto padded_in = static_cast<std::int64_t>(matrix.columnTiles() * tile_columns);
-    return buffer.narrow(0, 0, padded_in * static_cast<std::int64_t>(stride))
-        .view({padded_in, static_cast<std::int64_t>(stride)})
-        .narrow(0, 0, static_cast<std::int64_t>(matrix.columns));
+    return result;
 }
 
 }  // namespace
@@ -99,38 +66,33 @@ at::Tensor Linear::operator()(const at::Tensor& x, const Work& work) const {
     return at::linear(x, weight_.tensor(), bias_);
 }
 
+// A strip of weights stays in the nearest cache while all rows of x pass over it.
 at::Tensor Linear::onPacked(const at::Tensor& x, const Work& work) const {
-    const std::int64_t rows = x.size(0);
-    if (rows <= few_packed_rows) {
-        at::Tensor y = fewRowsOfPacked(x.contiguous(), weight_);
-        return bias_.defined() ? y.add_(bias_) : y;
-    }
+    using kernels::tile_rows;
     const kernels::PackedMatrix& matrix = *weight_.packed();
-    const auto strip_rows = static_cast<std::int64_t>(kernels::tile_rows);
-    const auto padded_in = static_cast<std::int64_t>(matrix.columnTiles() * kernels::tile_columns);
-    const std::int64_t row_piece = std::min(rows, rows_per_piece);
-    const std::int64_t block = std::max<std::int64_t>(
-        1, std::min(widened_bytes / (4 * padded_in), multiplications_per_piece / (padded_in * row_piece)) /
-               strip_rows);
-    at::Tensor buffer = at::empty({block * strip_rows * padded_in}, x.options());
-    at::Tensor y = at::empty({rows, weight_.out()}, x.options());
-    const std::int64_t last = weight_.firstRow() + weight_.out();
-    for (std::int64_t strip = weight_.firstRow() / strip_rows; strip * strip_rows < last; strip += block) {
-        const std::int64_t strips = std::min(block, (last + strip_rows - 1) / strip_rows - strip);
-        const std::int64_t begin = std::max(strip * strip_rows, weight_.firstRow());
-        const std::int64_t count = std::min((strip + strips) * strip_rows, last) - begin;
-        const at::Tensor part =
-            unpacked(matrix, static_cast<std::size_t>(strip), static_cast<std::size_t>(strips), buffer)
-                .narrow(1, begin - strip * strip_rows, count);
-        for (std::int64_t row = 0; row < rows; row += row_piece) {
-            work.poll();
-            const std::int64_t height = std::min(row_piece, rows - row);
-            at::Tensor target = y.narrow(0, row, height).narrow(1, begin - weight_.firstRow(), count);
-            at::mm_out(target, x.narrow(0, row, height), part);
-        }
+    kernels::QuantizedVectors input = quantized(x.contiguous());
+    const kernels::QuantizedSpan span = input.span();
+    const auto& kernels = kernels::bestPackedKernels();
+    const auto first = static_cast<std::size_t>(weight_.firstRow());
+    const std::size_t strips =
+        kernels::tilesFor(first + static_cast<std::size_t>(weight_.out())) - first / tile_rows;
+    const std::size_t width = strips * tile_rows;
+    at::Tensor y = at::empty({x.size(0), static_cast<std::int64_t>(width)}, x.options());
+    float* out = y.mutable_data_ptr<float>();
+    const std::int64_t multiplications = x.size(0) * static_cast<std::int64_t>(tile_rows * matrix.columns);
+    const std::int64_t piece =
+        std::max<std::int64_t>(1, multiplications_per_piece / std::max<std::int64_t>(multiplications, 1));
+    const auto end = static_cast<std::int64_t>(strips);
+    for (std::int64_t begin = 0; begin < end; begin += piece) {
+        work.poll();
+        at::parallel_for(begin, std::min(begin + piece, end), 4, [&](std::int64_t from, std::int64_t to) {
+            for (auto strip = static_cast<std::size_t>(from); strip < static_cast<std::size_t>(to); ++strip)
+                kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, span, input.count(),
+                                       out + strip * tile_rows, width);
+        });
     }
-    if (bias_.defined()) y.add_(bias_);
-    return y;
+    y = y.narrow(1, static_cast<std::int64_t>(first % tile_rows), weight_.out()).contiguous();
+    return bias_.defined() ? y.add_(bias_) : y;
 }
 
 at::Tensor Linear::onCpu(const at::Tensor& x, const Work& work) const {

@@ -2,7 +2,9 @@
 //
 // CPU, bf16 weights: one to four rows go through our own kernel at memory speed; for more rows the matrix is
 // widened to float32 block by block and multiplied in float32, cut into pieces of some ten milliseconds so
-// that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU.
+// that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU. Packed
+// weights: the activations become int8, with a scale for each block of 32, and go through the kernels of
+// kernels/packed_kernels.h.
 #pragma once
 
 #include "inference/networks/compute.h"

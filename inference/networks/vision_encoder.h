@@ -20,6 +20,7 @@ namespace sightline {
 struct VisualFeatures {
     at::Tensor merged;                  // [N / merge^2, hidden of the text model]
     std::vector<at::Tensor> deepstack;  // for decoder layer 0, 1, ...: of the same shape
+    double seconds = 0;                 // what their encoding took
     std::size_t bytes() const;
 };
 

@@ -33,6 +33,8 @@ constexpr const char* usage =
   --precision P        as of sightline ask
   --threads N          compute threads
   --context N          tokens of prompt and reply together
+  --packed DIR         where packed weights are kept; without it every start packs
+  --cache DIR          where pictures and prompts that were computed are kept; without it nowhere
 
 Orders, one JSON object a line; what is in brackets may be left out:
   {"do": "machine"}                                  the limits of the machine
@@ -243,6 +245,8 @@ Arguments parse(int argc, char** argv) {
                               {"precision", required_argument, nullptr, 'p'},
                               {"threads", required_argument, nullptr, 't'},
                               {"context", required_argument, nullptr, 'c'},
+                              {"packed", required_argument, nullptr, 'k'},
+                              {"cache", required_argument, nullptr, 'd'},
                               {nullptr, 0, nullptr, 0}};
     Arguments arguments;
     for (int c; (c = getopt_long(argc, argv, "", options, nullptr)) != -1;) {
@@ -253,6 +257,8 @@ Arguments parse(int argc, char** argv) {
             if (!precision) throw UsageError("--precision is one of " + precisionWords());
             arguments.engine.precision = *precision;
         }
+        if (c == 'k') arguments.engine.packed_folder = value;
+        if (c == 'd') arguments.engine.cache_folder = value;
         if (c == 't') arguments.engine.threads = positive(value);
         if (c == 'c') arguments.engine.context_length = positive(value);
         if (c == '?') throw UsageError("");  // getopt has said what is wrong

@@ -10,8 +10,9 @@
 
 namespace sightline {
 
-inline constexpr std::array precision_words{std::pair{"float32", Precision::float32},
-                                            std::pair{"bf16", Precision::bfloat16}};
+inline constexpr std::array precision_words{
+    std::pair{"float32", Precision::float32}, std::pair{"bf16", Precision::bfloat16},
+    std::pair{"int8", Precision::int8}, std::pair{"int4", Precision::int4}};
 
 inline std::optional<Precision> precisionOf(const std::string& word) {
     for (const auto& [name, precision] : precision_words)

@@ -40,7 +40,7 @@ def arguments():
     parser.add_argument("--only", type=words(list(parts.ALL)), default=list(parts.ALL), metavar="PART,...",
                         help=", ".join(parts.ALL))
     parser.add_argument("--against", type=words(ENGINES), default=[], metavar="ENGINE,...", help=", ".join(ENGINES))
-    parser.add_argument("--precisions", type=words(list(contestants.BYTES_OF_A_WEIGHT)), default=["bf16"],
+    parser.add_argument("--precisions", type=words(list(contestants.BYTES_OF_A_WEIGHT)), default=["bf16", "int8", "int4"],
                         metavar="P,...", help="of ours: " + ", ".join(contestants.BYTES_OF_A_WEIGHT))
     parser.add_argument("--rounds", type=int, default=5, help="behind the first, which is kept apart")
     parser.add_argument("--quick", action="store_true", help="short contexts and few rounds, to see that everything works")
@@ -60,8 +60,8 @@ def arguments():
     if not options.document and not options.quick:
         options.document = ROOT / "docs/performance.md"
     options.work = options.build / "bench" / options.model.name
-    options.cache = options.build / "bench/cache"
-    options.cache.mkdir(parents=True, exist_ok=True)
+    options.packed = options.work / "packed"
+    options.packed.mkdir(parents=True, exist_ok=True)
     return options
 
 

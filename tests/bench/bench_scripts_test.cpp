@@ -47,7 +47,8 @@ void BenchScriptsTest::benchRunsOnTheDemoModel() {
     QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
     for (const char* part : {"decode", "batch", "prefill", "load", "memory", "turns"})
         QVERIFY2(output.contains(QByteArray("## ") + part), output.constData());
-    QVERIFY(output.contains("| 32 | Sightline bf16 | "));
+    for (const char* precision : {"bf16", "int8", "int4"})
+        QVERIFY2(output.contains(QByteArray("| 32 | Sightline ") + precision + " | "), output.constData());
     // What was not asked for stands there as such.
     QVERIFY(output.contains("| 32 | llama.cpp Q4_K_M | not measured |"));
 }

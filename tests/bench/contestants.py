@@ -15,7 +15,7 @@ class Contestant:
     name: str
     engine: str  # "sightline", "llama.cpp", "openvino"
     weight_bytes: int  # of decoder and head: what a token of one sequence reads, besides the KV cache
-    start: object  # () -> Worker; a keyword `context` limits the KV cache of engines that reserve it
+    start: object  # (context=, keep=) -> Worker
     files: list  # what a cold start reads from the disk
     missing: str = ""  # why it cannot take part; then the rest is empty
 
@@ -40,21 +40,23 @@ BYTES_OF_A_WEIGHT = {"float32": 4, "bf16": 2, "int8": 34 / 32, "int4": 18 / 32}
 
 
 def sightline(options, precision):
-    def start(context=None):
-        command = [options.program, "--model", options.model, "--precision", precision, "--threads", options.threads]
-        return Worker(f"Sightline {precision}", command + (["--context", context] if context else []),
-                      {"XDG_CACHE_HOME": str(options.cache)})
+    def start(context=None, keep=None):
+        """keep: the folder of what was computed; without it nothing is found again."""
+        command = [options.program, "--model", options.model, "--precision", precision, "--threads", options.threads,
+                   "--packed", options.packed]
+        return Worker(f"Sightline {precision}", command + (["--context", context] if context else []) +
+                      (["--cache", keep] if keep else []))
 
     weights = int(Shape.of(options.model).matrix_weights * BYTES_OF_A_WEIGHT[precision])
     return Contestant(f"Sightline {precision}", "sightline", weights, start,
-                      [*options.model.glob("*.safetensors"), options.cache])
+                      [*options.model.glob("*.safetensors"), options.packed])
 
 
 def llama(options, engine, kind):
     folder = options.work / "gguf"
     model, projector = folder / f"model.{kind}.gguf", folder / "mmproj.Q8_0.gguf"
 
-    def start(context=None):
+    def start(context=None, keep=None):
         return Worker(f"llama.cpp {kind}", [engine.python, "-B", HERE / "llama_worker.py", model, "--mmproj", projector,
                                             "--threads", options.threads])
 
@@ -64,7 +66,7 @@ def llama(options, engine, kind):
 def openvino(options, engine, kind):
     folder = options.work / f"openvino-{kind}"
 
-    def start(context=None):
+    def start(context=None, keep=None):
         return Worker(f"OpenVINO {kind}", [engine.python, "-B", HERE / "openvino_worker.py", folder, "--threads", options.threads])
 
     return Contestant(f"OpenVINO {kind}", "openvino", (folder / "openvino_language_model.bin").stat().st_size, start,

@@ -152,9 +152,9 @@ def load(options, machine, contestants):
             rows.append([each.name, *[None] * 3])
             continue
         fresh = None
-        if each.engine == "sightline":
-            shutil.rmtree(options.cache, ignore_errors=True)
-            options.cache.mkdir(parents=True)
+        if each.name.endswith(("int8", "int4")) and each.engine == "sightline":
+            shutil.rmtree(options.packed, ignore_errors=True)
+            options.packed.mkdir(parents=True)
             fresh = open_seconds(each)
         forget_pages(each.files)
         cold = open_seconds(each)
@@ -211,9 +211,11 @@ def turns(options, machine, contestants):
         if each.missing:
             rows.append([each.name, *[None] * 3])
             continue
-        with each.start(context=2048) as worker:
+        kept = options.work / "kept"
+        shutil.rmtree(kept, ignore_errors=True)
+        with each.start(context=2048, keep=kept) as worker:
             answer = ask_about_picture(options, worker, picture, size)
-        with each.start(context=2048) as worker:
+        with each.start(context=2048, keep=kept) as worker:
             again = worker.ask(do="second_turn", width=size[0], height=size[1], reply=answer["reply"], **picture)
         machine.look()
         rows.append([each.name, *(figure(part["seconds"]) for part in (answer["first"], answer["second"], again["second"]))])

@@ -70,7 +70,7 @@ void QualityCheckTest::float32IsItself() {
 void QualityCheckTest::lessIsFurtherAway() {
     const QJsonArray all = results({});
     double last = 1e-8;
-    for (const char* precision : {"bf16"}) {
+    for (const char* precision : {"bf16", "int8", "int4"}) {
         for (const char* path : {"prefill", "decode", "decoder"}) {
             const QJsonObject result = of(all, precision, path);
             QVERIFY2(result["divergence_mean"].toDouble(-1) > last, path);

@@ -34,6 +34,9 @@ QProcessEnvironment environment() {
     environment.remove("WAYLAND_DISPLAY");
     environment.remove("QT_QPA_PLATFORM");
     environment.insert("OMP_NUM_THREADS", "1");
+    // What is computed and packed is none of the user's.
+    static const QTemporaryDir cache;
+    environment.insert("XDG_CACHE_HOME", cache.path());
     return environment;
 }
 
@@ -133,6 +136,26 @@ class CliTest : public QObject {
         QVERIFY2(result.out.contains("Connection lost"), qPrintable(result.out));
         QVERIFY(result.out.endsWith('\n'));
         QCOMPARE(result.err, QString());  // no terminal: no progress
+    }
+
+    void theDemoModelReadsASampleInEveryPrecision_data() {
+        QTest::addColumn<QString>("named");
+        QTest::newRow("auto") << "bfloat16";
+        QTest::newRow("float32") << "float32";
+        QTest::newRow("bf16") << "bfloat16";
+        QTest::newRow("int8") << "int8";
+        QTest::newRow("int4") << "int4";
+    }
+    void theDemoModelReadsASampleInEveryPrecision() {
+        QFETCH(QString, named);
+        const Result result =
+            run({"ask", "--json", "--image", resource("samples/line.png"), "--temperature", "0",
+                 "--precision", QTest::currentDataTag(), "Read the text in this image."});
+        VERIFY_CODE(result, 0);
+        const QJsonObject answer = QJsonDocument::fromJson(result.out.toUtf8()).object();
+        QCOMPARE(answer["model"].toObject()["precision"].toString(), named);
+        QVERIFY2(answer["text"].toString().contains("Connection lost"), qPrintable(result.out));
+        QCOMPARE(result.err, QString());
     }
 
     void jsonTellsEverything() {
@@ -280,6 +303,20 @@ class CliTest : public QObject {
         QVERIFY(facts["parameters"].toDouble() > 6e6 && facts["parameters"].toDouble() < 7e6);
         QCOMPARE(facts["vocab_size"].toInt(), 528);
         QVERIFY(facts["notice"].toString().contains("demo"));
+    }
+
+    void modelsTellWhatIsPacked() {
+        VERIFY_CODE(run({"ask", "--precision", "int4", "--max-tokens", "1", "x"}), 0);
+        const Result text = run({"models"});
+        QVERIFY2(text.out.contains("packed         int4, "), qPrintable(text.out));
+        const QJsonObject facts =
+            QJsonDocument::fromJson(run({"models", "--json"}).out.toUtf8()).object();
+        for (const QJsonValue& each : facts["packed"].toArray()) {
+            if (each["precision"].toString() != "int4") continue;
+            QCOMPARE(QFileInfo(each["file"].toString()).size(), each["bytes"].toInteger());
+            return;
+        }
+        QFAIL("int4 is not there");
     }
 
     void ctrlCStopsAReply() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -57,7 +58,42 @@ class KernelsTest : public QObject {
     void normsMatchPlainLoop();
     void siluMatchesPlainLoop();
     void softmaxMatchesPlainLoop();
+    void sumsOfExponentialsMatchPlainLoop();
+    void findsTheLargest();
 };
+
+void KernelsTest::sumsOfExponentialsMatchPlainLoop() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 3U, 17U, 4096U, 5000U, 151936U}) {
+            auto x = randomFloats(count, 9);
+            for (float& value : x)
+                value *= 3;
+            if (count > 2) x[1] = -std::numeric_limits<float>::infinity();
+            const float top = *std::max_element(x.begin(), x.end());
+            double expected = 0;
+            for (const float value : x)
+                expected += std::exp(static_cast<double>(value) - top);
+            const double got = kernels->sum_exp(x.data(), count, top);
+            QVERIFY2(std::abs(got - expected) <= 1e-6 * expected, kernels->name);
+        }
+}
+
+void KernelsTest::findsTheLargest() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 3U, 16U, 37U, 1000U}) {
+            auto x = randomFloats(count, 10);
+            for (float& value : x)
+                value -= 100;
+            QCOMPARE(kernels->largest(x.data(), count), *std::max_element(x.begin(), x.end()));
+            for (const std::size_t at : {std::size_t{0}, count / 2, count - 1}) {
+                auto damaged = x;
+                damaged[at] = std::numeric_limits<float>::quiet_NaN();
+                QVERIFY2(std::isnan(kernels->largest(damaged.data(), count)), kernels->name);
+                damaged[at] = std::numeric_limits<float>::infinity();
+                QCOMPARE(kernels->largest(damaged.data(), count), std::numeric_limits<float>::infinity());
+            }
+        }
+}
 
 void KernelsTest::normsMatchPlainLoop() {
     for (const Kernels* kernels : available())

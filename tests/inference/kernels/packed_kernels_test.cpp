@@ -171,25 +171,6 @@ class PackedKernelsTest : public QObject {
         QVERIFY(std::memcmp(whole.span().values, parts.span().values, 320) == 0);
     }
 
-    void unpacksAlike() {
-        for (const WeightFormat format : {WeightFormat::int4, WeightFormat::int8}) {
-            const Packed packed = pack(format, randomValues(64 * 96, 1, 4), 64, 96);
-            for (const PackedKernels* kernels : usablePackedKernels()) {
-                constexpr std::size_t stride = 48;  // beside other strips
-                std::vector<float> turned(2 * tile_columns * stride, -1.0F);
-                const std::uint8_t* from = packed.matrix.strip(1) + tileBytes(format);
-                (format == WeightFormat::int4 ? kernels->unpack_int4 : kernels->unpack_int8)(
-                    from, 2, turned.data(), stride);
-                for (std::size_t column = 0; column < 64; ++column)
-                    for (std::size_t row = 0; row < 32; ++row)
-                        QVERIFY2(
-                            turned[column * stride + row] == weightAt(packed.matrix, 32 + row, 32 + column),
-                            kernels->name);
-                QCOMPARE(turned[32], -1.0F);
-            }
-        }
-    }
-
     void keepsTheWeights() {
         const std::vector<float> w = randomValues(256 * 512, 1, 5);
         const double int8 = relativeError(unpacked(pack(WeightFormat::int8, w, 256, 512).matrix), w);
