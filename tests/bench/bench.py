@@ -17,6 +17,7 @@ import contestants
 import parts
 from document import put
 from environments import LlamaCpp, Missing, OpenVino
+from rounds import Machine
 from workers import Failed, Worker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -117,7 +118,7 @@ def main():
     lacking = [other.name for other in others if other.missing and other.engine in options.against]
     with Worker("the probe", [options.program, "--model", options.probe_model, "--threads", options.threads]) as probe:
         for name in options.only:
-            machine = parts.Machine(probe, once=options.quick)
+            machine = Machine(probe, once=options.quick)
             print(f"==> {name}", file=sys.stderr, flush=True)
             text, charts = parts.ALL[name](options, machine, ours + others)
             text = heading(options, machine, notes) + "\n\n" + text

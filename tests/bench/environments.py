@@ -64,7 +64,6 @@ class LlamaCpp:
     def unpack(self):
         log = self.folder / "install.log"
         package = f"llama-cpp-python=={self.version}"
-        run([self.python, "-m", "pip", "install", "--disable-pip-version-check", "scikit-build-core"], log=log)
         run([self.python, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--no-build-isolation",
              "--no-binary", "llama-cpp-python", package, "-d", self.folder], log=log)
         unpacked = self.folder / "source.unfinished"

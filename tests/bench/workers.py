@@ -1,8 +1,8 @@
 """Programs that hold a loaded model and answer orders, a line of JSON each (inference/tools/model_bench.cpp says which)."""
 
 import json
-import os
 import subprocess
+import tempfile
 
 
 class Failed(Exception):
@@ -12,17 +12,20 @@ class Failed(Exception):
 class Worker:
     """Starts at once; `facts` is what it said when its model was open."""
 
-    def __init__(self, name, command, environment=None):
+    def __init__(self, name, command):
         self.name = name
+        self.complaints = tempfile.TemporaryFile("w+")  # not a pipe, which would fill up: libraries talk
         self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
+                                        stderr=self.complaints, text=True)
         self.facts = self.answer()
 
     def answer(self):
         line = self.process.stdout.readline()
         if not line:
-            complaint = (self.process.communicate()[1] or "").strip().splitlines()
-            raise Failed(f"{self.name} ended: {complaint[-1] if complaint else f'exit code {self.process.returncode}'}")
+            self.process.communicate()
+            self.complaints.seek(0)
+            complaints = self.complaints.read().strip().splitlines()
+            raise Failed(f"{self.name} ended: {complaints[-1] if complaints else f'exit code {self.process.returncode}'}")
         return json.loads(line)
 
     def ask(self, **order):
@@ -39,6 +42,7 @@ class Worker:
     def close(self):
         if self.process.poll() is None:
             self.process.communicate()
+        self.complaints.close()
 
     def __enter__(self):
         return self
