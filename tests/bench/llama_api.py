@@ -1,7 +1,6 @@
 """A model in llama.cpp, by its C interface: token ids go in, logits come out. Runs in the environment of llama.cpp."""
 
 import ctypes
-import time
 
 import llama_cpp
 import numpy as np
@@ -26,11 +25,9 @@ class Batch:
 class Model:
     def __init__(self, file):
         llama_cpp.llama_backend_init()
-        begin = time.perf_counter()
         self.handle = llama_cpp.llama_model_load_from_file(str(file).encode(), llama_cpp.llama_model_default_params())
         if not self.handle:
             raise RuntimeError(f"llama.cpp cannot load {file}")
-        self.seconds = time.perf_counter() - begin
         self.vocabulary = llama_cpp.llama_vocab_n_tokens(llama_cpp.llama_model_get_vocab(self.handle))
 
 

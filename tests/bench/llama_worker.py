@@ -1,6 +1,6 @@
 """Measures a model in llama.cpp, by the orders of model_bench (inference/tools/model_bench.cpp); a line of JSON each.
 
-    llama_worker.py MODEL.gguf --threads N [--mmproj FILE.gguf]
+    llama_worker.py MODEL.gguf --mmproj FILE.gguf [--threads N] [--context N]
 
 Orders bring the token ids and texts of the same prompts as ours.
 """
@@ -20,8 +20,12 @@ import numpy as np
 
 class Worker:
     def __init__(self, options):
+        begin = time.perf_counter()
         self.options = options
         self.model = llama_api.Model(options.model)
+        self.vision = self.projector()
+        self.conversation = llama_api.Context(self.model, options.context, options.threads)
+        self.seconds = time.perf_counter() - begin
         self.prepared = {}
 
     def prefill(self, order):
@@ -58,62 +62,60 @@ class Worker:
     # ---- Pictures ---------------------------------------------------------------------------------------------------
 
     def projector(self):
-        if not hasattr(self, "vision"):
-            parameters = mtmd_cpp.mtmd_context_params_default()
-            parameters.use_gpu, parameters.n_threads, parameters.print_timings = False, self.options.threads, False
-            parameters.warmup = False
-            self.vision = mtmd_cpp.mtmd_init_from_file(str(self.options.mmproj).encode(), self.model.handle, parameters)
-            if not self.vision:
-                raise RuntimeError(f"llama.cpp cannot load {self.options.mmproj}")
-        return self.vision
+        parameters = mtmd_cpp.mtmd_context_params_default()
+        parameters.use_gpu, parameters.n_threads, parameters.print_timings = False, self.options.threads, False
+        parameters.warmup = False
+        vision = mtmd_cpp.mtmd_init_from_file(str(self.options.mmproj).encode(), self.model.handle, parameters)
+        if not vision:
+            raise RuntimeError(f"llama.cpp cannot load {self.options.mmproj}")
+        return vision
 
-    def feed(self, context, text, bitmaps, past):
+    def feed(self, text, bitmaps, past):
         """Text with media markers through encoder and decoder -> the next token, the next position."""
         chunks = mtmd_cpp.mtmd_input_chunks_init()
-        wanted = mtmd_cpp.mtmd_input_text(text=text.encode(), add_special=False, parse_special=True)
+        text = text.encode()
+        wanted = mtmd_cpp.mtmd_input_text(text=text, text_len=len(text), add_special=False, parse_special=True)
         pointers = (mtmd_cpp.mtmd_bitmap_p_ctypes * max(1, len(bitmaps)))(*bitmaps)
-        if mtmd_cpp.mtmd_tokenize(self.projector(), chunks, ctypes.byref(wanted), pointers, len(bitmaps)) != 0:
-            raise RuntimeError("llama.cpp cannot take the prompt apart")
+        result = mtmd_cpp.mtmd_tokenize(self.vision, chunks, ctypes.byref(wanted), pointers, len(bitmaps))
+        if result != 0:
+            raise RuntimeError(f"mtmd_tokenize gave {result}")
         after = llama_cpp.llama_pos(0)
-        result = mtmd_cpp.mtmd_helper_eval_chunks(self.projector(), context.handle, chunks, past, 0, context.chunk, True,
+        result = mtmd_cpp.mtmd_helper_eval_chunks(self.vision, self.conversation.handle, chunks, past, 0, self.conversation.chunk, True,
                                                   ctypes.byref(after))
         mtmd_cpp.mtmd_input_chunks_free(chunks)
         if result != 0:
             raise RuntimeError(f"mtmd_helper_eval_chunks gave {result}")
-        return int(context.logits(-1).argmax()), after.value
+        return int(self.conversation.logits(-1).argmax()), after.value
 
-    def conversation(self, order):
+    def begin(self, order):
+        """An empty context, the picture, and the two questions as the chat template writes them."""
         pixels = np.fromfile(order["rgb"], np.uint8)
         bitmap = mtmd_cpp.mtmd_bitmap_init(order["width"], order["height"], pixels.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8)))
-        self.projector()
-        context = llama_api.Context(self.model, order.get("length", 2048), self.options.threads)
-        question = "<|im_start|>user\n" + mtmd_cpp.mtmd_default_marker().decode() + order["question"] + \
+        self.conversation.forget(0, 0)
+        question = "<|im_start|>user\n" + mtmd_cpp.mtmd_get_marker(self.vision).decode() + order["question"] + \
                    "<|im_end|>\n<|im_start|>assistant\n"
         follow_up = "<|im_end|>\n<|im_start|>user\n" + order["follow_up"] + "<|im_end|>\n<|im_start|>assistant\n"
-        return context, bitmap, question, follow_up
+        return bitmap, question, follow_up
 
     def turns(self, order):
-        context, bitmap, question, follow_up = self.conversation(order)
+        bitmap, question, follow_up = self.begin(order)
         begin = time.perf_counter()
-        token, past = self.feed(context, question, [bitmap], 0)
+        token, past = self.feed(question, [bitmap], 0)
         first = time.perf_counter() - begin
-        for _ in range(order.get("reply_tokens", 15)):
-            context.decode([token], [past], [0], {0})
-            token, past = int(context.logits(0).argmax()), past + 1
+        for _ in range(15):
+            self.conversation.decode([token], [past], [0], {0})
+            token, past = int(self.conversation.logits(0).argmax()), past + 1
         begin = time.perf_counter()
-        self.feed(context, follow_up, [], past)
+        self.feed(follow_up, [], past)
         second = time.perf_counter() - begin
-        context.close()
         return {"first": {"seconds": first}, "reply": "", "second": {"seconds": second}}
 
     def second_turn(self, order):
         """The whole conversation in a process that has not seen the picture: llama.cpp keeps nothing over a restart."""
-        context, bitmap, question, follow_up = self.conversation(order)
+        bitmap, question, follow_up = self.begin(order)
         begin = time.perf_counter()
-        self.feed(context, question + order["reply"] + follow_up, [bitmap], 0)
-        seconds = time.perf_counter() - begin
-        context.close()
-        return {"second": {"seconds": seconds}}
+        self.feed(question + order["reply"] + follow_up, [bitmap], 0)
+        return {"second": {"seconds": time.perf_counter() - begin}}
 
     def memory(self, _):
         status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
@@ -123,12 +125,13 @@ class Worker:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("model", type=Path)
-    parser.add_argument("--mmproj", type=Path)
+    parser.add_argument("--mmproj", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--context", type=int, default=2048)
     options = parser.parse_args()
     llama_api.quiet()
     worker = Worker(options)
-    print(json.dumps({"open_seconds": worker.model.seconds, "version": llama_cpp.__version__, "build": llama_api.build()}), flush=True)
+    print(json.dumps({"open_seconds": worker.seconds, "version": llama_cpp.__version__, "build": llama_api.build()}), flush=True)
     for line in sys.stdin:
         order = json.loads(line)
         try:

@@ -47,8 +47,8 @@ def load(options, machine, contestants):
                 ["", "first, s", "cold, s", "warm, s"], rows)), {}
 
 
-def ask_about_picture(options, worker, ours_picture, size, **more):
-    return worker.ask(do="turns", width=size[0], height=size[1], **ours_picture, **more)
+def ask_about_picture(worker, picture, size):
+    return worker.ask(do="turns", width=size[0], height=size[1], **picture)
 
 
 def picture_for(options, ours, size):
@@ -71,7 +71,7 @@ def memory(options, machine, contestants):
             continue
         with each.start(context=2048) as worker:
             idle = worker.ask(do="memory")["resident_bytes"]
-            ask_about_picture(options, worker, picture, size, length=2048)
+            ask_about_picture(worker, picture, size)
             peak = worker.ask(do="memory")["peak_resident_bytes"]
         rows.append([each.name, f"{idle / 2**20:,.0f}", f"{peak / 2**20:,.0f}"])
     machine.look()
@@ -93,7 +93,7 @@ def turns(options, machine, contestants):
         kept = options.work / "kept"
         shutil.rmtree(kept, ignore_errors=True)
         with each.start(context=2048, keep=kept) as worker:
-            answer = ask_about_picture(options, worker, picture, size)
+            answer = ask_about_picture(worker, picture, size)
         with each.start(context=2048, keep=kept) as worker:
             again = worker.ask(do="second_turn", width=size[0], height=size[1], reply=answer["reply"], **picture)
         machine.look()
