@@ -336,5 +336,5 @@ class Inference {
 
 // The only symbol that the shared library exports. `abi` must be sightline_inference_abi; otherwise null is
 // returned. The object lives as long as the process.
-inline constexpr int sightline_inference_abi = 4;
+inline constexpr int sightline_inference_abi = 5;
 extern "C" const sightline::Inference* sightline_inference(int abi);

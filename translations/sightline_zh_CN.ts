@@ -3268,7 +3268,7 @@
         <translation>小尺寸图片，并附上从中读出的文字。</translation>
     </message>
     <message>
-        <source>Automatic</source>
+        <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>

@@ -275,7 +275,7 @@ QVariantList Parameters::precisions() const {
                            {QStringLiteral("hint"), hint}};
     };
     return {
-        entry(Precision::automatic, tr("Automatic"), tr("What suits the model and this computer's memory.")),
+        entry(Precision::automatic, tr("Auto"), tr("What suits the model and this computer's memory.")),
         entry(Precision::bfloat16, QStringLiteral("bf16"),
               tr("The weights as they are: exact, but slow and large.")),
         entry(Precision::int8, QStringLiteral("int8"),

@@ -1,7 +1,6 @@
 #include "inference/files/packed_memory.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -15,8 +14,6 @@
 
 namespace sightline {
 namespace {
-
-constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 
 struct NotThisFile {};  // ends reading: the caller packs again
 
@@ -47,21 +44,6 @@ std::vector<std::uint64_t> readSums(int descriptor, const PackedPlan& plan) {
 }
 
 }  // namespace
-
-HugeBuffer::HugeBuffer(std::size_t bytes) : mapped_bytes_(bytes + huge_page_bytes) {
-    mapping_ = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapping_ == MAP_FAILED)
-        throw Error(ErrorKind::out_of_memory,
-                    "the system gives no " + std::to_string(bytes >> 20) + " MiB for the packed weights");
-    const auto begin = reinterpret_cast<std::uintptr_t>(mapping_);
-    const std::uintptr_t aligned = (begin + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes;
-    data_ = reinterpret_cast<std::uint8_t*>(aligned);
-    madvise(data_, bytes, MADV_HUGEPAGE);  // a wish: without it everything works, slower
-}
-
-HugeBuffer::~HugeBuffer() {
-    munmap(mapping_, mapped_bytes_);
-}
 
 PackedMemory readPacked(const std::filesystem::path& path, const PackedPlan& plan, bool mapped, int threads,
                         const std::function<void(std::size_t)>& after, const std::stop_token& stop) {

@@ -10,26 +10,9 @@
 
 #include "inference/files/mapped_file.h"
 #include "inference/files/packed_plan.h"
+#include "inference/huge_buffer.h"
 
 namespace sightline {
-
-// Memory of our own, in huge pages where the system gives them: decoding streams through all of it for every
-// token, and with small pages a fifth of the time goes to looking pages up.
-class HugeBuffer {
-  public:
-    // Zeros, starting at a multiple of 2 MiB. Throws Error(out_of_memory).
-    explicit HugeBuffer(std::size_t bytes);
-    ~HugeBuffer();
-    HugeBuffer(const HugeBuffer&) = delete;
-    HugeBuffer& operator=(const HugeBuffer&) = delete;
-
-    std::uint8_t* data() const { return data_; }
-
-  private:
-    void* mapping_ = nullptr;
-    std::size_t mapped_bytes_ = 0;
-    std::uint8_t* data_ = nullptr;
-};
 
 // One of the two holds the data; both empty: there is none.
 struct PackedMemory {

@@ -38,6 +38,12 @@ ALWAYS_INLINE __m256 scaled(__m256 total, __m256i sum, const uint8_t* eight_scal
     return _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scale, total);
 }
 
+// Broadcasts are read from memory again: kept in registers for the next rows they would push the sums out of
+// them.
+ALWAYS_INLINE void reloadBehindHere() {
+    asm volatile("" ::: "memory");
+}
+
 // Eight rows (`rows` points at their part of the first line) of a tile of int4 times 32 values. Products of a
 // byte pair are at most 2 * 15 * 127, and eight of them stay below 2^15: sums of 16 bits hold a whole block.
 ALWAYS_INLINE __m256i blockInt4(const uint8_t* rows, const int8_t* values) {
@@ -75,6 +81,7 @@ __attribute__((noinline)) void multiplyInt4One(const uint8_t* strip, const Quant
         const __m256i offset = _mm256_set1_epi32(-8 * x.sums[block]);
 #pragma GCC unroll 4
         for (size_t part = 0; part < 4; ++part) {
+            reloadBehindHere();
             const __m256i sum = _mm256_add_epi32(
                 offset, blockInt4(strip + part / 2 * int4_half + part % 2 * 32, x.values + 32 * block));
             total[part] = scaled(total[part], sum, strip + 2 * int4_half + 16 * part, x.scales[block]);
@@ -89,6 +96,7 @@ __attribute__((noinline)) void multiplyInt8One(const uint8_t* strip, const Quant
     for (size_t block = 0; block < x.blocks; ++block, strip += int8_tile) {
 #pragma GCC unroll 4
         for (size_t part = 0; part < 4; ++part) {
+            reloadBehindHere();
             const __m256i sum =
                 blockInt8(strip + part / 2 * int8_half + part % 2 * 32, x.values + 32 * block);
             total[part] = scaled(total[part], sum, strip + 2 * int8_half + 16 * part, x.scales[block]);

@@ -63,7 +63,9 @@ void DecodeStep::reserve(std::span<const DecodeToken> tokens) {
         pages = std::max(pages, token.length / shape_.page_positions + 1);
     }
     for (Own& own : own_) {
-        own.scores.resize(std::max(own.scores.size(), shape_.heads / shape_.kv_heads * positions));
+        own.scores.resize(std::max(
+            own.scores.size(),
+            kernels::attentionScratch(shape_.heads / shape_.kv_heads, shape_.page_positions, positions)));
         own.keys.resize(std::max(own.keys.size(), pages));
         own.values.resize(own.keys.size());
     }
@@ -180,14 +182,15 @@ void DecodeStep::attendHead(Own& own, const DecodeToken& token, float* projected
     const std::size_t head_elements = shape_.page_positions * head_dim;
     const std::size_t keys = (layer * 2 * shape_.kv_heads + kv_head) * head_elements;
     const std::size_t values = keys + shape_.kv_heads * head_elements;
-    for (std::size_t page = 0; page < pages; ++page) {
-        own.keys[page] = token.pages[page] + keys;
-        own.values[page] = token.pages[page] + values;
+    for (std::size_t i = 0; i < pages; ++i) {
+        own.keys[i] = token.pages[i] + keys;
+        own.values[i] = token.pages[i] + values;
     }
-    const std::size_t offset = token.length % shape_.page_positions * head_dim;
+    const std::size_t position = token.length % shape_.page_positions;
+    std::uint16_t* page = token.pages[pages - 1];
     for (std::size_t i = 0; i < head_dim; ++i) {
-        token.pages[pages - 1][keys + offset + i] = bfloat16From(key[i]);
-        token.pages[pages - 1][values + offset + i] = bfloat16From(value[i]);
+        page[keys + i * shape_.page_positions + position] = bfloat16From(key[i]);
+        page[values + position * head_dim + i] = bfloat16From(value[i]);
     }
     const float scale = 1.0F / std::sqrt(static_cast<float>(head_dim));
     kernels::pagedAttention(kernels_, kernels::CacheType::bfloat16, queries, group, head_dim, scale,

@@ -43,9 +43,8 @@ struct DecodeLayer {
     const float* k_norm = nullptr;
 };
 
-// One sequence's token. A page of its KV cache is bfloat16 [layers][2: keys,
-// values][kv_heads][page_positions][head_dim]; the pages hold positions [0, length], the last of which this
-// step writes.
+// One sequence's token. A page of its KV cache is bfloat16 as in kv_cache.h; the pages hold positions
+// [0, length], the last of which this step writes.
 struct DecodeToken {
     const float* embedding = nullptr;  // [hidden]
     const float* cos = nullptr;        // [head_dim]: rotary embedding at its position, the two halves equal

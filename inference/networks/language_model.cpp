@@ -116,6 +116,11 @@ PrefillState LanguageModel::beginPrefill(KvCache& cache, std::span<const TokenId
     work.show("text.rope_sin", state.rotary.sin);
     // Query i sees keys 0 .. begin + i; the heads of a group stand one after the other.
     const std::int64_t group = config_.num_attention_heads / config_.num_key_value_heads;
+    if (fusesAttention(context_, config_.head_dim)) {
+        for (std::int64_t row = 0; row < group * count; ++row)
+            state.visible.push_back(static_cast<std::int32_t>(state.begin + row % count + 1));
+        return state;
+    }
     const at::Tensor hidden = at::ones({count, state.begin + count}, at::kBool).triu_(state.begin + 1);
     state.mask = at::zeros({count, state.begin + count}, at::kFloat)
                      .masked_fill_(hidden, -std::numeric_limits<float>::infinity())
@@ -129,9 +134,10 @@ LanguageModel::Projected LanguageModel::project(const Layer& layer, const at::Te
     const std::int64_t count = h.size(0);
     const auto heads = [&](const at::Tensor& x) { return x.view({count, -1, config_.head_dim}); };
     Projected p;
-    p.q = layer.q_norm(heads(layer.q_proj(h, work)));
-    p.k = layer.k_norm(heads(layer.k_proj(h, work)));
-    p.v = heads(layer.v_proj(h, work));
+    const LinearInput input = layer.q_proj.prepare(h);
+    p.q = layer.q_norm(heads(layer.q_proj(input, work)));
+    p.k = layer.k_norm(heads(layer.k_proj(input, work)));
+    p.v = heads(layer.v_proj(input, work));
     if (show) {
         work.show("text.layer0.q_norm", p.q);
         work.show("text.layer0.k_norm", p.k);
@@ -147,8 +153,9 @@ at::Tensor LanguageModel::finishLayer(const Layer& layer, const at::Tensor& x, c
     if (show) work.show("text.layer0.attn_out", attention_out);
     at::Tensor y = x + attention_out;
     const at::Tensor h = layer.post_attention_layernorm(y);
-    at::Tensor gate = layer.gate_proj(h, work);
-    at::silu_(gate).mul_(layer.up_proj(h, work));
+    const LinearInput input = layer.gate_proj.prepare(h);
+    at::Tensor gate = layer.gate_proj(input, work);
+    at::silu_(gate).mul_(layer.up_proj(input, work));
     const at::Tensor mlp_out = layer.down_proj(gate, work);
     if (show) work.show("text.layer0.mlp_out", mlp_out);
     return y.add_(mlp_out);
@@ -163,8 +170,9 @@ at::Tensor LanguageModel::attendChunk(const PrefillState& state, std::int64_t la
     const at::Tensor grouped = q.view({count, kv_heads, group, config_.head_dim})
                                    .permute({1, 2, 0, 3})
                                    .reshape({kv_heads, group * count, config_.head_dim});
-    return attention(grouped, k, v, state.mask, work)
-        .view({kv_heads, group, count, config_.head_dim})
+    const at::Tensor attended = state.mask.defined() ? attention(grouped, k, v, state.mask, work)
+                                                     : fusedAttention(grouped, k, v, state.visible, work);
+    return attended.view({kv_heads, group, count, config_.head_dim})
         .permute({2, 0, 1, 3})
         .reshape({count, -1});
 }
@@ -233,7 +241,8 @@ at::Tensor LanguageModel::attendOne(std::int64_t layer, const at::Tensor& q,
                 keys[page] = cache.keys(page, layer, head);
                 values[page] = cache.values(page, layer, head);
             }
-            scratch.resize(static_cast<std::size_t>(group) * length);
+            scratch.resize(
+                kernels::attentionScratch(static_cast<std::size_t>(group), kv_page_positions, length));
             const std::int64_t offset = item * group * head_dim;
             kernels::pagedAttention(kernels, type, queries + offset, static_cast<std::size_t>(group),
                                     static_cast<std::size_t>(head_dim), scale, keys, values,

@@ -32,9 +32,10 @@ struct PrefillState {
     KvCache* cache = nullptr;  // positions [0, begin) are in it
     std::int64_t begin = 0;    // first position of the chunk
     std::size_t next_layer = 0;
-    at::Tensor x;            // [tokens, hidden]
-    Rotary rotary;           // [tokens, head_dim]
-    at::Tensor mask;         // [group * tokens, begin + tokens] additive
+    at::Tensor x;     // [tokens, hidden]
+    Rotary rotary;    // [tokens, head_dim]
+    at::Tensor mask;  // [group * tokens, begin + tokens] additive; undefined if attention is fused
+    std::vector<std::int32_t> visible;  // [group * tokens]: how many keys a query sees; empty if it is not
     at::Tensor visual_rows;  // int64 [n]: rows of x that are picture tokens; undefined if there are none
     std::vector<at::Tensor> deepstack;  // [n, hidden] each
 };

@@ -53,4 +53,11 @@ Rotary rotaryFromAngles(const at::Tensor& angles);
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask,
                      const Work& work);
 
+// Whether such attention may be computed with operands in bfloat16, by kernels/flash_attention.h: weights are
+// not float32, and this processor has the instructions for it.
+bool fusesAttention(const ComputeContext& context, std::int64_t head_dim);
+// The same by that kernel; float32 in and out. visible: query i sees the first visible[i] keys; empty: all.
+at::Tensor fusedAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                          std::span<const std::int32_t> visible, const Work& work);
+
 }  // namespace sightline

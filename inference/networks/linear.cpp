@@ -37,15 +37,15 @@ at::Tensor fewRows(const at::Tensor& x, const at::Tensor& weight, const at::Tens
     return y;
 }
 
-kernels::QuantizedVectors quantized(const at::Tensor& x) {
+std::shared_ptr<kernels::QuantizedVectors> quantized(const at::Tensor& x) {
     const std::int64_t rows = x.size(0);
     const auto columns = static_cast<std::size_t>(x.size(1));
-    kernels::QuantizedVectors result(columns, static_cast<std::size_t>(rows));
+    auto result = std::make_shared<kernels::QuantizedVectors>(columns, static_cast<std::size_t>(rows));
     const auto& kernels = kernels::bestPackedKernels();
     const float* values = x.const_data_ptr<float>();
     at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
         for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row)
-            kernels.quantize(values + row * columns, columns, result.span(row), 0);
+            kernels.quantize(values + row * columns, columns, result->span(row), 0);
     });
     return result;
 }
@@ -59,19 +59,23 @@ Linear::Linear(const WeightScope& scope, std::int64_t in, std::int64_t out, bool
 
 Linear::Linear(WeightMatrix weight, at::Tensor bias) : weight_(std::move(weight)), bias_(std::move(bias)) {}
 
-at::Tensor Linear::operator()(const at::Tensor& x, const Work& work) const {
+LinearInput Linear::prepare(const at::Tensor& x) const {
+    return {x, weight_.packed() ? quantized(x.contiguous()) : nullptr};
+}
+
+at::Tensor Linear::operator()(const LinearInput& x, const Work& work) const {
     work.poll();
     if (weight_.packed()) return onPacked(x, work);
-    if (x.device().is_cpu()) return onCpu(x, work);
-    return at::linear(x, weight_.tensor(), bias_);
+    if (x.x.device().is_cpu()) return onCpu(x.x, work);
+    return at::linear(x.x, weight_.tensor(), bias_);
 }
 
 // A strip of weights stays in the nearest cache while all rows of x pass over it.
-at::Tensor Linear::onPacked(const at::Tensor& x, const Work& work) const {
+at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
     using kernels::tile_rows;
     const kernels::PackedMatrix& matrix = *weight_.packed();
-    kernels::QuantizedVectors input = quantized(x.contiguous());
-    const kernels::QuantizedSpan span = input.span();
+    const at::Tensor& x = input.x;
+    const kernels::QuantizedSpan span = input.quantized->span();
     const auto& kernels = kernels::bestPackedKernels();
     const auto first = static_cast<std::size_t>(weight_.firstRow());
     const std::size_t strips =
@@ -87,8 +91,8 @@ at::Tensor Linear::onPacked(const at::Tensor& x, const Work& work) const {
         work.poll();
         at::parallel_for(begin, std::min(begin + piece, end), 4, [&](std::int64_t from, std::int64_t to) {
             for (auto strip = static_cast<std::size_t>(from); strip < static_cast<std::size_t>(to); ++strip)
-                kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, span, input.count(),
-                                       out + strip * tile_rows, width);
+                kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, span,
+                                       input.quantized->count(), out + strip * tile_rows, width);
         });
     }
     y = y.narrow(1, static_cast<std::int64_t>(first % tile_rows), weight_.out()).contiguous();

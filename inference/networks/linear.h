@@ -7,10 +7,19 @@
 // kernels/packed_kernels.h.
 #pragma once
 
+#include <memory>
+
+#include "inference/kernels/packed_kernels.h"
 #include "inference/networks/compute.h"
 #include "inference/networks/weights.h"
 
 namespace sightline {
+
+// What a linear layer is called with; valid for all layers whose weights are packed alike.
+struct LinearInput {
+    at::Tensor x;
+    std::shared_ptr<kernels::QuantizedVectors> quantized;  // null if the weights are not packed
+};
 
 class Linear {
   public:
@@ -21,13 +30,16 @@ class Linear {
     explicit Linear(WeightMatrix weight, at::Tensor bias = {});
 
     // x: [rows, in] in the activation dtype, contiguous -> [rows, out]. Throws Error(cancelled).
-    at::Tensor operator()(const at::Tensor& x, const Work& work) const;
+    at::Tensor operator()(const at::Tensor& x, const Work& work) const { return (*this)(prepare(x), work); }
+    // The same for several layers that take the same x: packed weights want it as int8, which is made once.
+    at::Tensor operator()(const LinearInput& x, const Work& work) const;
+    LinearInput prepare(const at::Tensor& x) const;
 
     const WeightMatrix& weight() const { return weight_; }
 
   private:
     at::Tensor onCpu(const at::Tensor& x, const Work& work) const;
-    at::Tensor onPacked(const at::Tensor& x, const Work& work) const;
+    at::Tensor onPacked(const LinearInput& x, const Work& work) const;
 
     WeightMatrix weight_;
     at::Tensor bias_;

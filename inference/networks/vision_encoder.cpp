@@ -48,7 +48,8 @@ VisionEncoder::Block::Block(const WeightScope& scope, const VisionConfig& config
       proj(scope / "attn" / "proj", config.hidden_size, config.hidden_size, true),
       linear_fc1(scope / "mlp" / "linear_fc1", config.hidden_size, config.intermediate_size, true),
       linear_fc2(scope / "mlp" / "linear_fc2", config.intermediate_size, config.hidden_size, true),
-      heads(config.num_heads) {
+      heads(config.num_heads),
+      fused(fusesAttention(scope.context(), config.hidden_size / config.num_heads)) {
     const std::int64_t hidden = config.hidden_size;
     const std::int64_t head_dim = hidden / heads;
     const WeightMatrix weight = (scope / "attn" / "qkv").matrix("weight", {3 * hidden, hidden});
@@ -69,23 +70,26 @@ at::Tensor VisionEncoder::Block::attend(at::Tensor h, const EncodingState& state
     const std::int64_t head_dim = h.size(1) / heads;
     const std::int64_t segment = rows / state.grid.t;
     at::Tensor out = at::empty({rows, heads, head_dim}, h.options());
+    LinearInput input = qkv.front().q.prepare(h);
     for (const Heads& some : qkv) {
         const auto split = [&](const at::Tensor& x) { return x.view({rows, some.count, head_dim}); };
         const auto rotated = [&](const Linear& linear) {
-            return applyRotary(split(linear(h, work)), state.rotary.cos, state.rotary.sin)
+            return applyRotary(split(linear(input, work)), state.rotary.cos, state.rotary.sin)
                 .transpose(0, 1)
                 .contiguous();
         };
         const at::Tensor q = rotated(some.q);
         const at::Tensor k = rotated(some.k);
-        const at::Tensor v = split(some.v(h, work)).transpose(0, 1).contiguous();
+        const at::Tensor v = split(some.v(input, work)).transpose(0, 1).contiguous();
         for (std::int64_t begin = 0; begin < rows; begin += segment) {
-            const at::Tensor part = attention(q.narrow(1, begin, segment), k.narrow(1, begin, segment),
-                                              v.narrow(1, begin, segment), {}, work);
+            const auto of = [&](const at::Tensor& x) { return x.narrow(1, begin, segment); };
+            const at::Tensor part = fused ? fusedAttention(of(q), of(k), of(v), {}, work)
+                                          : attention(of(q), of(k), of(v), {}, work);
             out.narrow(0, begin, segment).narrow(1, some.first, some.count).copy_(part.transpose(0, 1));
         }
     }
     h.reset();
+    input = {};
     return proj(out.view({rows, heads * head_dim}), work);
 }
 

@@ -66,6 +66,7 @@ class VisionEncoder {
         std::vector<Heads> qkv;
         Linear proj, linear_fc1, linear_fc2;
         std::int64_t heads;
+        bool fused;  // attention, see fusesAttention
     };
     struct Merger {
         // post_shuffle: the norm comes after the neighbours are joined (DeepStack), not before.

@@ -202,17 +202,17 @@ void KernelsTest::attentionMatchesPlainSoftmax_data() {
     QTest::addColumn<int>("head_dim");
     QTest::addColumn<int>("group");
     QTest::newRow("one position") << 1 << 64 << 2;
-    QTest::newRow("a page less one") << 7 << 32 << 1;
-    QTest::newRow("a whole page") << 8 << 32 << 2;
-    QTest::newRow("three pages and a bit") << 27 << 128 << 3;
-    QTest::newRow("odd head size") << 19 << 20 << 4;
+    QTest::newRow("a page less one") << 63 << 32 << 1;
+    QTest::newRow("a whole page") << 64 << 32 << 2;
+    QTest::newRow("three pages and a bit") << 197 << 128 << 3;
+    QTest::newRow("odd head size") << 83 << 20 << 4;
 }
 
 void KernelsTest::attentionMatchesPlainSoftmax() {
     QFETCH(int, length);
     QFETCH(int, head_dim);
     QFETCH(int, group);
-    const std::size_t page_size = 8;
+    const std::size_t page_size = 64;
     const auto positions = static_cast<std::size_t>(length);
     const auto dim = static_cast<std::size_t>(head_dim);
     const auto heads = static_cast<std::size_t>(group);
@@ -222,28 +222,38 @@ void KernelsTest::attentionMatchesPlainSoftmax() {
     for (const CacheType type : {CacheType::float32, CacheType::bfloat16}) {
         auto k = randomFloats(pages * page_size * dim, 7);
         auto v = randomFloats(pages * page_size * dim, 8);
-        std::vector<std::uint16_t> k_half;
-        std::vector<std::uint16_t> v_half;
-        for (float& value : k)
-            k_half.push_back(narrow(value));
-        for (float& value : v)
-            v_half.push_back(narrow(value));
         if (type == CacheType::bfloat16)
             for (std::size_t i = 0; i < k.size(); ++i) {
-                k[i] = widen(k_half[i]);
-                v[i] = widen(v_half[i]);
+                k[i] = widen(narrow(k[i]));
+                v[i] = widen(narrow(v[i]));
             }
+        // As pages lie: keys turned, and memory that nothing was written to.
+        const float unused = std::numeric_limits<float>::quiet_NaN();
+        std::vector<float> k_pages(k.size(), unused);
+        std::vector<float> v_pages(v.size(), unused);
+        for (std::size_t i = 0; i < positions; ++i)
+            for (std::size_t d = 0; d < dim; ++d) {
+                const std::size_t page = i / page_size * page_size * dim;
+                k_pages[page + d * page_size + i % page_size] = k[i * dim + d];
+                v_pages[page + i % page_size * dim + d] = v[i * dim + d];
+            }
+        std::vector<std::uint16_t> k_half;
+        std::vector<std::uint16_t> v_half;
+        for (std::size_t i = 0; i < k.size(); ++i) {
+            k_half.push_back(narrow(k_pages[i]));
+            v_half.push_back(narrow(v_pages[i]));
+        }
         std::vector<const void*> keys;
         std::vector<const void*> values;
         for (std::size_t page = 0; page < pages; ++page) {
             const std::size_t offset = page * page_size * dim;
-            keys.push_back(type == CacheType::float32 ? static_cast<const void*>(k.data() + offset)
+            keys.push_back(type == CacheType::float32 ? static_cast<const void*>(k_pages.data() + offset)
                                                       : k_half.data() + offset);
-            values.push_back(type == CacheType::float32 ? static_cast<const void*>(v.data() + offset)
+            values.push_back(type == CacheType::float32 ? static_cast<const void*>(v_pages.data() + offset)
                                                         : v_half.data() + offset);
         }
         for (const Kernels* kernels : available()) {
-            std::vector<float> scratch(heads * positions);
+            std::vector<float> scratch(attentionScratch(heads, page_size, positions));
             std::vector<float> out(heads * dim);
             pagedAttention(*kernels, type, query.data(), heads, dim, scale, keys, values, page_size,
                            positions, scratch.data(), out.data());

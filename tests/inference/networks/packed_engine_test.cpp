@@ -112,6 +112,7 @@ class PackedEngineTest : public QObject {
             sum += std::abs(exact.log_probabilities[i] - near.log_probabilities[i]);
         const double mean = sum / static_cast<double>(exact.tokens.size());
         QVERIFY2(mean < most && mean > 0, qPrintable(QString::number(mean)));
+        packed->dropCaches();  // what is reused was computed in other batches, with other roundings
         QVERIFY(answer(*packed, exact.tokens).log_probabilities == near.log_probabilities);
         QVERIFY(packed->memory().weights_bytes < open(Precision::bfloat16)->memory().weights_bytes);
     }
