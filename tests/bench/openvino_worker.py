@@ -44,8 +44,8 @@ class Worker:
         if len(order["texts"]) != 1:
             raise RuntimeError("this pipeline has one sequence")
         metrics = self.generate(order["texts"][0], order["tokens"] + 1)
-        milliseconds = metrics.raw_metrics.m_durations[-order["tokens"]:]
-        return {"context": metrics.get_num_input_tokens(), "tokens": len(milliseconds), "seconds": sum(milliseconds) / 1000}
+        microseconds = metrics.raw_metrics.m_durations[-order["tokens"]:]
+        return {"context": metrics.get_num_input_tokens(), "tokens": len(microseconds), "seconds": sum(microseconds) / 1e6}
 
     def picture(self, order):
         pixels = np.fromfile(order["rgb"], np.uint8).reshape(1, order["height"], order["width"], 3)
