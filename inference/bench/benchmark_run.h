@@ -30,10 +30,11 @@ class OpenSequence {
     SequenceId id_;
 };
 
-// Makes prompts and pictures that no cache has seen, the same ones in every run.
+// Makes prompts and pictures that no cache has seen, the same ones in every run with the same seed.
 class BenchmarkInputs {
   public:
-    explicit BenchmarkInputs(const Engine& engine) : engine_(engine) {}
+    explicit BenchmarkInputs(const Engine& engine, std::uint64_t seed = 20)
+        : engine_(engine), random_(seed) {}
 
     std::shared_ptr<const Picture> picture(BenchmarkOptions::Size size);
     // Words whose tokens, with the chat template's, are about `tokens`, and not more.
@@ -43,7 +44,7 @@ class BenchmarkInputs {
 
   private:
     const Engine& engine_;
-    std::mt19937_64 random_{20};
+    std::mt19937_64 random_;
 };
 
 // Greedy, and never at an end before `tokens`.

@@ -1,13 +1,16 @@
 #include "inference/bench/machine_speed.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <memory>
+#include <new>
 
 #include "inference/bench/parallel_time.h"
 
@@ -89,6 +92,23 @@ std::size_t bufferBytes() {
     return std::clamp(8 * caches, std::size_t{256} << 20, std::size_t{1} << 30);
 }
 
+struct Free {
+    void operator()(Words* words) const { std::free(words); }
+};
+
+// In huge pages where the system gives them, as weights are kept: with small ones the limit itself would be
+// lower.
+std::unique_ptr<Words[], Free> makeBuffer(std::size_t bytes) {
+    constexpr std::size_t huge_page = std::size_t{2} << 20;
+    bytes = (bytes + huge_page - 1) / huge_page * huge_page;
+    auto* words = static_cast<Words*>(std::aligned_alloc(huge_page, bytes));
+    if (!words) throw std::bad_alloc();
+#ifdef MADV_HUGEPAGE
+    madvise(words, bytes, MADV_HUGEPAGE);
+#endif
+    return std::unique_ptr<Words[], Free>(words);
+}
+
 }  // namespace
 
 MachineSpeed measureMachine(int threads, std::stop_token stop) {
@@ -98,7 +118,7 @@ MachineSpeed measureMachine(int threads, std::stop_token stop) {
 
     {
         const std::size_t words = bufferBytes() / sizeof(Words);
-        const std::unique_ptr<Words[]> buffer(new Words[words]);
+        const auto buffer = makeBuffer(words * sizeof(Words));
         for (std::size_t i = 0; i < words; ++i)
             buffer[i] = Words{} + i;
         const std::size_t share = words / static_cast<std::size_t>(threads) / 4 * 4;

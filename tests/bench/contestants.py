@@ -1,0 +1,78 @@
+"""Who takes part: a name, what is read for every token, and how to start a worker."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from workers import Worker
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass
+class Contestant:
+    name: str
+    engine: str  # "sightline", "llama.cpp", "openvino"
+    weight_bytes: int  # of decoder and head: what a token of one sequence reads, besides the KV cache
+    start: object  # (context=, keep=) -> Worker
+    files: list  # what a cold start reads from the disk
+    missing: str = ""  # why it cannot take part; then the rest is empty
+
+
+@dataclass
+class Shape:
+    """Sizes of a decoder, from config.json."""
+    matrix_weights: int  # of all layers and the head
+    cache_bytes: int  # of one position, in 16 bits
+
+    @staticmethod
+    def of(model):
+        text = json.loads((model / "config.json").read_text())["text_config"]
+        width, middle, layers, head = (text[name] for name in ("hidden_size", "intermediate_size", "num_hidden_layers", "head_dim"))
+        queries, keys = text["num_attention_heads"] * head, text["num_key_value_heads"] * head
+        layer = width * (2 * queries + 2 * keys + 3 * middle)
+        return Shape(layer * layers + width * text["vocab_size"], 2 * 2 * layers * keys)
+
+
+# Of one weight: 32 weights share a scale of 2 bytes (inference/kernels/packed_matrix.h).
+BYTES_OF_A_WEIGHT = {"float32": 4, "bf16": 2, "int8": 34 / 32, "int4": 18 / 32}
+
+
+def sightline(options, precision):
+    def start(context=None, keep=None):
+        """keep: the folder of what was computed; without it nothing is found again."""
+        command = [options.program, "--model", options.model, "--precision", precision, "--threads", options.threads,
+                   "--packed", options.packed]
+        return Worker(f"Sightline {precision}", command + (["--context", context] if context else []) +
+                      (["--cache", keep] if keep else []))
+
+    weights = int(Shape.of(options.model).matrix_weights * BYTES_OF_A_WEIGHT[precision])
+    return Contestant(f"Sightline {precision}", "sightline", weights, start,
+                      [*options.model.glob("*.safetensors"), options.packed])
+
+
+def llama(options, engine, kind):
+    folder = options.work / "gguf"
+    model, projector = folder / f"model.{kind}.gguf", folder / "mmproj.Q8_0.gguf"
+
+    def start(context=None, keep=None):
+        return Worker(f"llama.cpp {kind}", [engine.python, "-B", HERE / "llama_worker.py", model, "--mmproj", projector,
+                                            "--threads", options.threads])
+
+    return Contestant(f"llama.cpp {kind}", "llama.cpp", model.stat().st_size, start, [model, projector])
+
+
+def openvino(options, engine, kind):
+    folder = options.work / f"openvino-{kind}"
+
+    def start(context=None, keep=None):
+        return Worker(f"OpenVINO {kind}", [engine.python, "-B", HERE / "openvino_worker.py", folder, "--threads", options.threads])
+
+    return Contestant(f"OpenVINO {kind}", "openvino", (folder / "openvino_language_model.bin").stat().st_size, start,
+                      sorted(folder.glob("*.bin")))
+
+
+def absent(name, engine, why):
+    print(f"without {name}: {why}", file=sys.stderr)
+    return Contestant(name, engine, 0, None, [], why)

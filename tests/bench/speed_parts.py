@@ -1,0 +1,116 @@
+"""Tokens a second: decode of one and of several sequences, prefill. Each part gives a text and charts by file name."""
+
+import statistics
+from contextlib import ExitStack
+
+from contestants import Shape
+from document import figure, table
+from plots import line_chart
+from rounds import take_turns
+
+DECODED = 32  # tokens that one figure is taken from
+
+
+def percent(value):
+    return None if value is None else f"{100 * value:.0f} %"
+
+
+def ready(stack, contestants, context):
+    """{name: worker} of those that can take part, all of them open, so that they can take turns."""
+    return {each.name: stack.enter_context(each.start(context=context)) for each in contestants if not each.missing}
+
+
+def rendered(prompt):
+    """As the chat template of the checkpoint writes it, for engines that take no ids."""
+    return f"<|im_start|>user\n{prompt['text']}<|im_end|>\n<|im_start|>assistant\n"
+
+
+def prompt_ids(workers, contestants, tokens, count=1):
+    """The ids of ours, which the others get too: one prompt a sequence."""
+    ours = next(workers[each.name] for each in contestants if each.engine == "sightline")
+    prompts = [ours.ask(do="prompt", tokens=tokens, seed=20 + i) for i in range(count)]
+    return {"ids": [prompt["ids"] for prompt in prompts], "texts": [rendered(prompt) for prompt in prompts]}
+
+
+def decode_samples(options, machine, workers, contestants, context, sequences, names):
+    order = {"do": "decode", "context": context, "tokens": 8 if options.quick else DECODED, "sequences": sequences}
+    prompts = prompt_ids(workers, contestants, context, sequences)
+
+    def measure(name):
+        answer = workers[name].ask(**order, **prompts)
+        return answer["tokens"] / answer["seconds"], answer
+
+    return take_turns(machine, names, measure, options.rounds)
+
+
+def decode(options, machine, contestants):
+    contexts = [32, 128] if options.quick else [32, 1024, 4096]
+    shape = Shape.of(options.model)
+    rows, series = [], {each.name: [None] * len(contexts) for each in contestants}
+    with ExitStack() as stack:
+        workers = ready(stack, contestants, max(contexts) + 512)
+        for place, context in enumerate(contexts):
+            samples = decode_samples(options, machine, workers, contestants, context, 1, list(workers))
+            for each in contestants:
+                mine = samples.get(each.name)
+                if not mine:
+                    rows.append([context, each.name, *[None] * 4])
+                    continue
+                read = each.weight_bytes + shape.cache_bytes * (mine.detail["context"] + DECODED / 2)
+                series[each.name][place] = mine.median
+                rows.append([context, each.name, figure(mine.median), figure(statistics.median(mine.bandwidth)),
+                             percent(mine.share_of_bandwidth(read)), figure(mine.first)])
+    text = "Tokens a second of one sequence; the share is that of the bandwidth beside it, counting weights and a KV cache of 16 bits.\n\n"
+    text += table(["context", "", "tokens/s", "GB/s beside it", "share", "first sample"], rows)
+    return text + "\n\n![Decode](pictures/performance-decode.svg)", {
+        "performance-decode.svg": line_chart("Decode: tokens/s by context", contexts, series)}
+
+
+def batch(options, machine, contestants):
+    counts = [1, 2] if options.quick else [1, 4, 8, 16]
+    able = [each for each in contestants if each.engine != "openvino"]
+    rows, series = [], {each.name: [None] * len(counts) for each in able}
+    with ExitStack() as stack:
+        workers = ready(stack, able, 256)
+        for place, count in enumerate(counts):
+            samples = decode_samples(options, machine, workers, able, 32, count, list(workers))
+            for each in able:
+                mine = samples.get(each.name)
+                if not mine:
+                    rows.append([count, each.name, *[None] * 4])
+                    continue
+                series[each.name][place] = mine.median
+                alone = series[each.name][0]
+                rows.append([count, each.name, figure(mine.median), f"{mine.median / alone:.2f}",
+                             figure(statistics.median(mine.bandwidth)), figure(mine.first)])
+    text = "Several sequences behind 32 tokens each, decoded together: tokens a second in total.\n\n"
+    text += table(["sequences", "", "tokens/s", "times one", "GB/s beside it", "first sample"], rows)
+    return text + "\n\n![Batches](pictures/performance-batch.svg)", {
+        "performance-batch.svg": line_chart("Several sequences: tokens/s in total", counts, series)}
+
+
+def prefill(options, machine, contestants):
+    lengths = [64] if options.quick else [128, 512, 1024]
+    operations = 2 * Shape.of(options.model).matrix_weights
+    rows = []
+    with ExitStack() as stack:
+        workers = ready(stack, contestants, max(lengths) + 256)
+        for length in lengths:
+            seeds = iter(range(100, 10**9))
+            ours = next(workers[each.name] for each in contestants if each.engine == "sightline")
+
+            def measure(name):
+                # A text that no cache has seen, each time.
+                seed = next(seeds)
+                prompt = ours.ask(do="prompt", tokens=length, seed=seed)
+                answer = workers[name].ask(do="prefill", tokens=length, seed=seed, ids=prompt["ids"], text=rendered(prompt))
+                return answer["tokens"] / answer["seconds"], answer
+
+            samples = take_turns(machine, list(workers), measure, min(options.rounds, 3))
+            for each in contestants:
+                mine = samples.get(each.name)
+                rows.append([length, each.name, *([None] * 4 if not mine else [
+                    figure(mine.median), figure(mine.median * operations / 1e9), f"{mine.share_of_gigaflops(operations):.2f}",
+                    figure(mine.first)])])
+    return "A prompt that no cache has seen, to its first token.\n\n" + table(
+        ["tokens", "", "tokens/s", "GFLOP/s", "times the float32 limit beside it", "first sample"], rows), {}
