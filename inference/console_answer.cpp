@@ -68,10 +68,10 @@ Json answerAsJson(const Engine& engine, const std::string& text, const FinishedE
         {"device", engine.deviceName()},       {"precision", nameOf(engine.options().precision)},
         {"threads", engine.options().threads}, {"context_length", engine.options().context_length}};
     answer["options"] = optionsAsJson(options);
-    answer["statistics"] = {{"prompt_tokens", statistics.prompt_tokens},
-                            {"picture_tokens", statistics.picture_tokens},
-                            {"reply_tokens", statistics.reply_tokens},
-                            {"decode_tokens_per_second", speed}};
+    answer["statistics"] = {
+        {"prompt_tokens", statistics.prompt_tokens}, {"picture_tokens", statistics.picture_tokens},
+        {"reused_tokens", statistics.reused_tokens}, {"pictures_from_cache", statistics.pictures_from_cache},
+        {"reply_tokens", statistics.reply_tokens},   {"decode_tokens_per_second", speed}};
     answer["timings"] = {{"load_seconds", load_seconds},
                          {"encode_seconds", statistics.encode_seconds},
                          {"prefill_seconds", statistics.prefill_seconds},
@@ -101,10 +101,6 @@ const char* nameOf(StopReason reason) {
             return "error";
     }
     return "error";
-}
-
-const char* nameOf(Precision precision) {
-    return precision == Precision::float32 ? "float32" : "bfloat16";
 }
 
 ExitCode printOutput(const std::string& text, const std::string& program) {
@@ -158,8 +154,24 @@ ExitCode answerOnConsole(Engine& engine, Prompt prompt, const GenerationOptions&
     return finished.reason == StopReason::error ? exitCodeOf(finished.error_kind) : exit_ok;
 }
 
-ExitCode printModel(const ModelFacts& facts, const std::string& program, bool json) {
+std::string loadText(const LoadStatus& status) {
+    if (status.work == LoadStatus::Work::waiting)
+        return "Another program packs the weights of a model; waiting";
+    if (status.work != LoadStatus::Work::packing) return "Loading the model";
+    std::string text = "Packing the weights for this computer, once";
+    if (status.seconds_left < 0) return text;
+    const auto minutes = static_cast<int>(status.seconds_left / 60 + 0.5);
+    if (minutes < 1) return text + ": less than a minute left";
+    return text + ": about " + std::to_string(minutes) + (minutes == 1 ? " minute left" : " minutes left");
+}
+
+ExitCode printModel(const ModelFacts& facts, const std::vector<PackedFileFacts>& packed,
+                    const std::string& program, bool json) {
     if (json) {
+        Json files = Json::array();
+        for (const PackedFileFacts& file : packed)
+            files.push_back(
+                {{"precision", nameOf(file.precision)}, {"bytes", file.bytes}, {"file", file.path.string()}});
         return printOutput(dump({{"name", facts.name},
                                  {"folder", facts.folder.string()},
                                  {"architecture", facts.architecture},
@@ -176,6 +188,7 @@ ExitCode printModel(const ModelFacts& facts, const std::string& program, bool js
                                  {"min_pixels", facts.pixel_budget.min_pixels},
                                  {"max_pixels", facts.pixel_budget.max_pixels},
                                  {"has_chat_template", facts.has_chat_template},
+                                 {"packed", files},
                                  {"defaults", optionsAsJson(facts.defaults)}}),
                            program);
     }
@@ -187,8 +200,11 @@ ExitCode printModel(const ModelFacts& facts, const std::string& program, bool js
         << "  architecture   " << facts.architecture << '\n'
         << "  parameters     " << static_cast<double>(facts.parameters) / 1e6 << " million\n"
         << "  weights        " << static_cast<double>(facts.weight_bytes) / (1 << 20) << " MiB, "
-        << facts.weight_dtype << '\n'
-        << "  context        " << facts.context_length << " tokens, vocabulary " << facts.vocab_size << '\n'
+        << facts.weight_dtype << '\n';
+    for (const PackedFileFacts& file : packed)
+        out << "  packed         " << nameOf(file.precision) << ", "
+            << static_cast<double>(file.bytes) / (1 << 20) << " MiB\n";
+    out << "  context        " << facts.context_length << " tokens, vocabulary " << facts.vocab_size << '\n'
         << "  layers         " << facts.text_layers << " text, " << facts.vision_layers << " vision\n"
         << "  pictures       " << facts.pixel_budget.min_pixels << " to " << facts.pixel_budget.max_pixels
         << " pixels, one token for " << facts.patch_size * facts.merge_size << " x "

@@ -20,14 +20,18 @@ struct AnswerFormat {
 ExitCode answerOnConsole(Engine& engine, Prompt prompt, const GenerationOptions& options,
                          const AnswerFormat& format, const Interrupt& interrupt);
 
+// What is done at the moment, for a line of progress: "Loading the model", "Packing the weights for this
+// computer, once: about 2 minutes left".
+std::string loadText(const LoadStatus& status);
+
 // Prints what a model folder says about itself, for people or as a JSON object.
-ExitCode printModel(const ModelFacts& facts, const std::string& program, bool json);
+ExitCode printModel(const ModelFacts& facts, const std::vector<PackedFileFacts>& packed,
+                    const std::string& program, bool json);
 
 // As writeOutput, with the exit code and a complaint in case it failed.
 ExitCode printOutput(const std::string& text, const std::string& program);
 
 // "end_of_turn", "max_tokens", ...
 const char* nameOf(StopReason reason);
-const char* nameOf(Precision precision);
 
 }  // namespace sightline

@@ -91,6 +91,9 @@ struct Prompt {
     std::vector<std::string> tools_json;  // one JSON schema a tool
     bool add_vision_id = false;           // "Picture 1: " before each picture, "Video 1: " before each video
     std::string reply_prefix;  // forced beginning of the reply (Continue, JSON); not part of the output text
+    // False: nothing that is computed of it goes into EngineOptions::cache_folder, and no time of a file
+    // there tells of it.
+    bool keep_on_disk = true;
 };
 
 // Sampling and limits of one reply. The order of the filters is that of transformers: repetition penalty,
@@ -149,7 +152,7 @@ struct StepRequest {
 struct SequenceStatistics {
     int prompt_tokens = 0;
     int picture_tokens = 0;       // of prompt_tokens
-    int reused_tokens = 0;        // prompt tokens whose KV cache was already there
+    int reused_tokens = 0;        // prompt tokens whose KV cache was already there, in memory or on the disk
     int pictures_from_cache = 0;  // pictures and clips that were not encoded again
     int reply_tokens = 0;
     double encode_seconds = 0;
@@ -166,17 +169,44 @@ struct PictureCost {
     std::size_t temporary_bytes = 0;  // estimate of the peak while encoding
 };
 
-enum class Precision { float32, bfloat16 };
+// int8 and int4: matrices are packed as small integers (kernels/packed_matrix.h), on a CPU only; the rest is
+// float32. automatic: what suits the model and the memory of this computer (files/default_precision.h).
+enum class Precision { automatic, float32, bfloat16, int8, int4 };
+// As in reports and the names of files.
+constexpr const char* nameOf(Precision precision) {
+    switch (precision) {
+        case Precision::automatic:
+            return "automatic";
+        case Precision::float32:
+            return "float32";
+        case Precision::bfloat16:
+            return "bfloat16";
+        case Precision::int8:
+            return "int8";
+        case Precision::int4:
+            return "int4";
+    }
+    return "?";
+}
+
 enum class DeviceChoice { automatic, cpu, cuda };
 
 struct EngineOptions {
     DeviceChoice device = DeviceChoice::automatic;
-    Precision precision = Precision::bfloat16;
+    Precision precision = Precision::automatic;
     int threads = 0;          // 0 = one a physical core, or one alone for a very small model
     int context_length = 0;   // 0 = min(the model's own, 32768)
     int prefill_chunk = 512;  // tokens that a prefill step takes through a layer
     std::size_t kept_kv_cache_bytes = std::size_t{1} << 30;   // of closed sequences, for prefix reuse
     std::size_t vision_cache_bytes = std::size_t{256} << 20;  // merged tokens and DeepStack features
+    // Where pictures that were encoded and long beginnings that were prefilled are kept for later runs: a
+    // folder of the user's own; several processes may share it. Empty = nowhere. On a CPU only: a GPU
+    // computes them sooner than they are read. Whatever is wrong with the folder, the answer is the same.
+    std::filesystem::path cache_folder;
+    std::uint64_t disk_cache_bytes = std::uint64_t{2} << 30;  // 0 = nothing
+    // Where the packed weights of int8 and int4 are kept, a gigabyte or two a model; they say nothing of what
+    // was asked. Several processes may share it. Empty = nowhere, every load packs.
+    std::filesystem::path packed_folder;
 };
 
 // What a model folder says about itself, without loading its weights.
@@ -211,10 +241,12 @@ class Engine {
     virtual ~Engine() = default;
 
     virtual const ModelFacts& facts() const = 0;
-    // As they came out: threads, context_length, device resolved.
+    // As they came out: threads, context_length, device, precision resolved.
     virtual const EngineOptions& options() const = 0;
     virtual std::string deviceName() const = 0;  // "CPU", "CUDA: NVIDIA ..."
     virtual MemoryUse memory() const = 0;
+    // A sentence that the user should know about this load (packed weights that could not be kept), or empty.
+    virtual std::string loadNotice() const { return {}; }
 
     // width, height > 0 in pixels of the original. Throws invalid_input for a picture that no budget admits
     // (sides over 200:1).
@@ -247,12 +279,31 @@ class Engine {
     virtual std::vector<TokenId> promptTokens(SequenceId sequence) const = 0;
     virtual std::vector<TokenId> replyTokens(SequenceId sequence) const = 0;
 
-    // Gives back what is only kept for later (prefix reuse, vision cache).
+    // Gives back the memory of what is only kept for later (prefix reuse, vision cache); the cache folder
+    // stays as it is.
     virtual void dropCaches() = 0;
 };
 
-// Fraction 0..1 of the load that is done. Called on the loading thread.
-using LoadProgress = std::function<void(double)>;
+// How far a load is. Packing happens once for a model, precision and computer, and can take minutes.
+struct LoadStatus {
+    enum class Work {
+        loading,
+        waiting,  // for another process that packs
+        packing,
+    };
+    double fraction = 0;  // 0..1 of the whole load, never less than before
+    Work work = Work::loading;
+    double seconds_left = -1;  // of packing; negative while it is not known
+};
+// Called on the loading thread.
+using LoadProgress = std::function<void(const LoadStatus&)>;
+
+// A file of EngineOptions::packed_folder.
+struct PackedFileFacts {
+    std::filesystem::path path;
+    Precision precision = Precision::int8;
+    std::uint64_t bytes = 0;
+};
 
 class Reader;
 struct ReaderOptions;
@@ -265,6 +316,9 @@ class Inference {
     // What is built in: "OpenCV 4.6.0, SentencePiece", or what is missing.
     virtual std::string libraries() const = 0;
     virtual ModelFacts inspect(const std::filesystem::path& folder) const = 0;
+    // The packed files that are there for a model folder; they may be of an older version of it.
+    virtual std::vector<PackedFileFacts> packedFiles(const std::filesystem::path& folder,
+                                                     const std::filesystem::path& packed_folder) const = 0;
     virtual std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder,
                                                const EngineOptions& options, const LoadProgress& progress,
                                                std::stop_token stop) const = 0;
@@ -282,5 +336,5 @@ class Inference {
 
 // The only symbol that the shared library exports. `abi` must be sightline_inference_abi; otherwise null is
 // returned. The object lives as long as the process.
-inline constexpr int sightline_inference_abi = 3;
+inline constexpr int sightline_inference_abi = 5;
 extern "C" const sightline::Inference* sightline_inference(int abi);

@@ -36,6 +36,10 @@ class LoadedInference final : public Inference {
         return inspectModel(folder);
     }
 
+    std::vector<PackedFileFacts> packedFiles(const std::filesystem::path& folder,
+                                             const std::filesystem::path& packed_folder) const override {
+        return packedFilesOf(folder, packed_folder);
+    }
     std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder, const EngineOptions& options,
                                        const LoadProgress& progress, std::stop_token stop) const override {
         try {

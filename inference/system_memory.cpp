@@ -6,14 +6,26 @@
 
 namespace sightline {
 
-std::size_t availableMemory() {
+namespace {
+
+std::size_t bytesOf(const char* field) {
     std::ifstream file("/proc/meminfo");
     std::string word;
     while (file >> word) {
         std::size_t kibibytes = 0;
-        if (word == "MemAvailable:" && file >> kibibytes) return kibibytes * 1024;
+        if (word == field && file >> kibibytes) return kibibytes * 1024;
     }
     return std::numeric_limits<std::size_t>::max();
+}
+
+}  // namespace
+
+std::size_t availableMemory() {
+    return bytesOf("MemAvailable:");
+}
+
+std::size_t totalMemory() {
+    return bytesOf("MemTotal:");
 }
 
 }  // namespace sightline

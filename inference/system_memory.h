@@ -8,4 +8,7 @@ namespace sightline {
 // Bytes that can be taken without swapping (MemAvailable); a very large number where the system does not say.
 std::size_t availableMemory();
 
+// All that the computer has (MemTotal); a very large number where the system does not say.
+std::size_t totalMemory();
+
 }  // namespace sightline

@@ -141,6 +141,16 @@
     </message>
 </context>
 <context>
+    <name>sightline::ModelState</name>
+    <message numerus="yes">
+        <source>Packing the weights for this computer, once: about %n minute(s) left</source>
+        <translation>
+            <numerusform>Packing the weights for this computer, once: about %n minute left</numerusform>
+            <numerusform>Packing the weights for this computer, once: about %n minutes left</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sightline::PictureReading</name>
     <message numerus="yes">
         <source>%Ln word(s)</source>

@@ -236,6 +236,22 @@
         <source>Possible when the reply is finished</source>
         <translation>回复结束后可用</translation>
     </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Numbers that the weights are kept in. int8 and int4 are packed once for this computer.</source>
+        <translation>权重所用的数值格式。int8 和 int4 会为这台电脑打包一次。</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
+        <source>The model computes with %1. It is loaded again for this; the conversation stays.</source>
+        <translation>模型当前以 %1 计算。更改后需重新加载；对话保留。</translation>
+    </message>
 </context>
 <context>
     <name>Conversation</name>
@@ -948,10 +964,6 @@
     <message>
         <source>Opens at the start</source>
         <translation>启动时打开</translation>
-    </message>
-    <message>
-        <source>Loading %1 %</source>
-        <translation>正在加载 %1 %</translation>
     </message>
     <message>
         <source>Load</source>
@@ -2150,10 +2162,6 @@
 <context>
     <name>StatusBar</name>
     <message>
-        <source>Loading %1 %</source>
-        <translation>正在加载 %1%</translation>
-    </message>
-    <message>
         <source>No model</source>
         <translation>没有模型</translation>
     </message>
@@ -3177,6 +3185,28 @@
         <source>The model was unloaded. It is loaded again as soon as you send.</source>
         <translation>模型已卸载。发送时会重新加载。</translation>
     </message>
+    <message>
+        <source>Another program packs the weights of a model; waiting</source>
+        <translation>另一个程序正在打包模型权重，等待中</translation>
+    </message>
+    <message>
+        <source>Loading %1 %</source>
+        <translation>正在加载 %1%</translation>
+    </message>
+    <message>
+        <source>Packing the weights for this computer, once</source>
+        <translation>正在为这台电脑打包权重（仅一次）</translation>
+    </message>
+    <message>
+        <source>Packing the weights for this computer, once: less than a minute left</source>
+        <translation>正在为这台电脑打包权重（仅一次）：剩余不到一分钟</translation>
+    </message>
+    <message numerus="yes">
+        <source>Packing the weights for this computer, once: about %n minute(s) left</source>
+        <translation>
+            <numerusform>正在为这台电脑打包权重（仅一次）：剩余约 %n 分钟</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>sightline::ModelText</name>
@@ -3236,6 +3266,26 @@
     <message>
         <source>A small picture together with the text that was read in it.</source>
         <translation>小尺寸图片，并附上从中读出的文字。</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>What suits the model and this computer&apos;s memory.</source>
+        <translation>适合该模型和这台电脑内存的精度。</translation>
+    </message>
+    <message>
+        <source>The weights as they are: exact, but slow and large.</source>
+        <translation>权重保持原样：精确，但慢且占用内存大。</translation>
+    </message>
+    <message>
+        <source>Half the memory, and faster; answers hardly differ.</source>
+        <translation>内存减半，速度更快；回答几乎没有差别。</translation>
+    </message>
+    <message>
+        <source>The smallest and fastest; answers can differ.</source>
+        <translation>最小、最快；回答可能有差别。</translation>
     </message>
 </context>
 <context>

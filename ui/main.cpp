@@ -13,6 +13,7 @@
 #include "app/common/notifier.h"
 #include "app/common/settings.h"
 #include "app/documents/decode_helper.h"
+#include "app/history/computed_files.h"
 #include "app/history/conversation_shelf.h"
 #include "app/history/history.h"
 #include "app/instance/instance_client.h"
@@ -75,7 +76,10 @@ int showWindow(int argc, char** argv) {
     if (claim == SingleInstance::Claim::impossible)
         std::fprintf(stderr, "sightline: %s\n", qUtf8Printable(instance.problem()));
 
-    ModelWorker worker;
+    ModelWorkerOptions worker_options;
+    worker_options.computed_folder = computedFolder();
+    worker_options.packed_folder = packedFolder();
+    ModelWorker worker(worker_options);
     History history;
     ConversationShelf shelf(history);
     const std::unique_ptr<Notifier> notifier = makeNotifier();

@@ -310,7 +310,10 @@ void AskController::Private::warmUp() {
     ChatMessage question = startMessage(Role::user);
     question.parts.push_back({{}, picture, sight});
     beginning.messages.push_back(std::move(question));
-    warmup.start(buildPrompt(beginning, {}, parts.parameters.value().system_prompt));
+    Prompt prompt = buildPrompt(beginning, {}, parts.parameters.value().system_prompt);
+    // Whoever asks nothing leaves nothing; a question keeps what was computed for it here.
+    prompt.keep_on_disk = false;
+    warmup.start(prompt);
 }
 
 // What is on the panel goes before the rest: first its picture, then the question about it, until the answer

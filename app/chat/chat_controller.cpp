@@ -212,6 +212,9 @@ int ChatController::contextLength() const {
 double ChatController::loadProgress() const {
     return d->model.loadProgress();
 }
+QString ChatController::loadText() const {
+    return d->model.loadText();
+}
 
 void ChatController::setDraft(const QString& text) {
     if (text == d->draft) return;

@@ -68,6 +68,7 @@ class ChatController : public QObject {
     Q_PROPERTY(int contextUsed READ contextUsed NOTIFY statusChanged)
     Q_PROPERTY(int contextLength READ contextLength NOTIFY modelChanged)
     Q_PROPERTY(double loadProgress READ loadProgress NOTIFY statusChanged)
+    Q_PROPERTY(QString loadText READ loadText NOTIFY statusChanged)  // "Loading 42 %"
     // How replies are made, a Parameters: see parameters.h.
     Q_PROPERTY(QObject* parameters READ parametersObject CONSTANT)
     Q_PROPERTY(QObject* journal READ journal CONSTANT)  // an EventRecorder: see event_recorder.h
@@ -116,6 +117,7 @@ class ChatController : public QObject {
     int contextUsed() const;
     int contextLength() const;
     double loadProgress() const;
+    QString loadText() const;
     Parameters& parameters() const;
     QObject* parametersObject() const;
     QObject* journal() const;
@@ -172,7 +174,7 @@ class ChatController : public QObject {
     Q_INVOKABLE void addSample();  // the bundled sample picture
     Q_INVOKABLE void openModelFolder(const QUrl& folder);
     Q_INVOKABLE void useDemoModel();
-    Q_INVOKABLE void reloadModel();  // with the context length that was chosen since
+    Q_INVOKABLE void reloadModel();  // with the context length and precision that were chosen since
 
   Q_SIGNALS:
     void titleChanged();

@@ -135,7 +135,8 @@ void ChatController::Private::showModelParameters() {
     const auto& loaded = model.loaded();
     if (!loaded) return parameters.setModel(std::nullopt);
     parameters.setModel(ParameterModel{loaded->facts.defaults, loaded->options.context_length,
-                                       loaded->facts.context_length, model.loadedFolder()});
+                                       loaded->facts.context_length, model.loadedFolder(),
+                                       model.orderedPrecision()});
 }
 
 void ChatController::Private::setProblem(const QString& sentence) {

@@ -104,7 +104,8 @@ QString pictureSizeText(const QSize& original, const QSize& model) {
 
 QString deviceText(const QString& device_name, Precision precision) {
     const QString device = device_name.section(QLatin1Char(':'), 0, 0);
-    return device + (precision == Precision::bfloat16 ? QStringLiteral(" bf16") : QStringLiteral(" float32"));
+    const char* const name = precision == Precision::bfloat16 ? "bf16" : nameOf(precision);
+    return device + QLatin1Char(' ') + QLatin1String(name);
 }
 
 QString stopReasonId(StopReason reason) {

@@ -85,6 +85,7 @@ void RunningReplies::ask(quint64 number, const Question& question) {
     RunningReply& reply = found->second;
     Prompt prompt = buildPrompt(question.said, question.budget, question.system_prompt);
     prompt.reply_prefix = reply.message.text().toStdString();
+    prompt.keep_on_disk = reply.kept;
     const auto ticket = worker_.submit(prompt, question.options, priorityOf(reply));
     if (!ticket) return refuse(found);
     reply.stage = RunningReply::Stage::running;

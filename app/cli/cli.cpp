@@ -18,6 +18,7 @@
 #include "app/cli/cli_options.h"
 #include "app/cli/ocr_command.h"
 #include "app/common/installation.h"
+#include "app/history/computed_files.h"
 #include "inference/console.h"
 #include "inference/console_answer.h"
 #include "inference/library.h"
@@ -57,19 +58,27 @@ Prompt makePrompt(const CommandLine& line, std::vector<Part> pictures) {
     return prompt;
 }
 
+EngineOptions withPackedFolder(EngineOptions options) {
+    options.packed_folder = QFile::encodeName(packedFolder()).toStdString();
+    return options;
+}
+
 ExitCode ask(const CommandLine& line) {
     const Interrupt interrupt;
     // What is quick to find out comes first: a bad picture is refused before a model is loaded.
     const auto pictures = openAskedPictures(line, interrupt);
 
     const auto start = std::chrono::steady_clock::now();
+    EngineOptions options = withPackedFolder(line.engine);
+    if (line.keep_on_disk) options.cache_folder = QFile::encodeName(computedFolder()).toStdString();
     std::unique_ptr<Engine> engine;
     ProgressLine progress;
     try {
         const std::filesystem::path folder = modelFolder(line);
-        progress.show("Loading the model", 0);
+        progress.show(loadText({}), 0);
         engine = loadInference().openEngine(
-            folder, line.engine, [&](double fraction) { progress.show("Loading the model", fraction); },
+            folder, options,
+            [&](const LoadStatus& status) { progress.show(loadText(status), status.fraction); },
             interrupt.token());
     } catch (const Error& error) {
         progress.clear();
@@ -77,6 +86,7 @@ ExitCode ask(const CommandLine& line) {
         return modelExitCode(error.kind());
     }
     progress.clear();
+    if (const std::string notice = engine->loadNotice(); !notice.empty()) complain(program, notice);
     const AnswerFormat format{program, line.json, secondsSince(start)};
     return answerOnConsole(*engine, makePrompt(line, pictureParts(line, *engine, pictures, interrupt)),
                            optionsFor(engine->facts().defaults, line.sampling), format, interrupt);
@@ -84,7 +94,10 @@ ExitCode ask(const CommandLine& line) {
 
 ExitCode modelsInfo(const CommandLine& line) {
     try {
-        return printModel(loadInference().inspect(line.model), program, line.json);
+        const Inference& inference = loadInference();
+        const ModelFacts facts = inference.inspect(line.model);
+        return printModel(facts, inference.packedFiles(facts.folder, withPackedFolder({}).packed_folder),
+                          program, line.json);
     } catch (const Error& error) {
         complain(program, error.what());
         return modelExitCode(error.kind());
@@ -114,11 +127,13 @@ ExitCode version() {
 
 ExitCode bench(const CommandLine& line) {
     const Interrupt interrupt;
+    BenchmarkOptions options = line.benchmark;
+    options.engine = withPackedFolder(options.engine);
     BenchmarkReport report;
     try {
         const std::filesystem::path folder = modelFolder(line);
         report = runBenchmark(
-            loadInference(), folder, line.benchmark, [](const std::string& what) { complain(program, what); },
+            loadInference(), folder, options, [](const std::string& what) { complain(program, what); },
             interrupt.token());
     } catch (const Error& error) {
         complain(program, error.what());

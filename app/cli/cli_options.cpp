@@ -45,11 +45,15 @@ CLI::Validator wholeNumber() {
 void addModelOptions(CLI::App& app, CommandLine& line) {
     app.add_option("--model", line.model, "Folder of a Qwen3-VL model (default: the demo model)")
         ->type_name("DIR");
-    app.add_option("--precision", line.engine.precision, "Numbers that the model computes with")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Precision>{{"float32", Precision::float32}, {"bf16", Precision::bfloat16}}))
+    app.add_option("--precision", line.engine.precision,
+                   "Numbers of the weights; int8 and int4 are packed once for this computer (default: auto)")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, Precision>{{"auto", Precision::automatic},
+                                                                             {"float32", Precision::float32},
+                                                                             {"bf16", Precision::bfloat16},
+                                                                             {"int8", Precision::int8},
+                                                                             {"int4", Precision::int4}}))
         ->type_name("")
-        ->option_text("float32|bf16");
+        ->option_text("auto|float32|bf16|int8|int4");
     app.add_option("--device", line.engine.device, "Where it computes (default: auto)")
         ->transform(CLI::CheckedTransformer(std::map<std::string, DeviceChoice>{
             {"auto", DeviceChoice::automatic}, {"cpu", DeviceChoice::cpu}, {"cuda", DeviceChoice::cuda}}))
@@ -194,6 +198,8 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     ask->add_option("--system", line.system_text, "What the model is told before the question")
         ->option_text("TEXT");
     addSampling(*ask, line.sampling);
+    ask->add_flag("!--no-cache", line.keep_on_disk,
+                  "Neither use nor keep on the disk what was computed for a picture or a long text");
     ask->add_option("question", words, "The question")->required()->option_text("QUESTION");
     ask->footer(exit_codes);
 

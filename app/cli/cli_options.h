@@ -39,6 +39,7 @@ struct CommandLine {
     bool json = false;
     std::string model;  // a folder; empty = the demo model
     EngineOptions engine;
+    bool keep_on_disk = true;         // what was computed, for the next question about it
     std::vector<std::string> images;  // "-" = standard input
     std::string system_text;
     std::string question;

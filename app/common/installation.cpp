@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
+#include <QStandardPaths>
 
 namespace sightline {
 
@@ -26,6 +27,10 @@ QString demoModelFolder() {
 
 QString textReaderFolder() {
     return existing(QStringLiteral("text-reader"));
+}
+
+QString packedFolder() {
+    return QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/packed");
 }
 
 QString helperProgram() {

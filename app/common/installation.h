@@ -16,6 +16,10 @@ QString textReaderFolder();  // empty if it is not there
 // itself in the build tree.
 QString helperProgram();
 
+// Where packed weights are kept (EngineOptions::packed_folder): in the standard cache folder. They belong to
+// models, not to conversations, and stay when those are erased.
+QString packedFolder();
+
 QString samplePicture();  // a picture that the demo model reads; empty if it is not there
 
 }  // namespace sightline

@@ -29,6 +29,10 @@ QString contextKey(const QString& folder) {
     return QStringLiteral("context/%1").arg(keyOf(folder));
 }
 
+QString precisionKey(const QString& folder) {
+    return QStringLiteral("precision/%1").arg(keyOf(folder));
+}
+
 QString speedKey(const QString& model, const QString& device, const char* what) {
     return QStringLiteral("speed/%1/%2/%3").arg(keyOf(model), keyOf(device), QLatin1String(what));
 }
@@ -125,6 +129,22 @@ std::optional<int> Settings::contextLength(const QString& folder) const {
 
 void Settings::setContextLength(const QString& folder, std::optional<int> tokens) {
     setOrRemove(contextKey(folder), tokens ? std::optional<double>(*tokens) : std::nullopt);
+}
+
+Precision Settings::precision(const QString& folder) const {
+    const QString name = values_.value(precisionKey(folder)).toString();
+    for (const Precision precision :
+         {Precision::float32, Precision::bfloat16, Precision::int8, Precision::int4})
+        if (name == QLatin1String(nameOf(precision))) return precision;
+    return Precision::automatic;
+}
+
+void Settings::setPrecision(const QString& folder, Precision precision) {
+    if (precision == Precision::automatic) {
+        values_.remove(precisionKey(folder));
+    } else {
+        values_.setValue(precisionKey(folder), QString::fromLatin1(nameOf(precision)));
+    }
 }
 
 PictureSpeed Settings::pictureSpeed(const QString& model_name, const QString& device) const {

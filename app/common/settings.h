@@ -10,6 +10,7 @@
 
 #include "app/parameters/conversation_parameters.h"
 #include "app/pictures/picture_speed.h"
+#include "inference/engine.h"
 
 namespace sightline {
 
@@ -59,6 +60,10 @@ class Settings {
     // Tokens that the model in this folder is opened with ("" = the demo model); empty = the engine's choice.
     std::optional<int> contextLength(const QString& folder) const;
     void setContextLength(const QString& folder, std::optional<int> tokens);
+
+    // The precision that the model in this folder is opened with; automatic = the engine's choice.
+    Precision precision(const QString& folder) const;
+    void setPrecision(const QString& folder, Precision precision);
 
     // What was measured for this model on this device ("CPU bf16"); knows nothing if nothing was.
     PictureSpeed pictureSpeed(const QString& model_name, const QString& device) const;

@@ -3,6 +3,7 @@
 #include <QFileInfo>
 
 #include "app/common/private_folder.h"
+#include "app/history/computed_files.h"
 #include "app/history/history_rescue.h"
 #include "app/history/history_rows.h"
 #include "app/history/history_schema.h"
@@ -76,6 +77,7 @@ void HistoryStore::finishErasing() {
     emptyLog(*sql_);
     sql_->run(QStringLiteral("VACUUM"));
     emptyLog(*sql_);
+    eraseComputed(folder_);  // nobody knows which of it belongs to what is deleted
     sql_->run(QStringLiteral("DELETE FROM pending WHERE work = 'erase'"));
     emptyLog(*sql_);
 }

@@ -8,6 +8,7 @@
 #include <QFileInfo>
 
 #include "app/common/private_folder.h"
+#include "app/history/computed_files.h"
 #include "app/history/history_salvage.h"
 #include "app/history/history_schema.h"
 #include "app/history/preview_files.h"
@@ -120,6 +121,7 @@ void removeEverything(const QString& folder) {
         removeForGood(path);
     AttachmentStore(folder).sweep({});
     PreviewFiles(folder).sweep({});
+    eraseComputed(folder);
     removeForGood(wipeNote(folder));
 }
 

@@ -36,8 +36,9 @@ EventRecorder::EventRecorder(ModelWorker& worker, QObject* parent) : QObject(par
         shown_ = 0;
         begin(std::nullopt);
     });
-    connect(&worker, &ModelWorker::loadProgressed, this, [this](double progress) {
-        if (shown_ == 0 && !phases_.empty()) advance(progress, tr("%1 %").arg(number(100 * progress)));
+    connect(&worker, &ModelWorker::loadProgressed, this, [this](const LoadStatus& status) {
+        if (shown_ == 0 && !phases_.empty())
+            advance(status.fraction, tr("%1 %").arg(number(100 * status.fraction)));
     });
     connect(&worker, &ModelWorker::modelLoaded, this, &EventRecorder::onLoaded);
     connect(&worker, &ModelWorker::loadFailed, this, [this](const QString&, const Problem& problem, bool) {
@@ -171,6 +172,7 @@ void EventRecorder::onLoaded(const LoadedModel& model) {
             .arg(QString::fromStdString(model.facts.name), secondsText(model.load_seconds),
                  deviceText(model.device_name, model.options.precision), number(model.options.context_length),
                  model.torch_version));
+    if (!model.load_notice.isEmpty()) say(model.load_notice);
 }
 
 void EventRecorder::onMemory(const MemoryUse& use) {

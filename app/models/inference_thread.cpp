@@ -210,14 +210,15 @@ void InferenceThread::load(LoadOrder order) {
         if (engine_) engine_->dropCaches();
         auto engine = inference_->openEngine(
             QFileInfo(order.folder).filesystemAbsoluteFilePath(), order.options,
-            [this, &order](double progress) { post(news::LoadProgress{progress}, order.number); },
+            [this, &order](const LoadStatus& status) { post(news::LoadProgress{status}, order.number); },
             order.stop.get_token());
         LoadedModel model{engine->facts(),
                           engine->options(),
                           QString::fromStdString(engine->deviceName()),
                           QString::fromStdString(inference_->torchVersion()),
                           QString::fromStdString(inference_->libraries()),
-                          0};
+                          0,
+                          QString::fromStdString(engine->loadNotice())};
         model.load_seconds = static_cast<double>(clock.elapsed()) / 1000;
         const MemoryUse memory = engine->memory();
         if (replaceEngine(std::move(engine), &order.stop)) {

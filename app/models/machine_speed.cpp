@@ -64,6 +64,7 @@ void MachineSpeed::measure() {
     question.parts.emplace_back(std::in_place_type<TextPart>, usual_text);
     Prompt prompt;
     prompt.messages.push_back(std::move(question));
+    prompt.keep_on_disk = false;  // nobody asks about it again
     GenerationOptions options;
     options.temperature = 0;
     options.max_tokens = 1;

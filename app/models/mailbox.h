@@ -16,7 +16,7 @@ struct LoadStarted {
     QString folder;
 };
 struct LoadProgress {
-    double progress = 0;
+    LoadStatus status;
 };
 struct Loaded {
     LoadedModel model;

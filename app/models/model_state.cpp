@@ -11,13 +11,14 @@ namespace sightline {
 
 ModelState::ModelState(ModelWorker& worker, Settings& settings, QObject* parent)
     : QObject(parent), worker_(worker), settings_(settings) {
-    connect(&worker_, &ModelWorker::loadProgressed, this, [this](double progress) {
-        load_progress_ = progress;
+    connect(&worker_, &ModelWorker::loadProgressed, this, [this](const LoadStatus& status) {
+        load_ = status;
         Q_EMIT statusChanged();
     });
     connect(&worker_, &ModelWorker::modelLoaded, this, [this](const LoadedModel& model) {
         loaded_ = model;
-        load_progress_ = 1;
+        load_ = {.fraction = 1};
+        loaded_precision_ = ordered_precision_;
         loaded_folder_ = is_demo_ ? QString() : folder_;
         settings_.setModelFolder(loaded_folder_);
         set(State::ready, std::exchange(earlier_error_, {}));
@@ -101,9 +102,11 @@ void ModelState::wake() {
 void ModelState::load(const QString& folder, bool is_demo) {
     folder_ = folder;
     is_demo_ = is_demo;
-    load_progress_ = 0;
+    load_ = {};
+    const QString key = is_demo ? QString() : folder;
     EngineOptions options;
-    options.context_length = settings_.contextLength(is_demo ? QString() : folder).value_or(0);
+    options.context_length = settings_.contextLength(key).value_or(0);
+    options.precision = ordered_precision_ = settings_.precision(key);
     worker_.openModel(folder, options);
     set(State::loading, {});
     Q_EMIT statusChanged();
@@ -165,6 +168,22 @@ ReplyFacts ModelState::replyFacts() const {
     facts.demo = !notice().isEmpty();
     facts.stop_reason = StopReason::cancelled;
     return facts;
+}
+
+QString ModelState::loadText() const {
+    switch (load_.work) {
+        case LoadStatus::Work::waiting:
+            return tr("Another program packs the weights of a model; waiting");
+        case LoadStatus::Work::packing:
+            break;
+        case LoadStatus::Work::loading:
+            return tr("Loading %1 %").arg(qRound(100 * load_.fraction));
+    }
+    if (load_.seconds_left < 0) return tr("Packing the weights for this computer, once");
+    const int minutes = qRound(load_.seconds_left / 60);
+    return minutes < 1
+               ? tr("Packing the weights for this computer, once: less than a minute left")
+               : tr("Packing the weights for this computer, once: about %n minute(s) left", nullptr, minutes);
 }
 
 QString ModelState::device() const {

@@ -40,12 +40,15 @@ class ModelState : public QObject {
     QString device() const;         // "CPU bf16"
     QString memory() const;         // "312 MiB", empty without a model
     int contextLength() const;
+    // What the loaded model was ordered with; what that came to is in loaded().
+    Precision orderedPrecision() const { return loaded_precision_; }
     QString loadingFolder() const { return isLoading() && !is_demo_ ? folder_ : QString(); }
     bool isLoadingDemo() const { return isLoading() && is_demo_; }
     QString loadedFolder() const {
         return loaded_folder_;
     }  // as the settings know it: empty = the demo model
-    double loadProgress() const { return load_progress_; }
+    double loadProgress() const { return load_.fraction; }
+    QString loadText() const;  // "Loading 42 %", "Packing the weights for this computer, once: ..."
     // Also of a model that was unloaded.
     const std::optional<LoadedModel>& loaded() const { return loaded_; }
 
@@ -69,7 +72,9 @@ class ModelState : public QObject {
     std::optional<LoadedModel> loaded_;
     QString loaded_folder_;  // of loaded_; empty = the demo model
     std::size_t memory_bytes_ = 0;
-    double load_progress_ = 0;
+    LoadStatus load_;
+    Precision ordered_precision_ = Precision::automatic;  // of the load in progress
+    Precision loaded_precision_ = Precision::automatic;   // of loaded_
 };
 
 }  // namespace sightline

@@ -1,5 +1,6 @@
 #include "app/models/model_worker.h"
 
+#include <QFile>
 #include <QStandardPaths>
 #include <QTimer>
 #include <algorithm>
@@ -26,6 +27,8 @@ QString cacheFolder(const ModelWorkerOptions& options) {
 struct ModelWorker::Private {
     Private(ModelWorker& worker, const ModelWorkerOptions& options)
         : owner(worker),
+          computed_folder(QFile::encodeName(options.computed_folder).toStdString()),
+          packed_folder(QFile::encodeName(options.packed_folder).toStdString()),
           marker(cacheFolder(options)),
           interrupted(marker.interrupted()),
           now([this] { deliver(); }),
@@ -49,7 +52,7 @@ struct ModelWorker::Private {
     }
 
     void emitItem(const news::LoadStarted& item) { Q_EMIT owner.loadStarted(item.folder); }
-    void emitItem(const news::LoadProgress& item) { Q_EMIT owner.loadProgressed(item.progress); }
+    void emitItem(const news::LoadProgress& item) { Q_EMIT owner.loadProgressed(item.status); }
     void emitItem(const news::Loaded& item) {
         loading = false;
         interrupted.clear();
@@ -108,6 +111,8 @@ struct ModelWorker::Private {
     void emitItem(const MemoryUse& memory) { Q_EMIT owner.memoryChanged(memory); }
 
     ModelWorker& owner;
+    const std::filesystem::path computed_folder;
+    const std::filesystem::path packed_folder;
     LoadingMarker marker;
     QString interrupted;
     QTimer gathering;
@@ -155,7 +160,10 @@ QString ModelWorker::interruptedLoad() const {
 void ModelWorker::openModel(const QString& folder, const EngineOptions& options) {
     if (d->ended) return;
     d->loading = true;
-    d->thread.orderLoad(++d->last_load, folder, options);
+    EngineOptions wanted = options;
+    if (wanted.cache_folder.empty()) wanted.cache_folder = d->computed_folder;
+    if (wanted.packed_folder.empty()) wanted.packed_folder = d->packed_folder;
+    d->thread.orderLoad(++d->last_load, folder, wanted);
 }
 
 void ModelWorker::unloadModel() {

@@ -22,8 +22,13 @@ struct ModelWorkerOptions {
     std::filesystem::path library;      // empty = that of this installation
     std::filesystem::path text_reader;  // folder of the reader's files; empty = that of this installation
     QString cache_folder;               // for the loading marker; empty = the standard cache folder
-    std::size_t capacity = 16;          // requests, and pictures to read, that wait or run at a time
-    int gather_milliseconds = 30;       // how long text and progress are gathered before they are reported
+    // What engines keep for later runs (EngineOptions::cache_folder), unless the load says another; empty =
+    // nothing.
+    QString computed_folder;
+    // For packed weights (EngineOptions::packed_folder), likewise.
+    QString packed_folder;
+    std::size_t capacity = 16;     // requests, and pictures to read, that wait or run at a time
+    int gather_milliseconds = 30;  // how long text and progress are gathered before they are reported
 };
 
 // A problem as the user sees it: the sentence is translated, the detail is the engine's own (English, for the
@@ -41,6 +46,7 @@ struct LoadedModel {
     QString torch_version;
     QString libraries;  // what is built in
     double load_seconds = 0;
+    QString load_notice;  // Engine::loadNotice, English, for the log
 };
 
 struct ReplyEnd {
@@ -110,7 +116,7 @@ class ModelWorker : public QObject {
 
   Q_SIGNALS:
     void loadStarted(const QString& folder);
-    void loadProgressed(double progress);  // 0..1
+    void loadProgressed(const sightline::LoadStatus& status);
     void modelLoaded(const sightline::LoadedModel& model);
     // The load failed; `model_left` says whether the model before it is still there.
     void loadFailed(const QString& folder, const sightline::Problem& problem, bool model_left);

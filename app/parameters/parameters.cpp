@@ -14,6 +14,8 @@ namespace sightline {
 namespace {
 
 constexpr int shortest_context = 512;
+constexpr std::array all_precisions{Precision::automatic, Precision::float32, Precision::bfloat16,
+                                    Precision::int8, Precision::int4};
 constexpr int usual_context = 32768;  // as the engine's own default
 constexpr double equal_enough = 1e-6;
 
@@ -250,6 +252,41 @@ bool Parameters::contextWaits() const {
     return model_ && model_->context_length > 0 && contextLength() != model_->context_length;
 }
 
+// ---- The precision
+// --------------------------------------------------------------------------------------------------------
+
+QString Parameters::precision() const {
+    return QString::fromLatin1(nameOf(model_ ? settings_.precision(model_->folder) : Precision::automatic));
+}
+
+void Parameters::setPrecision(const QString& id) {
+    if (!model_ || id == precision()) return;
+    for (const Precision precision : all_precisions) {
+        if (id != QLatin1String(nameOf(precision))) continue;
+        settings_.setPrecision(model_->folder, precision);
+        Q_EMIT changed();
+    }
+}
+
+QVariantList Parameters::precisions() const {
+    const auto entry = [](Precision precision, const QString& name, const QString& hint) {
+        return QVariantMap{{QStringLiteral("id"), QString::fromLatin1(nameOf(precision))},
+                           {QStringLiteral("name"), name},
+                           {QStringLiteral("hint"), hint}};
+    };
+    return {
+        entry(Precision::automatic, tr("Auto"), tr("What suits the model and this computer's memory.")),
+        entry(Precision::bfloat16, QStringLiteral("bf16"),
+              tr("The weights as they are: exact, but slow and large.")),
+        entry(Precision::int8, QStringLiteral("int8"),
+              tr("Half the memory, and faster; answers hardly differ.")),
+        entry(Precision::int4, QStringLiteral("int4"), tr("The smallest and fastest; answers can differ."))};
+}
+
+bool Parameters::precisionWaits() const {
+    return model_ && settings_.precision(model_->folder) != model_->precision;
+}
+
 // ---- Back to the model's own values
 // --------------------------------------------------------------------------------------------------------
 
@@ -263,6 +300,8 @@ QStringList Parameters::changedNames() const {
     if (!value_.system_prompt.isEmpty()) names << QStringLiteral("systemPrompt");
     if (pictureDetail() != Detail::automatic) names << QStringLiteral("detail");
     if (model_ && contextLength() != defaultContext()) names << QStringLiteral("contextLength");
+    if (model_ && settings_.precision(model_->folder) != Precision::automatic)
+        names << QStringLiteral("precision");
     return names;
 }
 
@@ -288,6 +327,7 @@ void Parameters::reset(const QString& name) {
     if (name == QLatin1String("detail")) next.detail.reset();
     edit(next);
     if (name == QLatin1String("contextLength")) setContextLength(defaultContext());
+    if (name == QLatin1String("precision")) setPrecision(QString::fromLatin1(nameOf(Precision::automatic)));
 }
 
 void Parameters::resetAll() {

@@ -19,9 +19,10 @@ class Settings;
 // Of the loaded model, as far as parameters depend on it.
 struct ParameterModel {
     GenerationOptions own;
-    int context_length = 0;          // that it was opened with
-    int longest_context_length = 0;  // that it could be opened with
-    QString folder;                  // key of what is kept for this model; empty = the demo model
+    int context_length = 0;                      // that it was opened with
+    int longest_context_length = 0;              // that it could be opened with
+    QString folder;                              // key of what is kept for this model; empty = the demo model
+    Precision precision = Precision::automatic;  // that it was ordered with
 };
 
 // A new conversation takes over the values of the one before; they also survive a restart. Setters clamp into
@@ -46,6 +47,9 @@ class Parameters : public QObject {
     Q_PROPERTY(int contextLength READ contextLength WRITE setContextLength NOTIFY changed)
     Q_PROPERTY(int longestContext READ longestContext NOTIFY changed)  // 0 = no model
     Q_PROPERTY(bool contextWaits READ contextWaits NOTIFY changed)  // the model must be loaded again for it
+    Q_PROPERTY(QString precision READ precision WRITE setPrecision NOTIFY changed)  // an id of `precisions`
+    Q_PROPERTY(QVariantList precisions READ precisions CONSTANT)                    // {id, name, hint}
+    Q_PROPERTY(bool precisionWaits READ precisionWaits NOTIFY changed)              // as contextWaits
     // Names of the properties above that differ from the model's own values.
     Q_PROPERTY(QStringList changedNames READ changedNames NOTIFY changed)
     Q_PROPERTY(QVariantMap own READ own NOTIFY changed)  // the model's own values by property name
@@ -96,6 +100,10 @@ class Parameters : public QObject {
     void setContextLength(int tokens);
     int longestContext() const { return model_ ? model_->longest_context_length : 0; }
     bool contextWaits() const;
+    QString precision() const;
+    void setPrecision(const QString& id);
+    QVariantList precisions() const;
+    bool precisionWaits() const;
     QStringList changedNames() const;
     QVariantMap own() const;
     bool canRestore() const { return before_.has_value(); }

@@ -153,7 +153,13 @@ BenchmarkReport runBenchmark(const Inference& inference, const std::filesystem::
     report.torch = inference.torchVersion();
     if (on_progress) on_progress("loading the model");
     const auto start = Clock::now();
-    const std::unique_ptr<Engine> engine = inference.openEngine(folder, options.engine, {}, stop);
+    bool packing = false;
+    const auto tell_once = [&](const LoadStatus& status) {
+        if (packing || status.work != LoadStatus::Work::packing) return;
+        packing = true;
+        if (on_progress) on_progress("packing the weights for this computer, once");
+    };
+    const std::unique_ptr<Engine> engine = inference.openEngine(folder, options.engine, tell_once, stop);
     report.load_seconds = secondsSince(start);
     report.model = engine->facts();
     report.engine = engine->options();

@@ -178,6 +178,17 @@ class PosixMappedFile final : public MappedFile {
                now.st_mtim.tv_sec != opened_.st_mtim.tv_sec || now.st_mtim.tv_nsec != opened_.st_mtim.tv_nsec;
     }
 
+    std::int64_t changeTime() const override {
+        // Unsigned: the file system may hold any number of seconds.
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(opened_.st_mtim.tv_sec) * 1'000'000'000 +
+                                         static_cast<std::uint64_t>(opened_.st_mtim.tv_nsec));
+    }
+
+    void release() const override {
+        // What fails here costs memory, nothing else.
+        madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_DONTNEED);
+    }
+
   private:
     static Region* takeRegion() {
         for (Region& region : regions) {

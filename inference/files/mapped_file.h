@@ -26,6 +26,11 @@ class MappedFile {
     // True once a page was lost, or if the file's size or modification time is no longer what it was when
     // mapped. Cheap (one stat); any thread.
     virtual bool damaged() const = 0;
+    // When its content was changed last, in nanoseconds since 1970, as of opening.
+    virtual std::int64_t changeTime() const = 0;
+    // What was read of it no longer counts as memory of this process, until it is read again (from the
+    // system's cache). Any thread, also while others read.
+    virtual void release() const = 0;
 };
 
 }  // namespace sightline

@@ -191,4 +191,10 @@ std::filesystem::path WeightFiles::damagedFile() const {
     return {};
 }
 
+void WeightFiles::release() const {
+    for (const auto& file : files_) {
+        file->release();
+    }
+}
+
 }  // namespace sightline

@@ -62,9 +62,12 @@ class WeightFiles {
     // The name of the file that holds it; it must be there.
     const std::string& fileOf(const std::string& name) const { return file_of_.at(name); }
 
+    // In the order of their names.
+    const std::vector<std::shared_ptr<const MappedFile>>& files() const { return files_; }
     std::uint64_t totalBytes() const;  // of the data
     // The first file that was truncated or changed since it was mapped, or an empty path.
     std::filesystem::path damagedFile() const;
+    void release() const;  // see MappedFile
 
   private:
     void add(const std::filesystem::path& path);

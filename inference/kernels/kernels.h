@@ -23,18 +23,41 @@ struct Kernels {
                       const float* bias, float* y, std::size_t y_stride, std::size_t n_begin,
                       std::size_t n_end);
 
-    // scores[g * stride + i] = scale * (query[g] . keys[i]) for `count` keys of one page and `group` query
-    // heads.
-    void (*score_bf16)(const std::uint16_t* keys, std::size_t count, const float* query, std::size_t group,
-                       std::size_t head_dim, float scale, float* scores, std::size_t stride);
-    void (*score_f32)(const float* keys, std::size_t count, const float* query, std::size_t group,
-                      std::size_t head_dim, float scale, float* scores, std::size_t stride);
+    // A page of one KV head: keys [head_dim][page], values [page][head_dim]; page is a multiple of 64. So the
+    // lanes of a register are positions of keys and dimensions of values, and no sum goes across lanes.
+    //
+    // `next`: where page * head_dim elements lie that are read afterwards. They are fetched meanwhile: pages
+    // are scattered and short, so that the processor's own prefetching does not get going. It may be any
+    // address.
+    //
+    // scores[g * stride + i] = scale * (query[g] . key i) for all positions i of the page, used or not, and
+    // `group` query heads.
+    void (*score_bf16)(const std::uint16_t* keys, const void* next, std::size_t page, const float* query,
+                       std::size_t group, std::size_t head_dim, float scale, float* scores,
+                       std::size_t stride);
+    void (*score_f32)(const float* keys, const void* next, std::size_t page, const float* query,
+                      std::size_t group, std::size_t head_dim, float scale, float* scores,
+                      std::size_t stride);
 
-    // out[g] += sum_i weights[g * stride + i] * values[i].
-    void (*add_bf16)(const std::uint16_t* values, std::size_t count, const float* weights, std::size_t stride,
-                     std::size_t group, std::size_t head_dim, float* out);
-    void (*add_f32)(const float* values, std::size_t count, const float* weights, std::size_t stride,
-                    std::size_t group, std::size_t head_dim, float* out);
+    // out[g] += sum of weights[g * stride + i] * values[i] over the first `count` positions.
+    void (*add_bf16)(const std::uint16_t* values, const void* next, std::size_t count, const float* weights,
+                     std::size_t stride, std::size_t group, std::size_t head_dim, float* out);
+    void (*add_f32)(const float* values, const void* next, std::size_t count, const float* weights,
+                    std::size_t stride, std::size_t group, std::size_t head_dim, float* out);
+
+    // The rest of a decoder layer, on vectors of `count` float32. e^x has an error of at most 2 units of the
+    // last place, and is 0 below -87.
+
+    // out = x / sqrt(mean(x^2) + epsilon) * weight; out may be x.
+    void (*rms_norm)(const float* x, const float* weight, std::size_t count, float epsilon, float* out);
+    // out = gate / (1 + e^-gate) * up; out may be gate or up.
+    void (*silu_multiply)(const float* gate, const float* up, std::size_t count, float* out);
+    // In place; count >= 1.
+    void (*softmax)(float* scores, std::size_t count);
+    // sum of e^(x - reference) over `count` values that are at most `reference`; -infinity counts nothing.
+    double (*sum_exp)(const float* x, std::size_t count, float reference);
+    // The largest of `count` values, count >= 1; NaN if one of them is.
+    float (*largest)(const float* x, std::size_t count);
 };
 
 extern const Kernels portable_kernels;

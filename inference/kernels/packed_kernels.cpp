@@ -1,29 +1,25 @@
 #include "inference/kernels/packed_kernels.h"
 
+#include "inference/kernels/processor.h"
+
 namespace sightline::kernels {
 
 QuantizedVectors::QuantizedVectors(std::size_t columns, std::size_t count)
     : blocks_(tilesFor(columns)),
       count_(count),
-      values_(blocks_ * tile_columns * count),
-      scales_(blocks_ * count),
-      sums_(blocks_ * count) {}
+      values_(std::make_unique_for_overwrite<std::int8_t[]>(blocks_ * tile_columns * count)),
+      scales_(std::make_unique_for_overwrite<float[]>(blocks_ * count)),
+      sums_(std::make_unique_for_overwrite<std::int32_t[]>(blocks_ * count)) {}
 
 QuantizedSpan QuantizedVectors::span(std::size_t first) {
-    return {values_.data() + first * blocks_ * tile_columns, scales_.data() + first * blocks_,
-            sums_.data() + first * blocks_, blocks_};
+    return fromVector({values_.get(), scales_.get(), sums_.get(), blocks_}, first);
 }
 
 std::vector<const PackedKernels*> usablePackedKernels() {
     std::vector<const PackedKernels*> usable = {&portable_packed_kernels};
 #if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c"))
-        usable.push_back(&avx2_packed_kernels);
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vnni"))
-        usable.push_back(&avx512_packed_kernels);
+    if (processor().avx2) usable.push_back(&avx2_packed_kernels);
+    if (processor().avx512_vnni) usable.push_back(&avx512_packed_kernels);
 #endif
     return usable;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "inference/kernels/packed_matrix.h"
@@ -17,10 +18,15 @@ namespace sightline::kernels {
 struct QuantizedSpan {
     std::int8_t* values = nullptr;
     float* scales = nullptr;
-    std::int32_t* sums =
-        nullptr;             // of the integers of each block: what the weights' zero point is multiplied with
-    std::size_t blocks = 0;  // of one vector
+    std::int32_t* sums = nullptr;  // of the integers of each block: for the zero point of the weights
+    std::size_t blocks = 0;        // of one vector
 };
+
+// The vectors from `first` on.
+inline QuantizedSpan fromVector(const QuantizedSpan& x, std::size_t first) {
+    return {x.values + first * x.blocks * tile_columns, x.scales + first * x.blocks,
+            x.sums + first * x.blocks, x.blocks};
+}
 
 struct PackedKernels {
     const char* name;
@@ -35,10 +41,6 @@ struct PackedKernels {
                           std::size_t out_stride);
     void (*multiply_int8)(const std::uint8_t* strip, const QuantizedSpan& x, std::size_t count, float* out,
                           std::size_t out_stride);
-
-    // The weights of `count` neighbouring tiles of a strip as float32, turned: out[column * 32 + row].
-    void (*unpack_int4)(const std::uint8_t* tiles, std::size_t count, float* out);
-    void (*unpack_int8)(const std::uint8_t* tiles, std::size_t count, float* out);
 };
 
 extern const PackedKernels portable_packed_kernels;
@@ -52,7 +54,7 @@ const PackedKernels& bestPackedKernels();
 // Those that it can run, the portable one first; for tests and benchmarks.
 std::vector<const PackedKernels*> usablePackedKernels();
 
-// Memory for `count` vectors of `columns` values.
+// Memory for `count` vectors of `columns` values, with any content at first.
 class QuantizedVectors {
   public:
     QuantizedVectors() = default;
@@ -65,9 +67,10 @@ class QuantizedVectors {
   private:
     std::size_t blocks_ = 0;
     std::size_t count_ = 0;
-    std::vector<std::int8_t> values_;
-    std::vector<float> scales_;
-    std::vector<std::int32_t> sums_;
+    // Not filled with zeros: for a picture that would take as long as quantising it.
+    std::unique_ptr<std::int8_t[]> values_;
+    std::unique_ptr<float[]> scales_;
+    std::unique_ptr<std::int32_t[]> sums_;
 };
 
 // 32 rows of a matrix times `count` vectors; x.blocks == matrix.columnTiles().

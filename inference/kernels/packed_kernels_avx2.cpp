@@ -38,6 +38,19 @@ ALWAYS_INLINE __m256 scaled(__m256 total, __m256i sum, const uint8_t* eight_scal
     return _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scale, total);
 }
 
+// Arithmetic takes long enough here that the processor's own prefetching falls behind a stream from memory.
+constexpr size_t ahead = 4096;
+ALWAYS_INLINE void fetch(const uint8_t* tile, size_t bytes) {
+    for (size_t line = 0; line < bytes; line += 64)
+        __builtin_prefetch(tile + ahead + line);
+}
+
+// Broadcasts are read from memory again: kept in registers for the next rows they would push the sums out of
+// them.
+ALWAYS_INLINE void reloadBehindHere() {
+    asm volatile("" ::: "memory");
+}
+
 // Eight rows (`rows` points at their part of the first line) of a tile of int4 times 32 values. Products of a
 // byte pair are at most 2 * 15 * 127, and eight of them stay below 2^15: sums of 16 bits hold a whole block.
 ALWAYS_INLINE __m256i blockInt4(const uint8_t* rows, const int8_t* values) {
@@ -72,9 +85,11 @@ ALWAYS_INLINE __m256i blockInt8(const uint8_t* rows, const int8_t* values) {
 __attribute__((noinline)) void multiplyInt4One(const uint8_t* strip, const QuantizedSpan& x, float* out) {
     __m256 total[4] = {};
     for (size_t block = 0; block < x.blocks; ++block, strip += int4_tile) {
+        fetch(strip, int4_tile);
         const __m256i offset = _mm256_set1_epi32(-8 * x.sums[block]);
 #pragma GCC unroll 4
         for (size_t part = 0; part < 4; ++part) {
+            reloadBehindHere();
             const __m256i sum = _mm256_add_epi32(
                 offset, blockInt4(strip + part / 2 * int4_half + part % 2 * 32, x.values + 32 * block));
             total[part] = scaled(total[part], sum, strip + 2 * int4_half + 16 * part, x.scales[block]);
@@ -87,8 +102,10 @@ __attribute__((noinline)) void multiplyInt4One(const uint8_t* strip, const Quant
 __attribute__((noinline)) void multiplyInt8One(const uint8_t* strip, const QuantizedSpan& x, float* out) {
     __m256 total[4] = {};
     for (size_t block = 0; block < x.blocks; ++block, strip += int8_tile) {
+        fetch(strip, int8_tile);
 #pragma GCC unroll 4
         for (size_t part = 0; part < 4; ++part) {
+            reloadBehindHere();
             const __m256i sum =
                 blockInt8(strip + part / 2 * int8_half + part % 2 * 32, x.values + 32 * block);
             total[part] = scaled(total[part], sum, strip + 2 * int8_half + 16 * part, x.scales[block]);
@@ -146,48 +163,10 @@ void quantize(const float* x, size_t columns, const QuantizedSpan& out, size_t f
     }
 }
 
-// 8 rows of 4 columns: each column is one register of 8 lanes.
-ALWAYS_INLINE void unpackLine(__m256i stored, int zero, __m256 scale, float* out) {
-    const __m256i byte = _mm256_set1_epi32(255);
-#pragma GCC unroll 4
-    for (int column = 0; column < 4; ++column) {
-        const __m256i q = _mm256_and_si256(_mm256_srli_epi32(stored, 8 * column), byte);
-        _mm256_storeu_ps(
-            out + 32 * column,
-            _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_sub_epi32(q, _mm256_set1_epi32(zero))), scale));
-    }
-}
-
-void unpackInt4(const uint8_t* tiles, size_t count, float* out) {
-    const __m256i low = _mm256_set1_epi8(15);
-    for (; count > 0; --count, tiles += int4_tile, out += 32 * 32)
-        for (size_t part = 0; part < 4; ++part) {
-            const __m256 scale = _mm256_cvtph_ps(
-                _mm_load_si128(reinterpret_cast<const __m128i*>(tiles + 2 * int4_half + 16 * part)));
-            for (size_t line = 0; line < 4; ++line) {
-                const __m256i both = loadLine(tiles + part / 2 * int4_half + part % 2 * 32 + 64 * line);
-                float* to = out + 32 * 8 * line + 8 * part;
-                unpackLine(_mm256_and_si256(both, low), 8, scale, to);
-                unpackLine(_mm256_and_si256(_mm256_srli_epi16(both, 4), low), 8, scale, to + 32 * 4);
-            }
-        }
-}
-
-void unpackInt8(const uint8_t* tiles, size_t count, float* out) {
-    for (; count > 0; --count, tiles += int8_tile, out += 32 * 32)
-        for (size_t part = 0; part < 4; ++part) {
-            const __m256 scale = _mm256_cvtph_ps(
-                _mm_load_si128(reinterpret_cast<const __m128i*>(tiles + 2 * int8_half + 16 * part)));
-            for (size_t line = 0; line < 8; ++line)
-                unpackLine(loadLine(tiles + part / 2 * int8_half + part % 2 * 32 + 64 * line), 128, scale,
-                           out + 32 * 4 * line + 8 * part);
-        }
-}
-
 }  // namespace
 
 extern const PackedKernels avx2_packed_kernels;
-const PackedKernels avx2_packed_kernels = {
-    "AVX2", quantize, multiply<multiplyInt4One>, multiply<multiplyInt8One>, unpackInt4, unpackInt8};
+const PackedKernels avx2_packed_kernels = {"AVX2", quantize, multiply<multiplyInt4One>,
+                                           multiply<multiplyInt8One>};
 
 }  // namespace sightline::kernels

@@ -236,48 +236,9 @@ void quantize(const float* x, size_t columns, const QuantizedSpan& out, size_t f
     }
 }
 
-// 16 rows of 4 columns: each column is one register of 16 lanes.
-ALWAYS_INLINE void unpackLine(__m512i stored, int zero, __m512 scale, float* out) {
-    const __m512i byte = _mm512_set1_epi32(255);
-#pragma GCC unroll 4
-    for (int column = 0; column < 4; ++column) {
-        const __m512i q = _mm512_and_si512(_mm512_srli_epi32(stored, 8 * column), byte);
-        _mm512_storeu_ps(
-            out + 32 * column,
-            _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_sub_epi32(q, _mm512_set1_epi32(zero))), scale));
-    }
-}
-
-void unpackInt4(const uint8_t* tiles, size_t count, float* out) {
-    const __m512i low = _mm512_set1_epi8(15);
-    for (; count > 0; --count, tiles += int4_tile, out += 32 * 32)
-        for (size_t half = 0; half < 2; ++half) {
-            const __m512 scale = _mm512_cvtph_ps(
-                _mm256_load_si256(reinterpret_cast<const __m256i*>(tiles + 2 * int4_half + 32 * half)));
-            for (size_t line = 0; line < 4; ++line) {
-                const __m512i both = _mm512_load_si512(tiles + half * int4_half + 64 * line);
-                float* to = out + 32 * 8 * line + 16 * half;
-                unpackLine(_mm512_and_si512(both, low), 8, scale, to);
-                unpackLine(_mm512_and_si512(_mm512_srli_epi16(both, 4), low), 8, scale, to + 32 * 4);
-            }
-        }
-}
-
-void unpackInt8(const uint8_t* tiles, size_t count, float* out) {
-    for (; count > 0; --count, tiles += int8_tile, out += 32 * 32)
-        for (size_t half = 0; half < 2; ++half) {
-            const __m512 scale = _mm512_cvtph_ps(
-                _mm256_load_si256(reinterpret_cast<const __m256i*>(tiles + 2 * int8_half + 32 * half)));
-            for (size_t line = 0; line < 8; ++line)
-                unpackLine(_mm512_load_si512(tiles + half * int8_half + 64 * line), 128, scale,
-                           out + 32 * 4 * line + 16 * half);
-        }
-}
-
 }  // namespace
 
 extern const PackedKernels avx512_packed_kernels;
-const PackedKernels avx512_packed_kernels = {"AVX-512 VNNI",  quantize,   multiplyInt4All,
-                                             multiplyInt8All, unpackInt4, unpackInt8};
+const PackedKernels avx512_packed_kernels = {"AVX-512 VNNI", quantize, multiplyInt4All, multiplyInt8All};
 
 }  // namespace sightline::kernels

@@ -64,25 +64,10 @@ void multiply(const std::uint8_t* strip, const QuantizedSpan& x, std::size_t cou
         }
 }
 
-template <WeightFormat format>
-void unpack(const std::uint8_t* tiles, std::size_t count, float* out) {
-    for (std::size_t block = 0; block < count; ++block, tiles += tileBytes(format))
-        for (std::size_t row = 0; row < tile_rows; ++row) {
-            const float scale = scaleAt<format>(tiles, row);
-            for (std::size_t column = 0; column < tile_columns; ++column)
-                out[(block * tile_columns + column) * tile_rows + row] =
-                    scale * static_cast<float>(storedAt<format>(tiles, row, column) - zeroPoint(format));
-        }
-}
-
 }  // namespace
 
 extern const PackedKernels portable_packed_kernels;
-const PackedKernels portable_packed_kernels = {"portable",
-                                               quantize,
-                                               multiply<WeightFormat::int4>,
-                                               multiply<WeightFormat::int8>,
-                                               unpack<WeightFormat::int4>,
-                                               unpack<WeightFormat::int8>};
+const PackedKernels portable_packed_kernels = {"portable", quantize, multiply<WeightFormat::int4>,
+                                               multiply<WeightFormat::int8>};
 
 }  // namespace sightline::kernels

@@ -11,8 +11,11 @@ namespace sightline::kernels {
 
 enum class CacheType { float32, bfloat16 };
 
-// keys[p], values[p]: page p of one KV head, [page_size][head_dim]; `length` >= 1 positions are valid in all.
-// query, out: [group][head_dim] float32. scratch: group * length floats.
+// Floats that pagedAttention needs to work in.
+std::size_t attentionScratch(std::size_t group, std::size_t page_size, std::size_t length);
+
+// keys[p], values[p]: page p of one KV head, as kernels.h lays them out: keys [head_dim][page_size], values
+// [page_size][head_dim]; `length` >= 1 positions are valid in all. query, out: [group][head_dim] float32.
 // out = softmax(scale * query k^T) v for each of the `group` query heads.
 void pagedAttention(const Kernels& kernels, CacheType type, const float* query, std::size_t group,
                     std::size_t head_dim, float scale, std::span<const void* const> keys,

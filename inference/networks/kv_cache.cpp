@@ -4,6 +4,8 @@
 #include <new>
 #include <string>
 
+#include "inference/huge_buffer.h"
+
 namespace sightline {
 
 std::size_t KvLayout::pageBytes() const {
@@ -18,15 +20,28 @@ void KvCache::truncate(std::int64_t length) {
     pages_.resize(static_cast<std::size_t>((length_ + kv_page_positions - 1) / kv_page_positions));
 }
 
+// Small pages stay in the allocator's memory: a whole huge page each would be mostly empty.
+at::Tensor KvCache::newPageData() const {
+    constexpr std::size_t worth_huge_pages = std::size_t{4} << 20;
+    const std::vector<std::int64_t> shape = {layout_.layers, 2, layout_.heads, kv_page_positions,
+                                             layout_.head_dim};
+    const auto options =
+        at::TensorOptions().dtype(layout_.context.cache_dtype).device(layout_.context.device);
+    if (!layout_.context.device.is_cpu() || layout_.pageBytes() < worth_huge_pages)
+        return at::empty(shape, options);
+    auto memory = std::make_shared<HugeBuffer>(layout_.pageBytes());
+    return at::from_blob(
+        memory->data(), shape, [memory](void*) {}, options);
+}
+
 std::shared_ptr<KvCache::Page> KvCache::newPage() const {
     try {
         auto page = std::make_shared<Page>();
-        page->data =
-            at::empty({layout_.layers, 2, layout_.heads, kv_page_positions, layout_.head_dim},
-                      at::TensorOptions().dtype(layout_.context.cache_dtype).device(layout_.context.device));
+        page->data = newPageData();
         return page;
     } catch (const std::bad_alloc&) {
     } catch (const c10::Error&) {
+    } catch (const Error&) {
     }
     throw Error(ErrorKind::out_of_memory, "there is not enough memory for a longer context (" +
                                               std::to_string(length_) + " positions so far)");
@@ -45,6 +60,11 @@ void KvCache::reserve(std::int64_t end) {
         pages_.push_back(newPage());
 }
 
+// The keys of a layer of a page: [heads, head_dim, kv_page_positions].
+at::Tensor KvCache::turnedKeys(const at::Tensor& layer_of_page) const {
+    return layer_of_page.select(0, 0).view({layout_.heads, layout_.head_dim, kv_page_positions});
+}
+
 void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k, const at::Tensor& v) {
     const std::int64_t count = k.size(0);
     for (std::int64_t done = 0; done < count;) {
@@ -53,7 +73,7 @@ void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k,
         const std::int64_t part = std::min(kv_page_positions - offset, count - done);
         const at::Tensor page =
             pages_[static_cast<std::size_t>(position / kv_page_positions)]->data.select(0, layer);
-        page.select(0, 0).narrow(1, offset, part).copy_(k.narrow(0, done, part).transpose(0, 1));
+        turnedKeys(page).narrow(2, offset, part).copy_(k.narrow(0, done, part).permute({1, 2, 0}));
         page.select(0, 1).narrow(1, offset, part).copy_(v.narrow(0, done, part).transpose(0, 1));
         done += part;
     }
@@ -68,7 +88,7 @@ std::pair<at::Tensor, at::Tensor> KvCache::gather(std::int64_t layer, std::int64
         const std::int64_t count = std::min(kv_page_positions, end - begin);
         const at::Tensor page =
             pages_[static_cast<std::size_t>(begin / kv_page_positions)]->data.select(0, layer);
-        k.narrow(1, begin, count).copy_(page.select(0, 0).narrow(1, 0, count));
+        k.narrow(1, begin, count).copy_(turnedKeys(page).narrow(2, 0, count).transpose(1, 2));
         v.narrow(1, begin, count).copy_(page.select(0, 1).narrow(1, 0, count));
     }
     return {k, v};
@@ -87,6 +107,10 @@ const void* KvCache::keys(std::size_t page, std::int64_t layer, std::int64_t hea
 
 const void* KvCache::values(std::size_t page, std::int64_t layer, std::int64_t head) const {
     return place(page, layer, 1, head);
+}
+
+std::span<const std::byte> KvCache::pageData(std::size_t page) const {
+    return {static_cast<const std::byte*>(pages_[page]->data.const_data_ptr()), layout_.pageBytes()};
 }
 
 }  // namespace sightline

@@ -6,8 +6,10 @@
 // no trace.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,8 @@
 namespace sightline {
 
 inline constexpr std::int64_t kv_page_positions = 64;
+// Raised with every change of what the bytes of a page mean: pages are kept in files.
+inline constexpr std::uint32_t kv_page_version = 2;
 
 struct KvLayout {
     std::int64_t layers = 0;
@@ -51,17 +55,25 @@ class KvCache {
     // copy).
     std::pair<at::Tensor, at::Tensor> gather(std::int64_t layer, std::int64_t end) const;
 
-    // Where page `page` of a layer keeps the keys (or values) of a head: [kv_page_positions][head_dim]. CPU
-    // only.
+    // Where page `page` of a layer keeps the keys of a head, [head_dim][kv_page_positions], or its values,
+    // [kv_page_positions][head_dim]: what attention of one token reads without turning it. CPU only.
     const void* keys(std::size_t page, std::int64_t layer, std::int64_t head) const;
     const void* values(std::size_t page, std::int64_t layer, std::int64_t head) const;
     std::size_t pages() const { return pages_.size(); }
+    // All of a page, to be written to: [layers][2][heads], keys and then values as above. CPU only; reserved.
+    void* page(std::size_t index) { return pages_[index]->data.mutable_data_ptr(); }
+
+    // A page as bytes, for files: layout().pageBytes() of them, which mean something only to this layout and
+    // kv_page_version. CPU only.
+    std::span<const std::byte> pageData(std::size_t page) const;
 
   private:
     struct Page {
-        at::Tensor data;  // [layers, 2 (key, value), heads, kv_page_positions, head_dim]
+        at::Tensor data;  // [layers, 2 (key, value), heads, kv_page_positions, head_dim], the keys turned
     };
+    at::Tensor newPageData() const;
     std::shared_ptr<Page> newPage() const;
+    at::Tensor turnedKeys(const at::Tensor& layer_of_page) const;
     const void* place(std::size_t page, std::int64_t layer, std::int64_t part, std::int64_t head) const;
 
     KvLayout layout_;

@@ -41,6 +41,38 @@ LanguageModel::LanguageModel(const WeightScope& scope, const WeightScope& root, 
         for (std::int64_t i = d;
              i < std::min<std::int64_t>(half, 3 * config_.mrope_section[static_cast<std::size_t>(d)]); i += 3)
             axis[i] = d;
+    packed_decoder_ = makePackedDecoder();
+}
+
+std::unique_ptr<DecodeStep> LanguageModel::makePackedDecoder() const {
+    std::vector<DecodeLayer> layers;
+    bool packed = lm_head_.weight().isPackedWhole();
+    for (const Layer& layer : layers_) {
+        for (const Linear* linear : {&layer.q_proj, &layer.k_proj, &layer.v_proj, &layer.o_proj,
+                                     &layer.gate_proj, &layer.up_proj, &layer.down_proj})
+            packed = packed && linear->weight().isPackedWhole();
+        if (!packed) return nullptr;
+        const auto norm = [](const RmsNorm& rms) { return rms.weight().const_data_ptr<float>(); };
+        layers.push_back({*layer.q_proj.weight().packed(), *layer.k_proj.weight().packed(),
+                          *layer.v_proj.weight().packed(), *layer.o_proj.weight().packed(),
+                          *layer.gate_proj.weight().packed(), *layer.up_proj.weight().packed(),
+                          *layer.down_proj.weight().packed(), norm(layer.input_layernorm),
+                          norm(layer.post_attention_layernorm), norm(layer.q_norm), norm(layer.k_norm)});
+    }
+    if (!packed || context_.cache_dtype != at::kBFloat16) return nullptr;
+    const auto size = [](std::int64_t value) { return static_cast<std::size_t>(value); };
+    const DecodeShape shape = {
+        .hidden = size(config_.hidden_size),
+        .intermediate = size(config_.intermediate_size),
+        .heads = size(config_.num_attention_heads),
+        .kv_heads = size(config_.num_key_value_heads),
+        .head_dim = size(config_.head_dim),
+        .vocab = size(config_.vocab_size),
+        .page_positions = size(kv_page_positions),
+        .epsilon = static_cast<float>(config_.rms_norm_eps),
+    };
+    return std::make_unique<DecodeStep>(shape, std::move(layers), norm_.weight().const_data_ptr<float>(),
+                                        *lm_head_.weight().packed(), at::get_num_threads());
 }
 
 KvLayout LanguageModel::cacheLayout() const {
@@ -48,9 +80,7 @@ KvLayout LanguageModel::cacheLayout() const {
 }
 
 at::Tensor LanguageModel::embed(std::span<const TokenId> ids) const {
-    const at::Tensor index = at::empty({static_cast<std::int64_t>(ids.size())}, at::kLong);
-    std::copy(ids.begin(), ids.end(), index.mutable_data_ptr<std::int64_t>());
-    return embed_tokens_.index_select(0, index.to(context_.device)).to(context_.activation_dtype);
+    return embed_tokens_.rowsOf(ids).to(context_.activation_dtype);
 }
 
 Rotary LanguageModel::rotary(std::span<const Position> positions) const {
@@ -86,6 +116,11 @@ PrefillState LanguageModel::beginPrefill(KvCache& cache, std::span<const TokenId
     work.show("text.rope_sin", state.rotary.sin);
     // Query i sees keys 0 .. begin + i; the heads of a group stand one after the other.
     const std::int64_t group = config_.num_attention_heads / config_.num_key_value_heads;
+    if (fusesAttention(context_, config_.head_dim)) {
+        for (std::int64_t row = 0; row < group * count; ++row)
+            state.visible.push_back(static_cast<std::int32_t>(state.begin + row % count + 1));
+        return state;
+    }
     const at::Tensor hidden = at::ones({count, state.begin + count}, at::kBool).triu_(state.begin + 1);
     state.mask = at::zeros({count, state.begin + count}, at::kFloat)
                      .masked_fill_(hidden, -std::numeric_limits<float>::infinity())
@@ -99,9 +134,10 @@ LanguageModel::Projected LanguageModel::project(const Layer& layer, const at::Te
     const std::int64_t count = h.size(0);
     const auto heads = [&](const at::Tensor& x) { return x.view({count, -1, config_.head_dim}); };
     Projected p;
-    p.q = layer.q_norm(heads(layer.q_proj(h, work)));
-    p.k = layer.k_norm(heads(layer.k_proj(h, work)));
-    p.v = heads(layer.v_proj(h, work));
+    const LinearInput input = layer.q_proj.prepare(h);
+    p.q = layer.q_norm(heads(layer.q_proj(input, work)));
+    p.k = layer.k_norm(heads(layer.k_proj(input, work)));
+    p.v = heads(layer.v_proj(input, work));
     if (show) {
         work.show("text.layer0.q_norm", p.q);
         work.show("text.layer0.k_norm", p.k);
@@ -117,8 +153,9 @@ at::Tensor LanguageModel::finishLayer(const Layer& layer, const at::Tensor& x, c
     if (show) work.show("text.layer0.attn_out", attention_out);
     at::Tensor y = x + attention_out;
     const at::Tensor h = layer.post_attention_layernorm(y);
-    at::Tensor gate = layer.gate_proj(h, work);
-    at::silu_(gate).mul_(layer.up_proj(h, work));
+    const LinearInput input = layer.gate_proj.prepare(h);
+    at::Tensor gate = layer.gate_proj(input, work);
+    at::silu_(gate).mul_(layer.up_proj(input, work));
     const at::Tensor mlp_out = layer.down_proj(gate, work);
     if (show) work.show("text.layer0.mlp_out", mlp_out);
     return y.add_(mlp_out);
@@ -133,8 +170,9 @@ at::Tensor LanguageModel::attendChunk(const PrefillState& state, std::int64_t la
     const at::Tensor grouped = q.view({count, kv_heads, group, config_.head_dim})
                                    .permute({1, 2, 0, 3})
                                    .reshape({kv_heads, group * count, config_.head_dim});
-    return attention(grouped, k, v, state.mask, work)
-        .view({kv_heads, group, count, config_.head_dim})
+    const at::Tensor attended = state.mask.defined() ? attention(grouped, k, v, state.mask, work)
+                                                     : fusedAttention(grouped, k, v, state.visible, work);
+    return attended.view({kv_heads, group, count, config_.head_dim})
         .permute({2, 0, 1, 3})
         .reshape({count, -1});
 }
@@ -203,7 +241,8 @@ at::Tensor LanguageModel::attendOne(std::int64_t layer, const at::Tensor& q,
                 keys[page] = cache.keys(page, layer, head);
                 values[page] = cache.values(page, layer, head);
             }
-            scratch.resize(static_cast<std::size_t>(group) * length);
+            scratch.resize(
+                kernels::attentionScratch(static_cast<std::size_t>(group), kv_page_positions, length));
             const std::int64_t offset = item * group * head_dim;
             kernels::pagedAttention(kernels, type, queries + offset, static_cast<std::size_t>(group),
                                     static_cast<std::size_t>(head_dim), scale, keys, values,
@@ -213,10 +252,34 @@ at::Tensor LanguageModel::attendOne(std::int64_t layer, const at::Tensor& q,
     return out;
 }
 
+at::Tensor LanguageModel::decodePacked(std::span<const TokenId> ids, std::span<const Position> positions,
+                                       std::span<KvCache* const> caches, const Work& work) const {
+    const auto count = static_cast<std::int64_t>(ids.size());
+    const at::Tensor embeddings = embed(ids).contiguous();
+    const Rotary rotation = rotary(positions);
+    const auto row = [](const at::Tensor& tensor, std::size_t index) {
+        return tensor.const_data_ptr<float>() + static_cast<std::int64_t>(index) * tensor.size(1);
+    };
+    std::vector<std::vector<std::uint16_t*>> pages(ids.size());
+    std::vector<DecodeToken> tokens;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        for (std::size_t page = 0; page < caches[i]->pages(); ++page)
+            pages[i].push_back(static_cast<std::uint16_t*>(caches[i]->page(page)));
+        tokens.push_back({row(embeddings, i), row(rotation.cos, i), row(rotation.sin, i),
+                          static_cast<std::size_t>(caches[i]->length()), pages[i]});
+    }
+    at::Tensor logits = at::empty({count, config_.vocab_size}, at::kFloat);
+    if (!(*packed_decoder_)(tokens, logits.mutable_data_ptr<float>(), work.stop)) work.poll();
+    for (KvCache* cache : caches)
+        cache->commit(cache->length() + 1);
+    return logits;
+}
+
 at::Tensor LanguageModel::decode(std::span<const TokenId> ids, std::span<const Position> positions,
                                  std::span<KvCache* const> caches, const Work& work) const {
     for (KvCache* cache : caches)
         cache->reserve(cache->length() + 1);
+    if (packed_decoder_) return decodePacked(ids, positions, caches, work);
     at::Tensor x = embed(ids);
     const Rotary rotation = rotary(positions);
     for (std::size_t index = 0; index < layers_.size(); ++index) {

@@ -13,11 +13,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "inference/engine.h"
 #include "inference/files/model_config.h"
+#include "inference/networks/decode_step.h"
 #include "inference/networks/kv_cache.h"
 #include "inference/networks/layers.h"
 
@@ -30,9 +32,10 @@ struct PrefillState {
     KvCache* cache = nullptr;  // positions [0, begin) are in it
     std::int64_t begin = 0;    // first position of the chunk
     std::size_t next_layer = 0;
-    at::Tensor x;            // [tokens, hidden]
-    Rotary rotary;           // [tokens, head_dim]
-    at::Tensor mask;         // [group * tokens, begin + tokens] additive
+    at::Tensor x;     // [tokens, hidden]
+    Rotary rotary;    // [tokens, head_dim]
+    at::Tensor mask;  // [group * tokens, begin + tokens] additive; undefined if attention is fused
+    std::vector<std::int32_t> visible;  // [group * tokens]: how many keys a query sees; empty if it is not
     at::Tensor visual_rows;  // int64 [n]: rows of x that are picture tokens; undefined if there are none
     std::vector<at::Tensor> deepstack;  // [n, hidden] each
 };
@@ -87,16 +90,21 @@ class LanguageModel {
                            const Work& work, bool show) const;
     at::Tensor attendChunk(const PrefillState& state, std::int64_t layer, const at::Tensor& q,
                            const Work& work) const;
+    // Null if the weights are not packed.
+    std::unique_ptr<DecodeStep> makePackedDecoder() const;
+    at::Tensor decodePacked(std::span<const TokenId> ids, std::span<const Position> positions,
+                            std::span<KvCache* const> caches, const Work& work) const;
     at::Tensor attendOne(std::int64_t layer, const at::Tensor& q, std::span<KvCache* const> caches) const;
 
     TextConfig config_;
     ComputeContext context_;
-    at::Tensor embed_tokens_;
+    WeightMatrix embed_tokens_;
     std::vector<Layer> layers_;
     RmsNorm norm_;
     Linear lm_head_;
     at::Tensor inverse_frequencies_;  // [head_dim / 2] float32
     at::Tensor frequency_axis_;       // int64 [head_dim / 2]: 0, 1, 2 = follows T, H, W
+    std::unique_ptr<DecodeStep> packed_decoder_;
 };
 
 }  // namespace sightline

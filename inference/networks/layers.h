@@ -16,6 +16,7 @@ class RmsNorm {
     RmsNorm() = default;
     RmsNorm(const WeightScope& scope, std::int64_t size, double eps);
     at::Tensor operator()(const at::Tensor& x) const;
+    const at::Tensor& weight() const { return weight_; }  // in the activation dtype
 
   private:
     at::Tensor weight_;
@@ -51,5 +52,12 @@ Rotary rotaryFromAngles(const at::Tensor& angles);
 // [queries, keys] additive float32, or undefined. Returns [heads, queries, head_dim].
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask,
                      const Work& work);
+
+// Whether such attention may be computed with operands in bfloat16, by kernels/flash_attention.h: weights are
+// not float32, and this processor has the instructions for it.
+bool fusesAttention(const ComputeContext& context, std::int64_t head_dim);
+// The same by that kernel; float32 in and out. visible: query i sees the first visible[i] keys; empty: all.
+at::Tensor fusedAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                          std::span<const std::int32_t> visible, const Work& work);
 
 }  // namespace sightline

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "inference/kernels/kernels.h"
+#include "inference/kernels/packed_kernels.h"
 
 namespace sightline {
 namespace {
@@ -36,6 +37,26 @@ at::Tensor fewRows(const at::Tensor& x, const at::Tensor& weight, const at::Tens
     return y;
 }
 
+// The memory is a tensor, so that it is kept like those (kept_memory.h).
+LinearInput quantized(const at::Tensor& x) {
+    const std::int64_t rows = x.size(0);
+    const auto columns = static_cast<std::size_t>(x.size(1));
+    const std::size_t blocks = kernels::tilesFor(columns);
+    const std::size_t all_blocks = blocks * static_cast<std::size_t>(rows);
+    constexpr std::size_t block_bytes = kernels::tile_columns + sizeof(float) + sizeof(std::int32_t);
+    LinearInput input{x, {}, at::empty({static_cast<std::int64_t>(all_blocks * block_bytes)}, at::kByte)};
+    auto* values = static_cast<std::int8_t*>(input.memory.data_ptr());
+    auto* scales = reinterpret_cast<float*>(values + all_blocks * kernels::tile_columns);
+    input.quantized = {values, scales, reinterpret_cast<std::int32_t*>(scales + all_blocks), blocks};
+    const auto& kernels = kernels::bestPackedKernels();
+    const float* from = x.const_data_ptr<float>();
+    at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
+        for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row)
+            kernels.quantize(from + row * columns, columns, kernels::fromVector(input.quantized, row), 0);
+    });
+    return input;
+}
+
 }  // namespace
 
 Linear::Linear(const WeightScope& scope, std::int64_t in, std::int64_t out, bool bias)
@@ -43,20 +64,63 @@ Linear::Linear(const WeightScope& scope, std::int64_t in, std::int64_t out, bool
     if (bias) bias_ = scope.vector("bias", {out});
 }
 
-Linear::Linear(at::Tensor weight, at::Tensor bias) : weight_(std::move(weight)), bias_(std::move(bias)) {}
+Linear::Linear(WeightMatrix weight, at::Tensor bias) : weight_(std::move(weight)), bias_(std::move(bias)) {}
 
-at::Tensor Linear::operator()(const at::Tensor& x, const Work& work) const {
+LinearInput Linear::prepare(const at::Tensor& x) const {
+    return weight_.packed() ? quantized(x.contiguous()) : LinearInput{x, {}, {}};
+}
+
+at::Tensor Linear::operator()(const LinearInput& x, const Work& work) const {
     work.poll();
-    if (x.device().is_cpu()) return onCpu(x, work);
-    return at::linear(x, weight_, bias_);
+    if (weight_.packed()) return onPacked(x, work);
+    if (x.x.device().is_cpu()) return onCpu(x.x, work);
+    return at::linear(x.x, weight_.tensor(), bias_);
+}
+
+// In blocks of rows of x that stay in a second-level cache while the strips of weights pass over them.
+at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
+    using kernels::tile_rows;
+    constexpr std::int64_t cached_bytes = std::int64_t{512} << 10;
+    const kernels::PackedMatrix& matrix = *weight_.packed();
+    const auto& kernels = kernels::bestPackedKernels();
+    const std::int64_t rows = input.x.size(0);
+    const auto columns = static_cast<std::int64_t>(matrix.columns);
+    const auto first = static_cast<std::size_t>(weight_.firstRow());
+    const auto strips = static_cast<std::int64_t>(
+        kernels::tilesFor(first + static_cast<std::size_t>(weight_.out())) - first / tile_rows);
+    const std::size_t width = static_cast<std::size_t>(strips) * tile_rows;
+    at::Tensor y = at::empty({rows, static_cast<std::int64_t>(width)}, input.x.options());
+    const std::int64_t block =
+        std::clamp<std::int64_t>(cached_bytes / columns / 8 * 8, 64, std::max<std::int64_t>(rows, 64));
+    const std::int64_t strip_multiplications =
+        static_cast<std::int64_t>(tile_rows) * columns * std::min(block, rows);
+    const std::int64_t piece = std::max<std::int64_t>(1, multiplications_per_piece / strip_multiplications);
+    for (std::int64_t row = 0; row < rows; row += block) {
+        const auto count = static_cast<std::size_t>(std::min(block, rows - row));
+        const kernels::QuantizedSpan x = kernels::fromVector(input.quantized, static_cast<std::size_t>(row));
+        float* out = y.mutable_data_ptr<float>() + static_cast<std::size_t>(row) * width;
+        for (std::int64_t begin = 0; begin < strips; begin += piece) {
+            work.poll();
+            at::parallel_for(begin, std::min(begin + piece, strips), 4,
+                             [&](std::int64_t from, std::int64_t to) {
+                                 for (auto strip = static_cast<std::size_t>(from);
+                                      strip < static_cast<std::size_t>(to); ++strip)
+                                     kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, x,
+                                                            count, out + strip * tile_rows, width);
+                             });
+        }
+    }
+    y = y.narrow(1, static_cast<std::int64_t>(first % tile_rows), weight_.out()).contiguous();
+    return bias_.defined() ? y.add_(bias_) : y;
 }
 
 at::Tensor Linear::onCpu(const at::Tensor& x, const Work& work) const {
+    const at::Tensor& weight = weight_.tensor();
     const std::int64_t rows = x.size(0);
-    const std::int64_t in = weight_.size(1);
-    const std::int64_t out = weight_.size(0);
-    const bool widen = weight_.scalar_type() != at::kFloat;
-    if (widen && rows <= static_cast<std::int64_t>(kernels::gemv_max_rows)) return fewRows(x, weight_, bias_);
+    const std::int64_t in = weight.size(1);
+    const std::int64_t out = weight.size(0);
+    const bool widen = weight.scalar_type() != at::kFloat;
+    if (widen && rows <= static_cast<std::int64_t>(kernels::gemv_max_rows)) return fewRows(x, weight, bias_);
 
     at::Tensor y = at::empty({rows, out}, x.options());
     const std::int64_t row_piece = std::min(rows, rows_per_piece);
@@ -68,7 +132,7 @@ at::Tensor Linear::onCpu(const at::Tensor& x, const Work& work) const {
     at::Tensor widened = widen ? at::empty({std::min(block, out), in}, x.options()) : at::Tensor();
     for (std::int64_t begin = 0; begin < out; begin += block) {
         const std::int64_t count = std::min(block, out - begin);
-        at::Tensor part = weight_.narrow(0, begin, count);
+        at::Tensor part = weight.narrow(0, begin, count);
         if (widen) {
             at::Tensor target = widened.narrow(0, 0, count);
             target.copy_(part);

@@ -2,13 +2,23 @@
 //
 // CPU, bf16 weights: one to four rows go through our own kernel at memory speed; for more rows the matrix is
 // widened to float32 block by block and multiplied in float32, cut into pieces of some ten milliseconds so
-// that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU.
+// that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU. Packed
+// weights: the activations become int8, with a scale for each block of 32, and go through the kernels of
+// kernels/packed_kernels.h.
 #pragma once
 
+#include "inference/kernels/packed_kernels.h"
 #include "inference/networks/compute.h"
 #include "inference/networks/weights.h"
 
 namespace sightline {
+
+// What a linear layer is called with; valid for all layers whose weights are packed alike.
+struct LinearInput {
+    at::Tensor x;
+    kernels::QuantizedSpan quantized;  // of all rows; empty if the weights are not packed
+    at::Tensor memory;                 // of quantized
+};
 
 class Linear {
   public:
@@ -16,17 +26,21 @@ class Linear {
     // Weight "weight" [out, in] of the scope, and "bias" [out] if it has one.
     Linear(const WeightScope& scope, std::int64_t in, std::int64_t out, bool bias);
     // Tensors that are already loaded (tied head, a convolution seen as a product).
-    explicit Linear(at::Tensor weight, at::Tensor bias = {});
+    explicit Linear(WeightMatrix weight, at::Tensor bias = {});
 
     // x: [rows, in] in the activation dtype, contiguous -> [rows, out]. Throws Error(cancelled).
-    at::Tensor operator()(const at::Tensor& x, const Work& work) const;
+    at::Tensor operator()(const at::Tensor& x, const Work& work) const { return (*this)(prepare(x), work); }
+    // The same for several layers that take the same x: packed weights want it as int8, which is made once.
+    at::Tensor operator()(const LinearInput& x, const Work& work) const;
+    LinearInput prepare(const at::Tensor& x) const;
 
-    const at::Tensor& weight() const { return weight_; }
+    const WeightMatrix& weight() const { return weight_; }
 
   private:
     at::Tensor onCpu(const at::Tensor& x, const Work& work) const;
+    at::Tensor onPacked(const LinearInput& x, const Work& work) const;
 
-    at::Tensor weight_;
+    WeightMatrix weight_;
     at::Tensor bias_;
 };
 

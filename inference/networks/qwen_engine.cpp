@@ -5,8 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "inference/files/default_precision.h"
 #include "inference/files/inspect_model.h"
+#include "inference/files/model_identity.h"
 #include "inference/files/model_weights.h"
+#include "inference/networks/kept_memory.h"
 #include "inference/networks/torch_runtime.h"
 #include "inference/system_memory.h"
 
@@ -14,6 +17,9 @@ namespace sightline {
 namespace {
 
 constexpr int default_context_length = 32768;
+constexpr double fraction_before_weights = 0.1;  // of a load: configuration, tokenizer, template
+constexpr int tokens_to_measure = 64;   // fewer say more about what a step costs than about its tokens
+constexpr std::size_t long_text = 512;  // positions without a picture that are worth a file
 
 std::string gibibytes(std::size_t bytes) {
     const auto tenths = (bytes * 10 + (std::size_t{1} << 29)) >> 30;
@@ -49,21 +55,54 @@ QwenEngine::QwenEngine(const std::filesystem::path& folder, const EngineOptions&
         chat_template_ = ChatTemplate::parse(config_.chat_template, config_.chat_template_file);
     prompt_encoder_ = std::make_unique<PromptEncoder>(config_, *tokenizer_, chat_template_.get());
     end_tokens_.insert(config_.eos_token_ids.begin(), config_.eos_token_ids.end());
-    if (progress) progress(0.1);
+    if (progress) progress({.fraction = fraction_before_weights});
     if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "loading was stopped");
 
     options_.threads = useThreads(options.threads > 0 ? options.threads : usefulThreads(facts_.weight_bytes));
     const at::Device device = chooseDevice(options.device);
     options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;
-    context_ = makeContext(device, options.precision);
-    loadWeights(progress, std::move(stop));
-    if (progress) progress(1.0);
+    if (options_.precision == Precision::automatic)
+        options_.precision = defaultPrecision(facts_, device.is_cpu(), totalMemory());
+    // Packed weights are for processors; a GPU takes the precision of the model's files.
+    if (device.is_cuda() && isPacked(options_.precision)) options_.precision = Precision::bfloat16;
+    context_ = makeContext(device, options_.precision);
+    loadWeights(progress, stop);
+    openDiskCache();
+    if (progress) progress({.fraction = 1.0});
 }
 
-void QwenEngine::loadWeights(const LoadProgress& progress, std::stop_token stop) {
+void QwenEngine::loadPacked(const WeightFiles& files, double last, const LoadProgress& progress,
+                            const std::stop_token& stop) {
+    PackedOptions options;
+    options.cache_folder = options_.packed_folder;
+    options.precision = options_.precision;
+    options.threads = options_.threads;
+    bool packing = false;
+    LoadStatus status{.fraction = fraction_before_weights};
+    // Reading takes a moment, and is all there is to do unless the weights have to be packed first.
+    const auto report = [&](PackedStage stage, double fraction, double seconds_left) {
+        packing |= stage == PackedStage::packing;
+        const double part = stage == PackedStage::packing ? 0.95 * fraction
+                            : packing                     ? 0.95 + 0.05 * fraction
+                                                          : fraction;
+        status.fraction =
+            std::max(status.fraction, fraction_before_weights + (last - fraction_before_weights) * part);
+        status.work = stage == PackedStage::packing   ? LoadStatus::Work::packing
+                      : stage == PackedStage::waiting ? LoadStatus::Work::waiting
+                                                      : LoadStatus::Work::loading;
+        status.seconds_left = stage == PackedStage::packing ? seconds_left : -1;
+        if (progress) progress(status);
+    };
+    packed_ = PackedWeights::open(config_, files, facts_.folder, options, report, stop);
+}
+
+void QwenEngine::loadWeights(const LoadProgress& progress, const std::stop_token& stop) {
     WeightFiles files = WeightFiles::open(facts_.folder);
     checkWeights(config_, files);
-    const std::size_t converted = Weights::convertedBytes(files, context_);
+    const double begin = isPacked(options_.precision) ? 0.9 : fraction_before_weights;
+    if (isPacked(options_.precision)) loadPacked(files, begin, progress, stop);
+    // Of what is packed nothing is converted, and the rest is small.
+    const std::size_t converted = packed_ ? 0 : Weights::convertedBytes(files, context_);
     const std::size_t available = availableMemory();
     if (context_.device.is_cpu() && converted > available)
         throw Error(ErrorKind::out_of_memory, "loading " + facts_.name + " needs " + gibibytes(converted) +
@@ -71,17 +110,32 @@ void QwenEngine::loadWeights(const LoadProgress& progress, std::stop_token stop)
                                                   gibibytes(available) + " are available");
     const std::size_t count = files.tensors().size();
     std::size_t done = 0;
-    weights_ = std::make_unique<Weights>(std::move(files), context_, [&] {
+    const auto on_tensor = [&] {
         if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "loading was stopped");
         ++done;
-        if (progress)
-            progress(0.1 + 0.9 * static_cast<double>(std::min(done, count)) / static_cast<double>(count));
-    });
+        const double part = static_cast<double>(std::min(done, count)) / static_cast<double>(count);
+        if (progress) progress({.fraction = begin + (1 - begin) * part});
+    };
+    Weights::PackedTensors packed;
+    if (packed_) packed = [this](const std::string& name) { return packed_->find(name); };
+    weights_ = std::make_unique<Weights>(std::move(files), context_, on_tensor, std::move(packed));
     const WeightScope root(*weights_, "");
     vision_encoder_ = std::make_unique<VisionEncoder>(root / "model" / "visual", config_.vision_config);
     language_model_ = std::make_unique<LanguageModel>(root / "model" / "language_model", root, config_);
     weights_->loadingIsOver();
     checkFiles();
+}
+
+void QwenEngine::openDiskCache() {
+    if (options_.cache_folder.empty() || options_.disk_cache_bytes == 0 || !context_.device.is_cpu()) return;
+    ContentHash identity(modelIdentity(facts_.folder, weights_->files()));
+    identity.addValue(options_.precision);
+    DiskCache::Model model;
+    model.identity = identity.result();
+    model.layout = language_model_->cacheLayout();
+    model.feature_width = config_.text_config.hidden_size;
+    model.deepstack = static_cast<std::int64_t>(config_.vision_config.deepstack_visual_indexes.size());
+    disk_ = std::make_unique<DiskCache>(options_.cache_folder, options_.disk_cache_bytes, std::move(model));
 }
 
 std::string QwenEngine::deviceName() const {
@@ -116,10 +170,11 @@ int QwenEngine::countTokens(const std::string& text) const {
 }
 
 SequenceId QwenEngine::open(const Prompt& prompt, const GenerationOptions& options) {
-    return openEncoded(prompt_encoder_->encode(prompt), options);
+    return openEncoded(prompt_encoder_->encode(prompt), options, prompt.keep_on_disk);
 }
 
-SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions& options) {
+SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions& options,
+                                   bool keep_on_disk) {
     const c10::InferenceMode guard;
     checkFiles();
     const auto length = static_cast<int>(prompt.ids.size());
@@ -136,6 +191,10 @@ SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions
     auto sequence = std::make_unique<Sequence>(options, config_.text_config.vocab_size,
                                                KvCache(language_model_->cacheLayout()));
     sequence->statistics.prompt_tokens = length;
+    if (disk_) {
+        disk_->collect();
+        if (keep_on_disk) sequence->place = disk_->place();
+    }
     for (std::size_t i = 0; i < prompt.visuals.size(); ++i) {
         VisualInput& input = prompt.visuals[i];
         SequenceVisual visual;
@@ -146,10 +205,15 @@ SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions
         for (auto token = static_cast<std::size_t>(input.first_token); visual.pads.size() < tokens; ++token)
             if (prompt.types[token] == input.type) visual.pads.push_back(static_cast<std::int64_t>(token));
         visual.features = vision_cache_.find(input.content);
-        if (visual.features)
+        if (visual.features) {
             ++sequence->statistics.pictures_from_cache;
-        else
+            visual.counted = true;
+            // Encoded for a conversation that is not kept, perhaps.
+            if (sequence->place) disk_->keepPicture(sequence->place, visual.content, visual.features);
+        } else {
             visual.encoding = vision_encoder_->begin(std::move(input.patches));
+            visual.stored = disk_ && disk_->hasPicture(visual.content);
+        }
         sequence->statistics.picture_tokens += static_cast<int>(tokens);
         sequence->visuals.push_back(std::move(visual));
     }
@@ -180,7 +244,19 @@ void QwenEngine::reusePrefix(Sequence& sequence) {
         sequence.cache = other->cache.fork();
         sequence.cache.truncate(static_cast<std::int64_t>(shared));
     }
+    if (disk_) sequence.stored = disk_->findPages(sequence.keys, best, limit);
     sequence.statistics.reused_tokens = static_cast<int>(best);
+    countCoveredPictures(sequence);
+}
+
+// A picture whose tokens are all in the KV cache is not looked at again, also if its features are gone.
+void QwenEngine::countCoveredPictures(Sequence& sequence) const {
+    for (SequenceVisual& visual : sequence.visuals) {
+        if (visual.counted || visual.pads.back() >= sequence.cache.length()) continue;
+        ++sequence.statistics.pictures_from_cache;
+        visual.counted = true;
+        visual.encoding = {};
+    }
 }
 
 void QwenEngine::checkMemory(const Sequence& sequence) const {
@@ -192,7 +268,7 @@ void QwenEngine::checkMemory(const Sequence& sequence) const {
     std::size_t needed = pages * language_model_->cacheLayout().pageBytes();
     std::size_t largest = 0;
     for (const SequenceVisual& visual : sequence.visuals)
-        if (!visual.features && visual.pads.back() >= sequence.cache.length())
+        if (!visual.features && !visual.stored && visual.pads.back() >= sequence.reach())
             largest = std::max(largest, vision_encoder_->temporaryBytes(visual.encoding.grid.patches()));
     needed += largest;
     const std::size_t available = availableMemory() + prefix_cache_.bytes() + vision_cache_.bytes();
@@ -203,7 +279,8 @@ void QwenEngine::checkMemory(const Sequence& sequence) const {
 }
 
 void QwenEngine::checkFiles() const {
-    const auto damaged = weights_->files().damagedFile();
+    auto damaged = weights_->files().damagedFile();
+    if (damaged.empty() && packed_) damaged = packed_->damagedFile();
     if (!damaged.empty())
         throw Error(ErrorKind::file_changed, damaged.filename().string() +
                                                  " changed while the model was in use; load the model again");
@@ -239,8 +316,17 @@ void QwenEngine::trim(SequenceId id, int reply_tokens) {
 void QwenEngine::close(SequenceId id) {
     const auto found = sequences_.find(id);
     if (found == sequences_.end()) return;
+    KeptMemory::giveBack();  // it may have been stopped in the middle of its prompt
     Sequence& sequence = *found->second;
     sequence.keys.resize(static_cast<std::size_t>(sequence.cache.length()));
+    const SequenceStatistics& statistics = sequence.statistics;
+    if (const int computed = statistics.prompt_tokens - statistics.reused_tokens;
+        computed >= tokens_to_measure)
+        token_seconds_ = statistics.prefill_seconds / computed;
+    const bool has_picture =
+        !sequence.visuals.empty() && sequence.visuals.front().pads.back() < sequence.cache.length();
+    if (sequence.place && (has_picture || sequence.keys.size() >= long_text))
+        disk_->keepPages(sequence.place, sequence.keys, sequence.cache, token_seconds_);
     prefix_cache_.insert(std::move(sequence.keys), std::move(sequence.cache));
     sequences_.erase(found);
 }
@@ -280,6 +366,11 @@ std::vector<TokenId> QwenEngine::replyTokens(SequenceId id) const {
 void QwenEngine::dropCaches() {
     vision_cache_.clear();
     prefix_cache_.clear();
+    if (disk_) disk_->collect();
+}
+
+void QwenEngine::finishWriting() {
+    if (disk_) disk_->finish();
 }
 
 }  // namespace sightline

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "inference/engine.h"
+#include "inference/files/packed_weights.h"
+#include "inference/networks/disk_cache.h"
 #include "inference/networks/prefix_cache.h"
 #include "inference/networks/sequence.h"
 #include "inference/networks/vision_cache.h"
@@ -25,6 +27,7 @@ class QwenEngine final : public Engine {
     const EngineOptions& options() const override { return options_; }
     std::string deviceName() const override;
     MemoryUse memory() const override;
+    std::string loadNotice() const override { return packed_ ? packed_->notice() : std::string(); }
     PictureCost pictureCost(int width, int height, const PixelBudget& budget) const override;
     int countTokens(const std::string& text) const override;
     SequenceId open(const Prompt& prompt, const GenerationOptions& options) override;
@@ -38,7 +41,9 @@ class QwenEngine final : public Engine {
     void dropCaches() override;
 
     // For golden_check: a sequence from a prompt that is already encoded.
-    SequenceId openEncoded(EncodedPrompt prompt, const GenerationOptions& options);
+    SequenceId openEncoded(EncodedPrompt prompt, const GenerationOptions& options, bool keep_on_disk = false);
+    // For tests: waits until the cache folder has what it shall get.
+    void finishWriting();
     const ModelConfig& config() const { return config_; }
     const Tokenizer& tokenizer() const { return *tokenizer_; }
     PromptEncoder& promptEncoder() { return *prompt_encoder_; }
@@ -49,14 +54,21 @@ class QwenEngine final : public Engine {
   private:
     Sequence& find(SequenceId id);
     const Sequence& find(SequenceId id) const;
-    void loadWeights(const LoadProgress& progress, std::stop_token stop);
+    void loadWeights(const LoadProgress& progress, const std::stop_token& stop);
+    // Fills packed_, up to this fraction of the load.
+    void loadPacked(const WeightFiles& files, double last, const LoadProgress& progress,
+                    const std::stop_token& stop);
+    void openDiskCache();
     void reusePrefix(Sequence& sequence);
+    void countCoveredPictures(Sequence& sequence) const;
     void checkMemory(const Sequence& sequence) const;
     void checkFiles() const;
 
     // One unit of work for one sequence that is not ready to decode.
     StepResult advance(SequenceId id, Sequence& sequence, std::span<const std::uint8_t> allowed,
                        const Work& work);
+    void readStep(Sequence& sequence, StepResult& result, const Work& work);
+    bool findFeatures(Sequence& sequence, SequenceVisual& visual, const Work& work);
     void encodeStep(Sequence& sequence, SequenceVisual& visual, StepResult& result, const Work& work);
     void prefillStep(Sequence& sequence, std::span<const std::uint8_t> allowed, StepResult& result,
                      const Work& work);
@@ -78,6 +90,7 @@ class QwenEngine final : public Engine {
     std::unique_ptr<const Tokenizer> tokenizer_;
     std::unique_ptr<const ChatTemplate> chat_template_;
     std::unique_ptr<PromptEncoder> prompt_encoder_;
+    std::shared_ptr<const PackedWeights> packed_;  // null: the precision needs none
     std::unique_ptr<Weights> weights_;
     std::unique_ptr<VisionEncoder> vision_encoder_;
     std::unique_ptr<LanguageModel> language_model_;
@@ -87,6 +100,8 @@ class QwenEngine final : public Engine {
     SequenceId next_id_ = 1;
     VisionCache vision_cache_;
     PrefixCache prefix_cache_;
+    std::unique_ptr<DiskCache> disk_;  // null = nothing is kept on the disk
+    double token_seconds_ = 0.01;      // what the prefill of a token took last
 };
 
 }  // namespace sightline

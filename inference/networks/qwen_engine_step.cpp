@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "inference/networks/kept_memory.h"
 #include "inference/networks/qwen_engine.h"
 #include "inference/networks/torch_runtime.h"
 
@@ -105,7 +106,7 @@ std::vector<StepResult> QwenEngine::stepAll(std::span<const StepRequest> request
     for (const std::size_t i : others) {
         if (stopped) break;
         Sequence& sequence = find(requests[i].sequence);
-        results[i].phase = sequence.nextToEncode() ? Phase::encode : Phase::prefill;
+        results[i].phase = !sequence.hasToRead() && sequence.nextToEncode() ? Phase::encode : Phase::prefill;
         stopped = !attempt({&i, 1}, [&] {
             results[i] = advance(requests[i].sequence, sequence, requests[i].allowed_tokens, work);
         });
@@ -127,29 +128,71 @@ StepResult QwenEngine::advance(SequenceId id, Sequence& sequence, std::span<cons
     result.sequence = id;
     const auto begin = Clock::now();
     SequenceStatistics& statistics = sequence.statistics;
-    if (SequenceVisual* visual = sequence.nextToEncode()) {
+    if (sequence.hasToRead()) {
+        readStep(sequence, result, work);
+    } else if (SequenceVisual* visual = sequence.nextToEncode()) {
+        const KeptMemory::Use kept;  // every block makes and drops the same tensors
         encodeStep(sequence, *visual, result, work);
+        if (!sequence.nextToEncode()) KeptMemory::giveBack();
         statistics.encode_seconds += secondsSince(begin);
     } else {
+        const KeptMemory::Use kept;
         prefillStep(sequence, allowed, result, work);
+        if (result.token) KeptMemory::giveBack();
         statistics.prefill_seconds += secondsSince(begin);
     }
     if (statistics.reply_tokens <= 1) statistics.first_token_seconds += secondsSince(begin);
     return result;
 }
 
+// One page of the KV cache, of those that are on the disk. Where they end, prefill begins.
+void QwenEngine::readStep(Sequence& sequence, StepResult& result, const Work& work) {
+    work.poll();
+    result.phase = Phase::prefill;
+    const StoredPage& page = sequence.stored[sequence.stored_read];
+    sequence.cache.truncate(page.begin);  // what it has of that page's beginning comes again
+    if (disk_->readPage(page, sequence.keys, sequence.cache)) {
+        ++sequence.stored_read;
+    } else {
+        sequence.stored.resize(sequence.stored_read);
+        checkMemory(sequence);
+    }
+    sequence.statistics.reused_tokens = static_cast<int>(sequence.cache.length());
+    if (sequence.hasToRead()) return;
+    if (sequence.place) disk_->touch(sequence.stored);
+    countCoveredPictures(sequence);
+}
+
+// From memory, where another sequence may have put them in the meantime, or from the disk.
+bool QwenEngine::findFeatures(Sequence& sequence, SequenceVisual& visual, const Work& work) {
+    visual.features = vision_cache_.find(visual.content);
+    if (!visual.features && visual.stored) {
+        visual.features = disk_->findPicture(visual.content, static_cast<std::int64_t>(visual.pads.size()),
+                                             sequence.place != nullptr, work);
+        visual.stored = false;
+        if (visual.features)
+            vision_cache_.insert(visual.content, visual.features);
+        else
+            checkMemory(sequence);
+    }
+    return visual.features != nullptr;
+}
+
 void QwenEngine::encodeStep(Sequence& sequence, SequenceVisual& visual, StepResult& result,
                             const Work& work) {
-    // Another sequence may have encoded the same picture in the meantime.
-    if (!visual.encoding.x.defined()) visual.features = vision_cache_.find(visual.content);
-    if (visual.features) {
+    const auto begin = Clock::now();
+    if (!visual.encoding.x.defined() && findFeatures(sequence, visual, work)) {
         ++sequence.statistics.pictures_from_cache;
+        visual.counted = true;
     } else if (vision_encoder_->step(visual.encoding, work)) {
         checkFiles();
         auto features = std::make_shared<VisualFeatures>(std::move(visual.encoding.features));
         vision_cache_.insert(visual.content, features);
+        features->seconds = visual.seconds + secondsSince(begin);
+        if (sequence.place) disk_->keepPicture(sequence.place, visual.content, features);
         visual.features = std::move(features);
     }
+    visual.seconds += secondsSince(begin);
     if (visual.features) visual.encoding = {};
 
     const double steps = static_cast<double>(vision_encoder_->steps());

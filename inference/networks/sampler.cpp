@@ -9,6 +9,8 @@
 #include <sstream>
 #include <string>
 
+#include "inference/kernels/kernels.h"
+
 namespace sightline {
 namespace {
 
@@ -94,8 +96,7 @@ double totalWeight(const std::vector<Candidate>& candidates) {
 struct Scores {
     std::span<const float> raw;
     float temperature = 1;
-    float best = 0;    // both scaled
-    float lowest = 0;  // of those above minus infinity
+    float best = 0;  // scaled
     float at(std::size_t i) const { return raw[i] / temperature; }
     double weightOf(float score) const { return std::exp(static_cast<double>(score) - best); }
 };
@@ -106,18 +107,17 @@ struct Scores {
 // falls is sorted.
 class TopPCut {
   public:
-    TopPCut(const Scores& scores, float threshold, double top_p) : best_(scores.best) {
-        const double width =
-            std::min(static_cast<double>(best_) - std::max(scores.lowest, threshold), -negligible_exponent);
+    TopPCut(float best, std::span<const Candidate> candidates, double top_p) : best_(best) {
+        float lowest = best;
+        for (const Candidate& candidate : candidates)
+            lowest = std::min(lowest, candidate.score);
+        const double width = std::min(static_cast<double>(best) - lowest, -negligible_exponent);
         buckets_per_unit_ = width > 0 ? bucket_count / width : 0;
         std::vector<double> mass(bucket_count, 0.0);
         double total = 0;
-        for (std::size_t i = 0; i < scores.raw.size(); ++i) {
-            const float score = scores.at(i);
-            if (score < threshold) continue;
-            const double weight = scores.weightOf(score);
-            mass[bucketOf(score)] += weight;
-            total += weight;
+        for (const Candidate& candidate : candidates) {
+            mass[bucketOf(candidate.score)] += candidate.weight;
+            total += candidate.weight;
         }
         limit_ = (1.0 - top_p) * total;
         cut_ = bucket_count - 1;
@@ -125,10 +125,10 @@ class TopPCut {
             removed_ += mass[cut_--];
     }
 
-    bool isBelow(float score) const { return bucketOf(score) > cut_; }
-
-    // Removes what the bucket of the cut has below it.
-    void finish(std::vector<Candidate>& candidates) const {
+    // Removes whole buckets, and what the bucket of the cut has below it.
+    void apply(std::vector<Candidate>& candidates) const {
+        std::erase_if(candidates,
+                      [&](const Candidate& candidate) { return bucketOf(candidate.score) > cut_; });
         std::vector<Candidate> border;
         for (const Candidate& candidate : candidates) {
             if (bucketOf(candidate.score) == cut_) border.push_back(candidate);
@@ -170,13 +170,13 @@ void keepMinP(std::vector<Candidate>& candidates, double min_p) {
                   [&](const Candidate& c) { return static_cast<float>(c.weight / total) < limit; });
 }
 
-void requireNumbers(std::span<const float> logits) {
-    bool valid = true;
-    for (const float logit : logits)
-        valid &= logit < std::numeric_limits<float>::infinity();
-    if (!valid)
+// The largest logit; checks that all are numbers.
+float largestOf(std::span<const float> logits) {
+    const float best = kernels::bestKernels().largest(logits.data(), logits.size());
+    if (!(best < std::numeric_limits<float>::infinity()))
         throw Error(ErrorKind::invalid_model,
                     "the weights give a score that is not a number, so they are damaged");
+    return best;
 }
 
 // The logits themselves, or a copy in `storage` where a penalty or the mask changes them.
@@ -202,17 +202,11 @@ std::span<const float> penalised(const GenerationOptions& options, std::span<con
 std::vector<Candidate> filteredCandidates(const GenerationOptions& options, std::span<const float> logits,
                                           std::span<const TokenId> context, std::span<const TokenId> reply,
                                           std::span<const std::uint8_t> allowed) {
-    requireNumbers(logits);
+    float best = largestOf(logits);
     std::vector<float> storage;
     Scores scores;
     scores.raw = penalised(options, logits, context, reply, allowed, storage);
-
-    float best = minus_infinity;
-    float lowest = std::numeric_limits<float>::infinity();
-    for (const float score : scores.raw) {
-        best = score > best ? score : best;
-        lowest = score < lowest && score != minus_infinity ? score : lowest;
-    }
+    if (!storage.empty()) best = largestOf(storage);
     if (best == minus_infinity) {
         if (std::ranges::all_of(logits, [](float logit) { return logit == minus_infinity; }))
             throw Error(ErrorKind::invalid_model,
@@ -227,38 +221,33 @@ std::vector<Candidate> filteredCandidates(const GenerationOptions& options, std:
     // Below a millionth it is greedy anyway, and a denormal divisor would make every score infinite.
     scores.temperature = static_cast<float>(std::max(options.temperature, 1e-6));
     scores.best = best / scores.temperature;
-    scores.lowest = lowest / scores.temperature;
     if (!std::isfinite(scores.best)) {
         throw Error(ErrorKind::invalid_model,
                     "the weights give a score that is out of range, so they are damaged");
     }
     float threshold = std::numeric_limits<float>::lowest();
+    float raw_threshold = threshold;  // no score below it can reach the threshold once it is divided
     if (options.top_k > 0 && static_cast<std::size_t>(options.top_k) < logits.size()) {
         const float kth = kthLargest(scores.raw, static_cast<std::size_t>(options.top_k));
         threshold = std::max(threshold, kth / scores.temperature);
+        raw_threshold = kth - std::fabs(kth) * 1e-6F;
     }
-    std::optional<TopPCut> cut;
-    if (options.top_p < 1.0) cut.emplace(scores, threshold, options.top_p);
-
     std::vector<Candidate> candidates;
     for (std::size_t i = 0; i < logits.size(); ++i) {
+        if (scores.raw[i] < raw_threshold) continue;
         const float score = scores.at(i);
-        if (score < threshold || (cut && cut->isBelow(score))) continue;
-        candidates.push_back({static_cast<TokenId>(i), score, scores.weightOf(score)});
+        if (score >= threshold)
+            candidates.push_back({static_cast<TokenId>(i), score, scores.weightOf(score)});
     }
-    if (cut) cut->finish(candidates);
+    if (options.top_p < 1.0) TopPCut(scores.best, candidates, options.top_p).apply(candidates);
     keepMinP(candidates, options.min_p);
     return candidates;
 }
 
 double logSumExp(std::span<const float> logits) {
-    const double best = *std::max_element(logits.begin(), logits.end());
-    double sum = 0;
-    for (const float logit : logits) {
-        const double difference = logit - best;
-        if (difference > negligible_exponent) sum += std::exp(difference);
-    }
-    return best + std::log(sum);
+    const auto& kernels = kernels::bestKernels();
+    const float best = kernels.largest(logits.data(), logits.size());
+    return best + std::log(kernels.sum_exp(logits.data(), logits.size(), best));
 }
 
 // A bijection of 64 bits in which every input bit changes every output bit with a chance of about one half.

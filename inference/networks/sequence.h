@@ -1,12 +1,14 @@
 // One open sequence of an engine: its tokens, its caches, and how far its work has come.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "inference/engine.h"
+#include "inference/networks/disk_cache.h"
 #include "inference/networks/kv_cache.h"
 #include "inference/networks/language_model.h"
 #include "inference/networks/sampler.h"
@@ -22,6 +24,9 @@ struct SequenceVisual {
     std::vector<std::int64_t> pads;  // token indexes, ascending; row i of the features belongs to pads[i]
     EncodingState encoding;          // until `features` is there
     std::shared_ptr<const VisualFeatures> features;
+    bool stored = false;   // the features are on the disk, as far as is known
+    bool counted = false;  // in pictures_from_cache
+    double seconds = 0;    // of encoding so far
 };
 
 struct Sequence {
@@ -37,6 +42,9 @@ struct Sequence {
           prompt_positions(other.prompt_positions),
           rope_delta(other.rope_delta),
           visuals(other.visuals),
+          place(other.place),
+          stored(other.stored),
+          stored_read(other.stored_read),
           cache(other.cache.fork()),
           text(other.text),
           stop(other.stop),
@@ -56,9 +64,16 @@ struct Sequence {
             if (!visual.features && visual.pads.back() >= cache.length()) return &visual;
         return nullptr;
     }
+    bool hasToRead() const { return stored_read < stored.size(); }
+    // How far the cache reaches when all is read.
+    std::int64_t reach() const {
+        return hasToRead() ? std::max(cache.length(), stored.back().end) : cache.length();
+    }
     std::int64_t remaining() const { return static_cast<std::int64_t>(tokens.size()) - cache.length(); }
     // All but the last token is in the cache, and that one is text: it can be decoded in a batch with others.
-    bool readyToDecode() { return !prefill && remaining() == 1 && !nextToEncode() && !lastIsPad(); }
+    bool readyToDecode() {
+        return !hasToRead() && !prefill && remaining() == 1 && !nextToEncode() && !lastIsPad();
+    }
     bool lastIsPad() const {
         const auto last = static_cast<std::int64_t>(tokens.size()) - 1;
         for (const SequenceVisual& visual : visuals)
@@ -73,6 +88,9 @@ struct Sequence {
     std::vector<Position> prompt_positions;
     std::int32_t rope_delta = 0;
     std::vector<SequenceVisual> visuals;
+    CacheFolder::Place place;        // on the disk, for what is computed of it; null = nothing is kept there
+    std::vector<StoredPage> stored;  // pages that the cache takes over from the disk
+    std::size_t stored_read = 0;     // how many of them it has
     KvCache cache;
     std::optional<PrefillState> prefill;
     ReplyText text;

@@ -48,16 +48,17 @@ VisionEncoder::Block::Block(const WeightScope& scope, const VisionConfig& config
       proj(scope / "attn" / "proj", config.hidden_size, config.hidden_size, true),
       linear_fc1(scope / "mlp" / "linear_fc1", config.hidden_size, config.intermediate_size, true),
       linear_fc2(scope / "mlp" / "linear_fc2", config.intermediate_size, config.hidden_size, true),
-      heads(config.num_heads) {
+      heads(config.num_heads),
+      fused(fusesAttention(scope.context(), config.hidden_size / config.num_heads)) {
     const std::int64_t hidden = config.hidden_size;
     const std::int64_t head_dim = hidden / heads;
-    const at::Tensor weight = (scope / "attn" / "qkv").matrix("weight", {3 * hidden, hidden});
+    const WeightMatrix weight = (scope / "attn" / "qkv").matrix("weight", {3 * hidden, hidden});
     const at::Tensor bias = (scope / "attn" / "qkv").vector("bias", {3 * hidden});
     for (std::int64_t first = 0; first < heads; first += heads_at_once) {
         const std::int64_t count = std::min(heads_at_once, heads - first);
         const auto rows = [&](std::int64_t part) {
             const std::int64_t begin = part * hidden + first * head_dim;
-            return Linear(weight.narrow(0, begin, count * head_dim), bias.narrow(0, begin, count * head_dim));
+            return Linear(weight.narrow(begin, count * head_dim), bias.narrow(0, begin, count * head_dim));
         };
         qkv.push_back({rows(0), rows(1), rows(2), first, count});
     }
@@ -69,23 +70,26 @@ at::Tensor VisionEncoder::Block::attend(at::Tensor h, const EncodingState& state
     const std::int64_t head_dim = h.size(1) / heads;
     const std::int64_t segment = rows / state.grid.t;
     at::Tensor out = at::empty({rows, heads, head_dim}, h.options());
+    LinearInput input = qkv.front().q.prepare(h);
     for (const Heads& some : qkv) {
         const auto split = [&](const at::Tensor& x) { return x.view({rows, some.count, head_dim}); };
         const auto rotated = [&](const Linear& linear) {
-            return applyRotary(split(linear(h, work)), state.rotary.cos, state.rotary.sin)
+            return applyRotary(split(linear(input, work)), state.rotary.cos, state.rotary.sin)
                 .transpose(0, 1)
                 .contiguous();
         };
         const at::Tensor q = rotated(some.q);
         const at::Tensor k = rotated(some.k);
-        const at::Tensor v = split(some.v(h, work)).transpose(0, 1).contiguous();
+        const at::Tensor v = split(some.v(input, work)).transpose(0, 1).contiguous();
         for (std::int64_t begin = 0; begin < rows; begin += segment) {
-            const at::Tensor part = attention(q.narrow(1, begin, segment), k.narrow(1, begin, segment),
-                                              v.narrow(1, begin, segment), {}, work);
+            const auto of = [&](const at::Tensor& x) { return x.narrow(1, begin, segment); };
+            const at::Tensor part = fused ? fusedAttention(of(q), of(k), of(v), {}, work)
+                                          : attention(of(q), of(k), of(v), {}, work);
             out.narrow(0, begin, segment).narrow(1, some.first, some.count).copy_(part.transpose(0, 1));
         }
     }
     h.reset();
+    input = {};
     return proj(out.view({rows, heads * head_dim}), work);
 }
 
@@ -129,14 +133,10 @@ at::Tensor VisionEncoder::Merger::operator()(const at::Tensor& x, const Work& wo
 
 VisionEncoder::VisionEncoder(const WeightScope& scope, const VisionConfig& config)
     : config_(config), context_(scope.context()), merger_(scope / "merger", config, false) {
-    const std::int64_t patch =
-        std::int64_t{config.in_channels} * config.temporal_patch_size * config.patch_size * config.patch_size;
     const WeightScope embed = scope / "patch_embed" / "proj";
     patch_embed_ =
-        Linear(embed
-                   .matrix("weight", {config.hidden_size, config.in_channels, config.temporal_patch_size,
-                                      config.patch_size, config.patch_size})
-                   .view({config.hidden_size, patch}),
+        Linear(embed.matrix("weight", {config.hidden_size, config.in_channels, config.temporal_patch_size,
+                                       config.patch_size, config.patch_size}),
                embed.vector("bias", {config.hidden_size}));
     pos_embed_ = (scope / "pos_embed").vector("weight", {config.num_position_embeddings, config.hidden_size});
     for (int i = 0; i < config.depth; ++i)

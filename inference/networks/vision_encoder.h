@@ -20,6 +20,7 @@ namespace sightline {
 struct VisualFeatures {
     at::Tensor merged;                  // [N / merge^2, hidden of the text model]
     std::vector<at::Tensor> deepstack;  // for decoder layer 0, 1, ...: of the same shape
+    double seconds = 0;                 // what their encoding took
     std::size_t bytes() const;
 };
 
@@ -65,6 +66,7 @@ class VisionEncoder {
         std::vector<Heads> qkv;
         Linear proj, linear_fc1, linear_fc2;
         std::int64_t heads;
+        bool fused;  // attention, see fusesAttention
     };
     struct Merger {
         // post_shuffle: the norm comes after the neighbours are joined (DeepStack), not before.

@@ -1,5 +1,6 @@
 #include "inference/networks/weights.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -48,8 +49,36 @@ bool areNumbers(const TensorView& view) {
 
 }  // namespace
 
-Weights::Weights(WeightFiles files, const ComputeContext& context, std::function<void()> on_tensor)
-    : files_(std::move(files)), context_(context), on_tensor_(std::move(on_tensor)) {}
+WeightMatrix WeightMatrix::narrow(std::int64_t first, std::int64_t count) const {
+    if (!packed_) return WeightMatrix(tensor_.narrow(0, first, count));
+    WeightMatrix part = *this;
+    part.first_row_ += first;
+    part.rows_ = count;
+    return part;
+}
+
+at::Tensor WeightMatrix::rowsOf(std::span<const TokenId> ids) const {
+    const auto count = static_cast<std::int64_t>(ids.size());
+    if (packed_) {
+        at::Tensor rows = at::empty({count, in()}, at::kFloat);
+        float* out = rows.mutable_data_ptr<float>();
+        for (std::int64_t i = 0; i < count; ++i)
+            kernels::unpackRow(*packed_,
+                               static_cast<std::size_t>(first_row_ + ids[static_cast<std::size_t>(i)]),
+                               out + i * in());
+        return rows;
+    }
+    const at::Tensor index = at::empty({count}, at::kLong);
+    std::copy(ids.begin(), ids.end(), index.mutable_data_ptr<std::int64_t>());
+    return tensor_.index_select(0, index.to(tensor_.device()));
+}
+
+Weights::Weights(WeightFiles files, const ComputeContext& context, std::function<void()> on_tensor,
+                 PackedTensors packed)
+    : files_(std::move(files)),
+      context_(context),
+      on_tensor_(std::move(on_tensor)),
+      packed_(std::move(packed)) {}
 
 std::size_t Weights::convertedBytes(const WeightFiles& files, const ComputeContext& context) {
     std::size_t total = 0;
@@ -85,7 +114,17 @@ void Weights::requireNumbers() const {
                                                       " has a value that is not a finite number");
 }
 
-at::Tensor Weights::matrix(const std::string& name, const std::vector<std::int64_t>& shape) {
+WeightMatrix Weights::matrix(const std::string& name, const std::vector<std::int64_t>& shape) {
+    if (const kernels::PackedMatrix* packed = packed_ ? packed_(name) : nullptr) {
+        if (on_tensor_) on_tensor_();
+        files_.require(name, shape);
+        bytes_ += packed->bytes();
+        return WeightMatrix(*packed);
+    }
+    return WeightMatrix(load(name, shape, context_.weight_dtype).view({shape.front(), -1}));
+}
+
+at::Tensor Weights::tensor(const std::string& name, const std::vector<std::int64_t>& shape) {
     return load(name, shape, context_.weight_dtype);
 }
 

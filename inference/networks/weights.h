@@ -2,28 +2,72 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "inference/engine.h"
 #include "inference/files/safetensors.h"
+#include "inference/kernels/packed_matrix.h"
 #include "inference/networks/compute.h"
 
 namespace sightline {
+
+// A matrix [out, in] as the networks multiply with it: a tensor, or some rows of a packed matrix. A view.
+class WeightMatrix {
+  public:
+    WeightMatrix() = default;
+    explicit WeightMatrix(at::Tensor tensor) : tensor_(std::move(tensor)) {}
+    explicit WeightMatrix(const kernels::PackedMatrix& packed)
+        : packed_(packed), rows_(static_cast<std::int64_t>(packed.rows)) {}
+
+    std::int64_t out() const { return packed_ ? rows_ : tensor_.size(0); }
+    std::int64_t in() const {
+        return packed_ ? static_cast<std::int64_t>(packed_->columns) : tensor_.size(1);
+    }
+
+    // Undefined if it is packed.
+    const at::Tensor& tensor() const { return tensor_; }
+    // Null if it is a tensor. The rows of this matrix are [firstRow(), firstRow() + out()) of it.
+    const kernels::PackedMatrix* packed() const { return packed_ ? &*packed_ : nullptr; }
+    std::int64_t firstRow() const { return first_row_; }
+    bool isPackedWhole() const {
+        return packed_ && first_row_ == 0 && rows_ == static_cast<std::int64_t>(packed_->rows);
+    }
+
+    WeightMatrix narrow(std::int64_t first, std::int64_t count) const;
+    // Single rows, as a table of embeddings is read: [ids.size(), in], float32 if it is packed.
+    at::Tensor rowsOf(std::span<const TokenId> ids) const;
+
+  private:
+    at::Tensor tensor_;
+    std::optional<kernels::PackedMatrix> packed_;
+    std::int64_t first_row_ = 0;
+    std::int64_t rows_ = 0;
+};
 
 // Tensors stay in the mapped files where dtype and device allow it (bf16 on a CPU): from_blob, nothing
 // copied. Others are converted once. A Weights must outlive every tensor it gave.
 class Weights {
   public:
+    // The packed form of a tensor (kernels/packed_matrix.h), or null; its bytes outlive the Weights.
+    using PackedTensors = std::function<const kernels::PackedMatrix*(const std::string& name)>;
+
     // on_tensor is called before each tensor that is asked for, until loadingIsOver; what it throws ends the
-    // load.
-    Weights(WeightFiles files, const ComputeContext& context, std::function<void()> on_tensor = {});
+    // load. Matrices that `packed` has are taken from there.
+    Weights(WeightFiles files, const ComputeContext& context, std::function<void()> on_tensor = {},
+            PackedTensors packed = {});
     void loadingIsOver() { on_tensor_ = nullptr; }
 
     // Bytes that these files would take beyond their mapping: what has to be converted.
     static std::size_t convertedBytes(const WeightFiles& files, const ComputeContext& context);
 
-    // In the weight dtype on the device. Throws Error(invalid_model) if missing or of another shape.
-    at::Tensor matrix(const std::string& name, const std::vector<std::int64_t>& shape);
+    // Packed, or in the weight dtype on the device; a shape of more than two dimensions becomes [first,
+    // others]. Throws Error(invalid_model) if missing or of another shape.
+    WeightMatrix matrix(const std::string& name, const std::vector<std::int64_t>& shape);
+    // In the weight dtype on the device, never packed, in its own shape (convolutions).
+    at::Tensor tensor(const std::string& name, const std::vector<std::int64_t>& shape);
     // In the activation dtype: norms, biases.
     at::Tensor vector(const std::string& name, const std::vector<std::int64_t>& shape);
 
@@ -42,6 +86,7 @@ class Weights {
     WeightFiles files_;
     ComputeContext context_;
     std::function<void()> on_tensor_;
+    PackedTensors packed_;
     std::size_t bytes_ = 0;
 };
 
@@ -56,8 +101,11 @@ class WeightScope {
         return {*weights_, prefix_ + std::to_string(index) + "."};
     }
 
-    at::Tensor matrix(const std::string& name, const std::vector<std::int64_t>& shape) const {
+    WeightMatrix matrix(const std::string& name, const std::vector<std::int64_t>& shape) const {
         return weights_->matrix(prefix_ + name, shape);
+    }
+    at::Tensor tensor(const std::string& name, const std::vector<std::int64_t>& shape) const {
+        return weights_->tensor(prefix_ + name, shape);
     }
     at::Tensor vector(const std::string& name, const std::vector<std::int64_t>& shape) const {
         return weights_->vector(prefix_ + name, shape);

@@ -96,7 +96,7 @@ ComputeContext textNetworkContext(ReaderPrecision precision) {
 
 at::Tensor ownedWeight(const WeightScope& scope, const std::string& name,
                        const std::vector<std::int64_t>& shape) {
-    return scope.matrix(name, shape).clone();
+    return scope.tensor(name, shape).clone();
 }
 
 ConvolutionShape depthwise(std::int64_t channels, std::array<std::int64_t, 2> kernel,

@@ -12,7 +12,7 @@
 
 #include "inference/networks/torch_runtime.h"
 #include "inference/reading/alphabet.h"
-#include "inference/reading/kept_memory.h"
+#include "inference/networks/kept_memory.h"
 #include "inference/reading/text_detector.h"
 #include "inference/reading/text_recognizer.h"
 

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <map>
 #include <random>
 
 #include "inference/bench/benchmark.h"
@@ -32,7 +33,8 @@ constexpr const char* usage =
 
   --model DIR          folder of a Qwen3-VL model
   --image FILE         a picture; may be given several times; - is standard input
-  --precision P        float32 or bf16
+  --precision P        auto, float32, bf16, int8 or int4
+  --packed DIR         where packed weights (int8, int4) are kept; without it every load packs
   --device D           auto, cpu or cuda
   --threads N          compute threads
   --context N          tokens of prompt and reply together
@@ -109,6 +111,7 @@ void apply(Arguments& arguments, const std::string& name, const std::string& val
     };
     if (name == "model") arguments.model = value;
     if (name == "image") arguments.images.push_back(value);
+    if (name == "packed") arguments.engine.packed_folder = value;
     if (name == "system") arguments.system_text = value;
     if (name == "json") arguments.json = true;
     if (name == "stop") arguments.stop.push_back(value);
@@ -130,8 +133,14 @@ void apply(Arguments& arguments, const std::string& name, const std::string& val
         arguments.has_seed = true;
     }
     if (name == "precision") {
-        if (value != "float32" && value != "bf16") throw UsageError("--precision is float32 or bf16");
-        arguments.engine.precision = value == "bf16" ? Precision::bfloat16 : Precision::float32;
+        const std::map<std::string, Precision> precisions{{"auto", Precision::automatic},
+                                                          {"float32", Precision::float32},
+                                                          {"bf16", Precision::bfloat16},
+                                                          {"int8", Precision::int8},
+                                                          {"int4", Precision::int4}};
+        const auto found = precisions.find(value);
+        if (found == precisions.end()) throw UsageError("--precision is auto, float32, bf16, int8 or int4");
+        arguments.engine.precision = found->second;
     }
     if (name == "device") {
         if (value != "auto" && value != "cpu" && value != "cuda")
@@ -159,6 +168,7 @@ Arguments parse(int argc, char** argv) {
                                     "max-tokens",
                                     "seed",
                                     "precision",
+                                    "packed",
                                     "device",
                                     "frequency-penalty",
                                     "repetition-penalty"};
@@ -172,7 +182,7 @@ Arguments parse(int argc, char** argv) {
         int index = 0;
         const int found = getopt_long(argc, argv, "", options.data(), &index);
         if (found == -1) break;
-        if (found != 'v') throw UsageError({});  // getopt has said what is wrong
+        if (found != 'v') throw UsageError(std::string());  // getopt has said what is wrong
         apply(arguments, options[static_cast<std::size_t>(index)].name, optarg ? optarg : "");
     }
     arguments.words.assign(argv + optind, argv + argc);
@@ -227,9 +237,12 @@ const Inference& openLibrary() {
 std::unique_ptr<Engine> openModel(const Inference& inference, const Arguments& arguments,
                                   const Interrupt& interrupt) {
     ProgressLine progress;
-    const auto show = [&](double fraction) { progress.show("Loading the model", fraction); };
-    return orModelError(
+    const auto show = [&](const LoadStatus& status) { progress.show(loadText(status), status.fraction); };
+    auto engine = orModelError(
         [&] { return inference.openEngine(arguments.model, arguments.engine, show, interrupt.token()); });
+    progress.clear();
+    if (const std::string notice = engine->loadNotice(); !notice.empty()) complain(program, notice);
+    return engine;
 }
 
 ExitCode ask(const Arguments& arguments) {
@@ -278,7 +291,8 @@ ExitCode run(const std::string& command, const Arguments& arguments) {
     if (command == "info") {
         if (arguments.words.size() != 1) throw UsageError("info needs one folder");
         const Inference& inference = openLibrary();
-        return printModel(orModelError([&] { return inference.inspect(arguments.words[0]); }), program,
+        const ModelFacts facts = orModelError([&] { return inference.inspect(arguments.words[0]); });
+        return printModel(facts, inference.packedFiles(facts.folder, arguments.engine.packed_folder), program,
                           arguments.json);
     }
     if (arguments.model.empty()) throw UsageError(command + " needs --model DIR");

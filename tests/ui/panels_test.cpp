@@ -156,6 +156,23 @@ class PanelsTest : public test::WindowTestCase {
         QTRY_COMPARE(w.text("context"), QString("Context 0 / 1,024"));
     }
 
+    void precisionIsChangedByLoadingAgain() {
+        WindowFixture& w = show();
+        QVERIFY(w.waitUntilReady());
+        QCOMPARE(w.text("device"),
+                 QString("CPU bf16"));  // what is automatic for a model as small as the demo
+        w.key(Qt::Key_F9);
+        focus("precision3");
+        w.key(Qt::Key_Space);
+        QTRY_VERIFY(w.item("reloadModel"));
+        QVERIFY(w.item("precisionNote"));
+        focus("reloadModel");
+        w.key(Qt::Key_Space);
+        QVERIFY(w.waitUntilReady());
+        QTRY_COMPARE(w.text("device"), QString("CPU int4"));
+        QTRY_VERIFY(!w.item("reloadModel"));
+    }
+
     void statusCountsThePendingPicture() {
         WindowFixture& w = show();
         QVERIFY(w.waitUntilReady());

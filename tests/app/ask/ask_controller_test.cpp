@@ -163,9 +163,11 @@ void AskControllerTest::pictureIsLookedAtBeforeAnybodyAsks() {
     QVERIFY(QTest::qWaitFor([this] { return f->worker->pending() == 0; }, enough_ms));
     QCOMPARE(ends.size(), 1);
     QVERIFY(!kept(panel->conversationId()));
+    QCOMPARE(f->keptByTheEngine(), QByteArray());  // nor does the engine leave anything of it on the disk
     panel->ask("turns");
     QVERIFY(isAnswered(2));
     QCOMPARE(ends.size(), 2);
+    QCOMPARE(f->keptByTheEngine(), QByteArray("[turns]\n"));
     QCOMPARE(last(), QString("1/1"));
 }
 

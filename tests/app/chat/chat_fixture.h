@@ -13,6 +13,7 @@
 #include "app/chat/chat_controller.h"
 #include "app/chat/message_list_model.h"
 #include "app/common/settings.h"
+#include "app/history/computed_files.h"
 #include "app/history/conversation_shelf.h"
 #include "app/history/history.h"
 #include "app/models/model_worker.h"
@@ -36,6 +37,7 @@ class ChatFixture {
         ModelWorkerOptions options;
         options.library = library_;
         options.cache_folder = folder.filePath("cache");
+        options.computed_folder = computedFolder(folder.filePath("history"));
         options.text_reader = folder.path().toStdString();  // the scripted reader wants no files
         worker = std::make_unique<ModelWorker>(options);
         if (keeps_history) {
@@ -86,6 +88,12 @@ class ChatFixture {
     QString lastText() const { return message(messages() - 1, "text").toString(); }
     QVariant attachment(int row, const QByteArray& role) const {
         return value(chat->attachments(), row, role);
+    }
+
+    // The texts of all prompts of which the scripted engine might keep something.
+    QByteArray keptByTheEngine() const {
+        QFile file(computedFolder(folder.filePath("history")) + "/kept");
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
 
     QString writePicture(const QString& name, int width, int height) const {

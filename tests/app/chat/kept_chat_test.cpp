@@ -268,13 +268,18 @@ void KeptChatTest::whatIsNotKeptIsNowhere() {
         ++looked;
     }
     QVERIFY(looked > 1);
+    QVERIFY(!f->keptByTheEngine().contains("planted-marker"));
     // Kept after all: everything of it.
     QVERIFY(restart());
     f->chat->setTemporary(true);
     QVERIFY(ask("say 3"));
     f->chat->setTemporary(false);
+    QVERIFY(!f->keptByTheEngine().contains("say 3"));
+    QVERIFY(ask("say 4"));
+    QVERIFY(f->keptByTheEngine().contains("say 4"));
+    QVERIFY(!f->keptByTheEngine().contains("invoice"));  // the question that measures the machine
     QVERIFY(restart());
-    QVERIFY(comesBack(2));
+    QVERIFY(comesBack(4));
     QVERIFY(!f->chat->canBeTemporary());
 }
 

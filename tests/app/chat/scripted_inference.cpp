@@ -20,6 +20,7 @@
 #include <charconv>
 #include <chrono>
 #include <condition_variable>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -68,7 +69,9 @@ class ScriptedEngine : public Engine {
         facts_.vocab_size = 8;
         facts_.defaults.temperature = 0.5;
         facts_.context_length = 4000;
+        if (!options_.cache_folder.empty()) std::filesystem::create_directories(options_.cache_folder);
         if (options_.context_length == 0) options_.context_length = 1000;
+        if (options_.precision == Precision::automatic) options_.precision = Precision::bfloat16;
         facts_.patch_size = 16;
         facts_.merge_size = 2;
     }
@@ -112,6 +115,9 @@ class ScriptedEngine : public Engine {
                 }
             }
         }
+        // Stands for what an engine keeps of a prompt.
+        if (prompt.keep_on_disk && !options_.cache_folder.empty())
+            std::ofstream(keptFile(), std::ios::app) << made.texts << '\n';
         if (made.order == "too long") throw Error(ErrorKind::context_full, "the prompt has 2,000 tokens");
         if (made.order.starts_with("say ")) {
             std::from_chars(made.order.data() + 4, made.order.data() + made.order.size(), made.words);
@@ -145,6 +151,8 @@ class ScriptedEngine : public Engine {
     void dropCaches() override {}
 
   private:
+    std::filesystem::path keptFile() const { return options_.cache_folder / "kept"; }
+
     StepResult stepOne(SequenceId id, Sequence& sequence, const std::stop_token& stop) {
         StepResult result;
         result.sequence = id;
@@ -256,13 +264,17 @@ class ScriptedInference : public Inference {
         facts.context_length = 4000;
         return facts;
     }
+    std::vector<PackedFileFacts> packedFiles(const std::filesystem::path&,
+                                             const std::filesystem::path&) const override {
+        return {};
+    }
     std::unique_ptr<Engine> openEngine(const std::filesystem::path& folder, const EngineOptions& options,
                                        const LoadProgress& progress, std::stop_token stop) const override {
         const std::string name = folder.filename().string();
-        progress(0.5);
+        progress({.fraction = 0.5});
         if (name == "broken") throw Error(ErrorKind::invalid_model, "config.json: hidden_size is missing");
         if (name == "slow") waitForStop(stop);
-        progress(1);
+        progress({.fraction = 1});
         return std::make_unique<ScriptedEngine>(folder, options);
     }
     std::unique_ptr<Reader> openReader(const std::filesystem::path& folder,

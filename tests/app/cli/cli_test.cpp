@@ -1,6 +1,7 @@
 // The real program, run as a user runs it, with the demo model that comes with it.
 #include <QCoreApplication>
 #include <QDir>
+#include <QDirIterator>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QImage>
@@ -27,6 +28,12 @@ QString programPath() {
     return QDir(QCoreApplication::applicationDirPath()).filePath("../bin/sightline");
 }
 
+// What the program keeps for its next run: nothing of the user's own.
+QString cacheHome() {
+    static const QTemporaryDir folder;
+    return folder.path();
+}
+
 // No display, and a locale with a decimal comma where the machine has one.
 QProcessEnvironment environment() {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -34,6 +41,7 @@ QProcessEnvironment environment() {
     environment.remove("WAYLAND_DISPLAY");
     environment.remove("QT_QPA_PLATFORM");
     environment.insert("OMP_NUM_THREADS", "1");
+    environment.insert("XDG_CACHE_HOME", cacheHome());
     return environment;
 }
 
@@ -76,10 +84,26 @@ class CliTest : public QObject {
             QVERIFY2(main_help.out.contains(word), word);
         const Result ask_help = run({"ask", "--help"});
         VERIFY_CODE(ask_help, 0);
-        for (const char* word :
-             {"--image", "--model", "--temperature", "--top-p", "--top-k", "--min-p", "--presence-penalty",
-              "--frequency-penalty", "--repetition-penalty", "--seed", "--max-tokens", "--stop", "--system",
-              "--detail", "--max-pixels", "--precision", "--threads", "--json", "QUESTION"}) {
+        for (const char* word : {"--image",
+                                 "--model",
+                                 "--temperature",
+                                 "--top-p",
+                                 "--top-k",
+                                 "--min-p",
+                                 "--presence-penalty",
+                                 "--frequency-penalty",
+                                 "--repetition-penalty",
+                                 "--seed",
+                                 "--max-tokens",
+                                 "--stop",
+                                 "--system",
+                                 "--detail",
+                                 "--max-pixels",
+                                 "--precision",
+                                 "--threads",
+                                 "--no-cache",
+                                 "--json",
+                                 "QUESTION"}) {
             QVERIFY2(ask_help.out.contains(word), word);
         }
         QCOMPARE(ask_help.err, QString());
@@ -135,6 +159,26 @@ class CliTest : public QObject {
         QCOMPARE(result.err, QString());  // no terminal: no progress
     }
 
+    void theDemoModelReadsASampleInEveryPrecision_data() {
+        QTest::addColumn<QString>("named");
+        QTest::newRow("auto") << "bfloat16";
+        QTest::newRow("float32") << "float32";
+        QTest::newRow("bf16") << "bfloat16";
+        QTest::newRow("int8") << "int8";
+        QTest::newRow("int4") << "int4";
+    }
+    void theDemoModelReadsASampleInEveryPrecision() {
+        QFETCH(QString, named);
+        const Result result =
+            run({"ask", "--json", "--image", resource("samples/line.png"), "--temperature", "0",
+                 "--precision", QTest::currentDataTag(), "Read the text in this image."});
+        VERIFY_CODE(result, 0);
+        const QJsonObject answer = QJsonDocument::fromJson(result.out.toUtf8()).object();
+        QCOMPARE(answer["model"].toObject()["precision"].toString(), named);
+        QVERIFY2(answer["text"].toString().contains("Connection lost"), qPrintable(result.out));
+        QCOMPARE(result.err, QString());
+    }
+
     void jsonTellsEverything() {
         QFile sample(resource("samples/line.png"));
         QVERIFY(sample.open(QIODevice::ReadOnly));
@@ -157,6 +201,38 @@ class CliTest : public QObject {
         QVERIFY(statistics["prompt_tokens"].toInt() > statistics["picture_tokens"].toInt());
         QVERIFY(answer["timings"].toObject()["total_seconds"].toDouble() > 0);
         QVERIFY2(result.err.contains("--max-tokens"), qPrintable(result.err));
+    }
+
+    void aPictureIsLookedAtOnce() {
+        QVERIFY(QDir(cacheHome()).removeRecursively());
+        const auto filesKept = [] {
+            int count = 0;
+            QDirIterator files(cacheHome() + "/sightline/sightline/computed", QDir::Files,
+                               QDirIterator::Subdirectories);
+            for (; files.hasNext(); files.next())
+                ++count;
+            return count;
+        };
+        QString text;
+        const auto statistics = [&](const QStringList& more) {
+            const Result result = run(QStringList{"ask", "--json", "--temperature", "0", "--image",
+                                                  resource("samples/line.png"), "Read"} +
+                                      more);
+            const QJsonObject answer = QJsonDocument::fromJson(result.out.toUtf8()).object();
+            text = answer["text"].toString();
+            return answer["statistics"].toObject();
+        };
+        QJsonObject first = statistics({"--no-cache"});
+        QCOMPARE(first["pictures_from_cache"].toInt(-1), 0);
+        QCOMPARE(filesKept(), 0);
+        const QString expected = text;
+        QCOMPARE(statistics({})["pictures_from_cache"].toInt(-1), 0);
+        QVERIFY(filesKept() >= 2);
+        const QJsonObject second = statistics({});
+        QCOMPARE(second["pictures_from_cache"].toInt(-1), 1);
+        QCOMPARE(second["reused_tokens"].toInt(), second["prompt_tokens"].toInt() - 1);
+        QCOMPARE(text, expected);
+        QCOMPARE(statistics({"--no-cache"})["pictures_from_cache"].toInt(-1), 0);
     }
 
     void aSeedGivesTheSameReply() {
@@ -280,6 +356,19 @@ class CliTest : public QObject {
         QVERIFY(facts["parameters"].toDouble() > 6e6 && facts["parameters"].toDouble() < 7e6);
         QCOMPARE(facts["vocab_size"].toInt(), 528);
         QVERIFY(facts["notice"].toString().contains("demo"));
+    }
+
+    void modelsTellWhatIsPacked() {
+        VERIFY_CODE(run({"ask", "--precision", "int4", "--max-tokens", "1", "x"}), 0);
+        const Result text = run({"models"});
+        QVERIFY2(text.out.contains("packed         int4, "), qPrintable(text.out));
+        const QJsonObject facts = QJsonDocument::fromJson(run({"models", "--json"}).out.toUtf8()).object();
+        for (const QJsonValue& each : facts["packed"].toArray()) {
+            if (each["precision"].toString() != "int4") continue;
+            QCOMPARE(QFileInfo(each["file"].toString()).size(), each["bytes"].toInteger());
+            return;
+        }
+        QFAIL("int4 is not there");
     }
 
     void ctrlCStopsAReply() {

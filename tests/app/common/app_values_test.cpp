@@ -93,6 +93,10 @@ void AppValuesTest::settingsSurviveARestart() {
         QVERIFY(settings.modelFolder().isEmpty());
         QVERIFY(settings.parameters() == ConversationParameters());
         QVERIFY(!settings.contextLength("/models/a b"));
+        QVERIFY(settings.precision("/models/a b") == Precision::automatic);
+        settings.setPrecision("/models/a b", Precision::int4);
+        settings.setPrecision("/models/c", Precision::int8);
+        settings.setPrecision("/models/c", Precision::automatic);
         QVERIFY(settings.windowPlace().geometry.isNull());
         settings.setModelFolder("/models/Qwen 3, größer");
         settings.setParameters(parameters);
@@ -106,6 +110,8 @@ void AppValuesTest::settingsSurviveARestart() {
     QVERIFY(settings.parameters() == parameters);
     QCOMPARE(settings.contextLength("/models/a b"), std::optional<int>(4096));
     QVERIFY(!settings.contextLength("/models/a"));
+    QVERIFY(settings.precision("/models/a b") == Precision::int4);
+    QVERIFY(settings.precision("/models/c") == Precision::automatic);
     QCOMPARE(settings.windowPlace(), place);
     QCOMPARE(settings.draft(), QString("Zeile 1\nline 2 \";#"));
     settings.setParameters({});
@@ -274,6 +280,7 @@ void AppValuesTest::timesAndSizesAreReadable() {
     QCOMPARE(pictureSizeText({1920, 1080}, {1280, 736}), QString::fromUtf8("1920 × 1080 → 1280 × 736"));
     QCOMPARE(pictureSizeText({1920, 1080}, {}), QString::fromUtf8("1920 × 1080"));
     QCOMPARE(deviceText("CUDA: NVIDIA H100", Precision::bfloat16), QString("CUDA bf16"));
+    QCOMPARE(deviceText("CPU", Precision::int4), QString("CPU int4"));
 }
 
 void AppValuesTest::phasesFollowTheEngine() {

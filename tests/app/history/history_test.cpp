@@ -5,10 +5,14 @@
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
+#include <filesystem>
+#include <fstream>
 
+#include "app/history/computed_files.h"
 #include "app/history/history_schema.h"
 #include "app/history/history_store.h"
 #include "app/history/sql.h"
+#include "inference/files/cache_place.h"
 #include "tests/app/history/history_fixture.h"
 #include "tests/inference/failure.h"
 
@@ -57,6 +61,7 @@ class HistoryTest : public QObject {
     void newerFilesAreLeftAlone();
     void erasedTextIsInNoFile();
     void wipedTextIsInNoFile();
+    void computedGoesWithWhatWasSaid();
 
   private:
     QString path() const { return folder_->path() + QStringLiteral("/kept"); }
@@ -456,6 +461,30 @@ void HistoryTest::wipedTextIsInNoFile() {
     const ConversationTree next = talk("next", {"works"});
     store.save(next.head, next.messages);
     QCOMPARE(store.search("works").hits.size(), std::size_t{1});
+}
+
+void HistoryTest::computedGoesWithWhatWasSaid() {
+    // What an engine keeps, and an engine that still writes.
+    const auto computes = [this] {
+        const auto place = cachePlace(QFile::encodeName(computedFolder(path())).toStdString());
+        std::ofstream(place / "v0123", std::ios::binary) << "features";
+        return place;
+    };
+    HistoryStore store(path());
+    const ConversationTree tree = talk("t", {"q", "a"});
+    store.save(tree.head, tree.messages);
+    auto place = computes();
+    store.moveToTrash({tree.head.id}, QDateTime::currentDateTimeUtc());
+    QVERIFY(std::filesystem::exists(place / "v0123"));  // Undo brings it all back
+    QCOMPARE(store.emptyTrash(), 1);
+    QVERIFY(!std::filesystem::exists(place));
+    QCOMPARE(filesWith(path(), "features"), QStringList());
+    place = computes();
+    store.wipe();
+    QVERIFY(!std::filesystem::exists(place));
+    QCOMPARE(filesWith(path(), "features"), QStringList());
+    QVERIFY(!computedFolder().startsWith(path()));
+    QCOMPARE(computedFolder(), computedFolder(HistoryStore::defaultFolder()));
 }
 
 QTEST_GUILESS_MAIN(HistoryTest)

@@ -78,6 +78,7 @@ class ParametersTest : public QObject {
     void editsAreToldOnce();
     void conversationBringsItsOwn();
     void contextBelongsToTheModel();
+    void precisionBelongsToTheModel();
     void valuesSurviveARestart();
 
     void presetIsSavedChosenRenamedDeleted();
@@ -349,6 +350,34 @@ void ParametersTest::contextBelongsToTheModel() {
     p->reset("contextLength");
     QCOMPARE(p->contextLength(), 16384);
     QVERIFY(!settings->contextLength("/models/a"));
+}
+
+void ParametersTest::precisionBelongsToTheModel() {
+    QCOMPARE(p->precision(), QString("automatic"));
+    QVERIFY(!p->precisionWaits());
+    QSignalSpy edits(p.get(), &Parameters::valueChanged);
+    p->setPrecision("int4");
+    QCOMPARE(p->precision(), QString("int4"));
+    QVERIFY(p->precisionWaits());
+    QVERIFY(p->changedNames().contains("precision"));
+    QCOMPARE(edits.size(), 0);  // no conversation has it
+    p->setPrecision("int3");
+    p->resetAll();
+    QCOMPARE(p->precision(), QString("int4"));
+    p->setModel(model("/models/b"));
+    QCOMPARE(p->precision(), QString("automatic"));
+    ParameterModel opened = model();
+    opened.precision = Precision::int4;
+    p->setModel(opened);
+    QCOMPARE(p->precision(), QString("int4"));
+    QVERIFY(!p->precisionWaits());
+    p->reset("precision");
+    QCOMPARE(p->precision(), QString("automatic"));
+    QVERIFY(p->precisionWaits());
+    for (const QVariant& each : p->precisions()) {
+        p->setPrecision(each.toMap()["id"].toString());
+        QCOMPARE(p->precision(), each.toMap()["id"].toString());
+    }
 }
 
 void ParametersTest::valuesSurviveARestart() {

@@ -1,8 +1,10 @@
 // The vector kernels against plain loops in double precision: every instruction set that this processor has.
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -53,7 +55,97 @@ class KernelsTest : public QObject {
     void gemvDoesNotDependOnRowsOrSplit();
     void attentionMatchesPlainSoftmax_data();
     void attentionMatchesPlainSoftmax();
+    void normsMatchPlainLoop();
+    void siluMatchesPlainLoop();
+    void softmaxMatchesPlainLoop();
+    void sumsOfExponentialsMatchPlainLoop();
+    void findsTheLargest();
 };
+
+void KernelsTest::sumsOfExponentialsMatchPlainLoop() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 3U, 17U, 4096U, 5000U, 151936U}) {
+            auto x = randomFloats(count, 9);
+            for (float& value : x)
+                value *= 3;
+            if (count > 2) x[1] = -std::numeric_limits<float>::infinity();
+            const float top = *std::max_element(x.begin(), x.end());
+            double expected = 0;
+            for (const float value : x)
+                expected += std::exp(static_cast<double>(value) - top);
+            const double got = kernels->sum_exp(x.data(), count, top);
+            QVERIFY2(std::abs(got - expected) <= 1e-6 * expected, kernels->name);
+        }
+}
+
+void KernelsTest::findsTheLargest() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 3U, 16U, 37U, 1000U}) {
+            auto x = randomFloats(count, 10);
+            for (float& value : x)
+                value -= 100;
+            QCOMPARE(kernels->largest(x.data(), count), *std::max_element(x.begin(), x.end()));
+            for (const std::size_t at : {std::size_t{0}, count / 2, count - 1}) {
+                auto damaged = x;
+                damaged[at] = std::numeric_limits<float>::quiet_NaN();
+                QVERIFY2(std::isnan(kernels->largest(damaged.data(), count)), kernels->name);
+                damaged[at] = std::numeric_limits<float>::infinity();
+                QCOMPARE(kernels->largest(damaged.data(), count), std::numeric_limits<float>::infinity());
+            }
+        }
+}
+
+void KernelsTest::normsMatchPlainLoop() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 5U, 16U, 33U, 128U, 2048U}) {
+            const auto x = randomFloats(count, 5);
+            const auto weight = randomFloats(count, 6);
+            double squares = 0;
+            for (const float value : x)
+                squares += double{value} * value;
+            const double scale = 1 / std::sqrt(squares / static_cast<double>(count) + 1e-6);
+            std::vector<float> out = x;
+            kernels->rms_norm(out.data(), weight.data(), count, 1e-6F, out.data());
+            for (std::size_t i = 0; i < count; ++i) {
+                const double expected = x[i] * scale * weight[i];
+                QVERIFY2(std::abs(out[i] - expected) <= 1e-6 * std::abs(expected), kernels->name);
+            }
+        }
+}
+
+void KernelsTest::siluMatchesPlainLoop() {
+    for (const Kernels* kernels : available()) {
+        std::vector<float> gate;
+        for (float value = -120; value < 120; value += 0.37F)
+            gate.push_back(value);
+        const auto up = randomFloats(gate.size(), 7);
+        std::vector<float> out(gate.size());
+        kernels->silu_multiply(gate.data(), up.data(), gate.size(), out.data());
+        for (std::size_t i = 0; i < gate.size(); ++i) {
+            const double expected = gate[i] / (1 + std::exp(-double{gate[i]})) * up[i];
+            QVERIFY2(std::abs(out[i] - expected) <= 1e-6 * std::abs(expected) + 1e-34, kernels->name);
+        }
+    }
+}
+
+void KernelsTest::softmaxMatchesPlainLoop() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 3U, 16U, 37U, 1000U}) {
+            auto scores = randomFloats(count, 8);
+            for (float& score : scores)
+                score *= 10;
+            const double highest = *std::max_element(scores.begin(), scores.end());
+            double total = 0;
+            for (const float score : scores)
+                total += std::exp(score - highest);
+            std::vector<float> out = scores;
+            kernels->softmax(out.data(), count);
+            for (std::size_t i = 0; i < count; ++i) {
+                const double expected = std::exp(scores[i] - highest) / total;
+                QVERIFY2(std::abs(out[i] - expected) <= 1e-5 * expected + 1e-37, kernels->name);
+            }
+        }
+}
 
 void KernelsTest::gemvMatchesPlainLoop() {
     for (const Kernels* kernels : available()) {
@@ -110,17 +202,17 @@ void KernelsTest::attentionMatchesPlainSoftmax_data() {
     QTest::addColumn<int>("head_dim");
     QTest::addColumn<int>("group");
     QTest::newRow("one position") << 1 << 64 << 2;
-    QTest::newRow("a page less one") << 7 << 32 << 1;
-    QTest::newRow("a whole page") << 8 << 32 << 2;
-    QTest::newRow("three pages and a bit") << 27 << 128 << 3;
-    QTest::newRow("odd head size") << 19 << 20 << 4;
+    QTest::newRow("a page less one") << 63 << 32 << 1;
+    QTest::newRow("a whole page") << 64 << 32 << 2;
+    QTest::newRow("three pages and a bit") << 197 << 128 << 3;
+    QTest::newRow("odd head size") << 83 << 20 << 4;
 }
 
 void KernelsTest::attentionMatchesPlainSoftmax() {
     QFETCH(int, length);
     QFETCH(int, head_dim);
     QFETCH(int, group);
-    const std::size_t page_size = 8;
+    const std::size_t page_size = 64;
     const auto positions = static_cast<std::size_t>(length);
     const auto dim = static_cast<std::size_t>(head_dim);
     const auto heads = static_cast<std::size_t>(group);
@@ -130,28 +222,38 @@ void KernelsTest::attentionMatchesPlainSoftmax() {
     for (const CacheType type : {CacheType::float32, CacheType::bfloat16}) {
         auto k = randomFloats(pages * page_size * dim, 7);
         auto v = randomFloats(pages * page_size * dim, 8);
-        std::vector<std::uint16_t> k_half;
-        std::vector<std::uint16_t> v_half;
-        for (float& value : k)
-            k_half.push_back(narrow(value));
-        for (float& value : v)
-            v_half.push_back(narrow(value));
         if (type == CacheType::bfloat16)
             for (std::size_t i = 0; i < k.size(); ++i) {
-                k[i] = widen(k_half[i]);
-                v[i] = widen(v_half[i]);
+                k[i] = widen(narrow(k[i]));
+                v[i] = widen(narrow(v[i]));
             }
+        // As pages lie: keys turned, and memory that nothing was written to.
+        const float unused = std::numeric_limits<float>::quiet_NaN();
+        std::vector<float> k_pages(k.size(), unused);
+        std::vector<float> v_pages(v.size(), unused);
+        for (std::size_t i = 0; i < positions; ++i)
+            for (std::size_t d = 0; d < dim; ++d) {
+                const std::size_t page = i / page_size * page_size * dim;
+                k_pages[page + d * page_size + i % page_size] = k[i * dim + d];
+                v_pages[page + i % page_size * dim + d] = v[i * dim + d];
+            }
+        std::vector<std::uint16_t> k_half;
+        std::vector<std::uint16_t> v_half;
+        for (std::size_t i = 0; i < k.size(); ++i) {
+            k_half.push_back(narrow(k_pages[i]));
+            v_half.push_back(narrow(v_pages[i]));
+        }
         std::vector<const void*> keys;
         std::vector<const void*> values;
         for (std::size_t page = 0; page < pages; ++page) {
             const std::size_t offset = page * page_size * dim;
-            keys.push_back(type == CacheType::float32 ? static_cast<const void*>(k.data() + offset)
+            keys.push_back(type == CacheType::float32 ? static_cast<const void*>(k_pages.data() + offset)
                                                       : k_half.data() + offset);
-            values.push_back(type == CacheType::float32 ? static_cast<const void*>(v.data() + offset)
+            values.push_back(type == CacheType::float32 ? static_cast<const void*>(v_pages.data() + offset)
                                                         : v_half.data() + offset);
         }
         for (const Kernels* kernels : available()) {
-            std::vector<float> scratch(heads * positions);
+            std::vector<float> scratch(attentionScratch(heads, page_size, positions));
             std::vector<float> out(heads * dim);
             pagedAttention(*kernels, type, query.data(), heads, dim, scale, keys, values, page_size,
                            positions, scratch.data(), out.data());

@@ -1,7 +1,9 @@
 // Packed weights: every instruction set gives the bits of the portable kernels, and those are as near to the
 // product of the float32 weights as the format allows.
+#include <QProcess>
 #include <QTest>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -171,22 +173,6 @@ class PackedKernelsTest : public QObject {
         QVERIFY(std::memcmp(whole.span().values, parts.span().values, 320) == 0);
     }
 
-    void unpacksAlike() {
-        for (const WeightFormat format : {WeightFormat::int4, WeightFormat::int8}) {
-            const Packed packed = pack(format, randomValues(64 * 96, 1, 4), 64, 96);
-            for (const PackedKernels* kernels : usablePackedKernels()) {
-                std::vector<float> turned(2 * tile_columns * tile_rows);
-                const std::uint8_t* from = packed.matrix.strip(1) + tileBytes(format);
-                (format == WeightFormat::int4 ? kernels->unpack_int4 : kernels->unpack_int8)(from, 2,
-                                                                                             turned.data());
-                for (std::size_t column = 0; column < 64; ++column)
-                    for (std::size_t row = 0; row < 32; ++row)
-                        QVERIFY2(turned[column * 32 + row] == weightAt(packed.matrix, 32 + row, 32 + column),
-                                 kernels->name);
-            }
-        }
-    }
-
     void keepsTheWeights() {
         const std::vector<float> w = randomValues(256 * 512, 1, 5);
         const double int8 = relativeError(unpacked(pack(WeightFormat::int8, w, 256, 512).matrix), w);
@@ -223,6 +209,23 @@ class PackedKernelsTest : public QObject {
             QCOMPARE(y, 0.0F);
     }
 
+    // What other computers run can be measured and tested here.
+    void canBeLimited() {
+        const auto namesUnder = [](const char* limit) {
+            QProcess process;
+            QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+            environment.insert("SIGHTLINE_PROCESSOR", limit);
+            process.setProcessEnvironment(environment);
+            process.start(QCoreApplication::applicationFilePath(), {"--kernels"});
+            process.waitForFinished();
+            return process.readAllStandardOutput();
+        };
+        QCOMPARE(namesUnder("portable"), QByteArray("portable"));
+        const QByteArray avx2 = namesUnder("avx2");
+        QVERIFY(avx2 == "AVX2" || avx2 == "portable");
+        QCOMPARE(namesUnder(""), QByteArray(bestPackedKernels().name));
+    }
+
     void roundsHalves() {
         for (std::uint32_t half = 0; half < 65536; ++half) {
             const float value = floatFromHalf(static_cast<std::uint16_t>(half));
@@ -237,5 +240,13 @@ class PackedKernelsTest : public QObject {
     }
 };
 
-QTEST_GUILESS_MAIN(PackedKernelsTest)
+int main(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    if (application.arguments().value(1) == "--kernels") {
+        std::fputs(bestPackedKernels().name, stdout);
+        return 0;
+    }
+    PackedKernelsTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "packed_kernels_test.moc"

@@ -367,8 +367,8 @@ class BadModelTest : public QObject {
     void weightsCutOffWhileLoading() {
         bool cut = false;
         const auto failure = failureOf([&] {
-            openEngine(folder_, [&](double done) {
-                if (!cut && done > 0.3) {
+            openEngine(folder_, [&](const LoadStatus& status) {
+                if (!cut && status.fraction > 0.3) {
                     fs::resize_file(folder_ / "model.safetensors", 5000);
                     cut = true;
                 }
@@ -382,7 +382,8 @@ class BadModelTest : public QObject {
         std::stop_source source;
         const auto failure = failureOf([&] {
             loadInference().openEngine(
-                folder_, smallEngine(), [&](double) { source.request_stop(); }, source.get_token());
+                folder_, smallEngine(), [&](const LoadStatus&) { source.request_stop(); },
+                source.get_token());
         });
         COMPARE_FAILURE(failure, ErrorKind::cancelled);
     }

@@ -143,6 +143,17 @@ class ConversationPropertyTest : public QObject {
         if (!remember) options.kept_kv_cache_bytes = options.vision_cache_bytes = 0;
         return std::make_unique<QwenEngine>(folder_, options, nullptr, std::stop_token());
     }
+    // Remembers nothing in memory and all on the disk, where not all of it has room.
+    std::unique_ptr<QwenEngine> openOnDisk() {
+        EngineOptions options;
+        options.precision = Precision::float32;
+        options.device = DeviceChoice::cpu;
+        options.threads = 1;
+        options.kept_kv_cache_bytes = options.vision_cache_bytes = 0;
+        options.cache_folder = directory_.path().toStdString() + "/cache";
+        options.disk_cache_bytes = std::uint64_t{16} << 20;
+        return std::make_unique<QwenEngine>(folder_, options, nullptr, std::stop_token());
+    }
     QTemporaryDir directory_;
     std::filesystem::path folder_;
 };
@@ -157,8 +168,10 @@ void ConversationPropertyTest::sameIdsForAnyHistory() {
     std::vector<std::unique_ptr<QwenEngine>> engines;
     for (const int chunk : {512, 37, 5})
         engines.push_back(open(chunk, true));
+    engines.push_back(openOnDisk());
     int compared = 0;
     int reused = 0;
+    int from_disk = 0;
     int ties = 0;
     const auto same = [&](const Reply& expected, const Reply& got, int tree, const char* how) {
         ++compared;
@@ -209,8 +222,11 @@ void ConversationPropertyTest::sameIdsForAnyHistory() {
             QVERIFY(same(expected[chosen], again, tree, "as a trimmed fork"));
             QCOMPARE(engine.replyTokens(ids[chosen]), replies[ids[chosen]].ids);
             engine.close(fork);
-            for (const SequenceId id : ids)
+            for (const SequenceId id : ids) {
+                if (!engine.options().cache_folder.empty()) from_disk += engine.statistics(id).reused_tokens;
                 engine.close(id);
+            }
+            engine.finishWriting();
             QVERIFY(same(expected[chosen], plainReply(engine, nodes[chosen]), tree, "asked again"));
 
             std::vector<std::vector<Message>> next;
@@ -224,8 +240,10 @@ void ConversationPropertyTest::sameIdsForAnyHistory() {
             nodes = std::move(next);
         }
     }
-    qInfo("%d replies compared, %d prompt tokens reused, %d ties", compared, reused, ties);
+    qInfo("%d replies compared, %d prompt tokens reused, %d in the engine that has only the disk, %d ties",
+          compared, reused, from_disk, ties);
     QVERIFY(reused > 50 * trees);
+    QVERIFY(from_disk > 20 * trees);
     QVERIFY(ties <= 2);
 }
 

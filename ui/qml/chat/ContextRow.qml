@@ -2,11 +2,13 @@ import QtQuick
 import QtQuick.Layouts
 import Sightline
 
-// How much the model remembers: of the model, not of the conversation, and counted from its next load on.
+// What the model is opened with: how much it remembers, and the precision of its weights. Of the model, not of the
+// conversation, and from its next load on.
 ColumnLayout {
     id: root
     required property var chat
     readonly property var parameters: chat.parameters
+    readonly property bool waits: (parameters.contextWaits || parameters.precisionWaits) && chat.modelState === "ready"
     spacing: 6
     visible: parameters.longestContext > 0
     ParameterRow {
@@ -25,6 +27,59 @@ ColumnLayout {
         onEdited: (number) => root.parameters.contextLength = number
         onResetWanted: root.parameters.reset("contextLength")
     }
+    RowLayout {
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.s2
+        spacing: 6
+        AppText {
+            text: qsTr("Precision")
+            color: Theme.text2
+            HoverHandler { id: overPrecision }
+            Tip { visible: overPrecision.hovered; text: qsTr("Numbers that the weights are kept in. int8 and int4 are packed once for this computer.") }
+        }
+        Rectangle {
+            objectName: "precisionDot"
+            visible: root.parameters.changedNames.includes("precision")
+            width: 6
+            height: 6
+            radius: 3
+            color: Theme.accent
+            Accessible.role: Accessible.StaticText
+            Accessible.name: qsTr("changed")
+        }
+    }
+    Segments {
+        id: precision
+        objectName: "precision"
+        segmentName: "precision"
+        Layout.fillWidth: true
+        equal: true
+        options: root.parameters.precisions.map(each => each.name)
+        onCurrentChanged: if (current >= 0) root.parameters.precision = root.parameters.precisions[current].id
+        Binding on current {
+            value: root.parameters.precisions.findIndex(each => each.id === root.parameters.precision)
+            restoreMode: Binding.RestoreNone
+        }
+    }
+    AppText {
+        objectName: "precisionHint"
+        Layout.fillWidth: true
+        role: "caption"
+        color: Theme.text3
+        wrapMode: Text.Wrap
+        lineHeight: 1.3
+        text: root.parameters.precisions[precision.current]?.hint ?? ""
+    }
+    AppText {
+        objectName: "precisionNote"
+        visible: root.waits && root.parameters.precisionWaits
+        Layout.fillWidth: true
+        role: "caption"
+        color: Theme.text3
+        wrapMode: Text.Wrap
+        lineHeight: 1.3
+        text: qsTr("The model computes with %1. It is loaded again for this; the conversation stays.").arg(root.chat.deviceText)
+    }
     AppText {
         objectName: "contextNote"
         visible: root.parameters.contextWaits && root.chat.modelState === "ready"
@@ -37,7 +92,7 @@ ColumnLayout {
     }
     AppButton {
         objectName: "reloadModel"
-        visible: root.parameters.contextWaits && root.chat.modelState === "ready"
+        visible: root.waits
         enabled: !root.chat.busy
         Layout.fillWidth: true
         implicitHeight: Theme.rowControl

@@ -10,6 +10,7 @@ Card {
     required property var model
     required property var models     // the ModelLibrary
     property real loadProgress: 0
+    property string loadText
     property bool narrow: false
     readonly property string modelState: model.state
     readonly property bool broken: modelState === "broken"
@@ -104,7 +105,7 @@ Card {
                 visible: root.modelState === "loading"
                 spacing: 6
                 Layout.preferredWidth: 160
-                AppText { role: "caption"; color: Theme.text2; text: qsTr("Loading %1 %").arg(Math.round(100 * root.loadProgress)) }
+                AppText { role: "caption"; color: Theme.text2; text: root.loadText; wrapMode: Text.Wrap; Layout.fillWidth: true }
                 ProgressLine { Layout.fillWidth: true; value: root.loadProgress }
             }
             AppButton {

@@ -118,6 +118,7 @@ FocusScope {
                 models: root.models
                 narrow: root.narrow
                 loadProgress: root.chat.loadProgress
+                loadText: root.chat.loadText
             }
         }
         footer: ColumnLayout {

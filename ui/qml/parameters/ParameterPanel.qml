@@ -9,7 +9,7 @@ FocusScope {
     required property var chat
     readonly property var parameters: chat.parameters
     readonly property var names: parameters.changedNames
-    readonly property bool changed: names.some(name => name !== "contextLength")
+    readonly property bool changed: names.some(name => name !== "contextLength" && name !== "precision")
     signal closed()
     implicitWidth: Theme.parameterWidth
     Accessible.role: Accessible.Pane

@@ -45,7 +45,7 @@ Rectangle {
             Fact {
                 objectName: "device"
                 text: root.ready ? root.chat.deviceText
-                    : root.chat.modelState === "loading" ? qsTr("Loading %1 %").arg(Math.round(100 * root.chat.loadProgress))
+                    : root.chat.modelState === "loading" ? root.chat.loadText
                     : root.chat.modelState === "unloaded" ? qsTr("Model unloaded")
                     : qsTr("No model")
                 tip: root.ready ? qsTr("Where the model computes, and in which precision")

@@ -1,4 +1,4 @@
-#include "inference/reading/kept_memory.h"
+#include "inference/networks/kept_memory.h"
 
 #include <c10/core/CPUAllocator.h>
 #include <sys/mman.h>

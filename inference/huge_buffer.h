@@ -1,0 +1,27 @@
+// Memory of our own, in huge pages where the system gives them: decoding streams through all weights and the
+// whole KV cache for every token, and with small pages a fifth of the time goes to looking pages up.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sightline {
+
+class HugeBuffer {
+  public:
+    // Zeros, starting at a multiple of 2 MiB; goes back to the system with this object. Throws
+    // Error(out_of_memory).
+    explicit HugeBuffer(std::size_t bytes);
+    ~HugeBuffer();
+    HugeBuffer(const HugeBuffer&) = delete;
+    HugeBuffer& operator=(const HugeBuffer&) = delete;
+
+    std::uint8_t* data() const { return data_; }
+
+  private:
+    void* mapping_ = nullptr;
+    std::size_t mapped_bytes_ = 0;
+    std::uint8_t* data_ = nullptr;
+};
+
+}  // namespace sightline
