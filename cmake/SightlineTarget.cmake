@@ -11,9 +11,18 @@ target_include_directories(sightline_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(sightline_flags INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
 
 if(SIGHTLINE_SANITIZE)
-    # -O1: instrumented code takes minutes to optimise. Its extra branches make GCC doubt variants that are fine.
+    # Instrumented code takes long to optimise, so only the targets that compute get -O1 (inference/ sets SIGHTLINE_COMPUTES):
+    # the others are compiled in half the time and wait for those anyway. The extra branches make GCC doubt variants that
+    # are fine.
     target_compile_options(sightline_flags INTERFACE
-        "-fsanitize=${SIGHTLINE_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=undefined -O1
+        "-fsanitize=${SIGHTLINE_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+        $<IF:$<BOOL:$<TARGET_PROPERTY:SIGHTLINE_COMPUTES>>,-O1,-O0>
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(sightline_flags INTERFACE "-fsanitize=${SIGHTLINE_SANITIZE}")
+endif()
+
+# Linked into programs that start others, see there.
+if(SIGHTLINE_SANITIZE MATCHES thread)
+    add_library(tsan_clone OBJECT "${PROJECT_SOURCE_DIR}/tests/sanitizers/tsan_clone.cpp")
+    target_link_libraries(tsan_clone PRIVATE sightline_flags)
 endif()

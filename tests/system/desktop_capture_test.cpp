@@ -9,13 +9,13 @@
 #include <QProcess>
 #include <QSqlDatabase>
 #include <QSqlQuery>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
 #include <memory>
 
 #include "tests/test_paths.h"
+#include "tests/x_server.h"
 
 namespace {
 
@@ -73,7 +73,7 @@ class DesktopCaptureTest : public QObject {
     void startTray();
     void setting(const QString& lines);
 
-    QProcess server_;
+    sightline::test::XServer server_;
     QProcess manager_;
     QProcess tray_;
     QProcess terminal_;
@@ -84,21 +84,9 @@ class DesktopCaptureTest : public QObject {
 };
 
 void DesktopCaptureTest::initTestCase() {
-    for (const char* needed : {"Xvfb", "xdotool", "openbox", "xclip", "trayer", "xprop"}) {
-        if (QStandardPaths::findExecutable(needed).isEmpty())
-            QSKIP(qPrintable(QString("%1 is not installed").arg(needed)));
-    }
-    server_.start("Xvfb", {"-displayfd", "1", "-noreset", "-screen", "0", "1400x900x24", "-nolisten", "tcp"});
-    QVERIFY(server_.waitForStarted());
-    QVERIFY(QTest::qWaitFor([this] { return server_.canReadLine(); }, enough_ms));
-    environment_ = QProcessEnvironment::systemEnvironment();
-    environment_.insert("DISPLAY", ":" + QString::fromLatin1(server_.readLine()).trimmed());
-    for (const char* name : {"WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "DBUS_SESSION_BUS_ADDRESS",
-                             "XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"})
-        environment_.remove(name);
-    environment_.insert("QT_QPA_PLATFORM", "xcb");
-    environment_.insert("QT_QUICK_BACKEND", "software");
-    environment_.insert("LC_ALL", "C.UTF-8");
+    const QString why_not = server_.start({1400, 900}, {"xdotool", "openbox", "xclip", "trayer", "xprop"});
+    if (!why_not.isEmpty()) QSKIP(qPrintable(why_not));
+    environment_ = server_.environment();
     environment_.insert("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
     manager_.setProcessEnvironment(environment_);
     manager_.start("openbox", {});
@@ -111,10 +99,8 @@ void DesktopCaptureTest::initTestCase() {
 }
 
 void DesktopCaptureTest::cleanupTestCase() {
-    for (QProcess* process : {&manager_, &server_}) {
-        process->kill();
-        process->waitForFinished();
-    }
+    manager_.kill();
+    manager_.waitForFinished();
 }
 
 void DesktopCaptureTest::init() {

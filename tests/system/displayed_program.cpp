@@ -7,7 +7,6 @@
 #include <QFile>
 #include <QSqlDatabase>
 #include <QSqlQuery>
-#include <QStandardPaths>
 #include <QTest>
 
 namespace sightline::test {
@@ -20,29 +19,14 @@ constexpr char category[] = "sightline.trace ";
 
 DisplayedProgram::~DisplayedProgram() {
     killHard();
-    server_.kill();
-    server_.waitForFinished();
 }
 
 QString DisplayedProgram::startServer() {
-    for (const char* program : {"Xvfb", "xdotool"}) {
-        if (QStandardPaths::findExecutable(QLatin1String(program)).isEmpty())
-            return QString("%1 is not installed").arg(program);
-    }
-    // The server writes the number of the display that it took to its standard output. Without -noreset it
-    // starts anew whenever its last client leaves, and drops who connects at that moment: xdotool leaves all
-    // the time.
-    server_.start("Xvfb", {"-displayfd", "1", "-noreset", "-screen", "0", "1280x800x24", "-nolisten", "tcp"});
-    if (!server_.waitForStarted() || !QTest::qWaitFor([this] { return server_.canReadLine(); }, enough_ms))
-        return "Xvfb does not start";
-    environment_ = QProcessEnvironment::systemEnvironment();
-    environment_.insert("DISPLAY", ":" + QString::fromLatin1(server_.readLine()).trimmed());
-    environment_.remove("WAYLAND_DISPLAY");
-    environment_.insert("QT_QPA_PLATFORM", "xcb");
-    environment_.insert("QT_QUICK_BACKEND", "software");
+    const QString why_not = server_.start({1280, 800}, {"xdotool"});
+    if (!why_not.isEmpty()) return why_not;
+    environment_ = server_.environment();
     environment_.insert("QT_LOGGING_RULES", "sightline.trace.debug=true");
     environment_.insert("QT_MESSAGE_PATTERN", "%{if-category}%{category} %{time process} %{endif}%{message}");
-    environment_.insert("LC_ALL", "C.UTF-8");
     return {};
 }
 

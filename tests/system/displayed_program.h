@@ -14,6 +14,8 @@
 #include <memory>
 #include <vector>
 
+#include "tests/x_server.h"
+
 namespace sightline::test {
 
 inline constexpr int enough_ms = 120'000;  // a limit for machines that do other work, never a wait
@@ -72,7 +74,7 @@ class DisplayedProgram {
 
   private:
     void read();
-    QProcess server_;
+    XServer server_;
     QProcess program_;
     QProcessEnvironment environment_;
     std::unique_ptr<QTemporaryDir> own_home_;

@@ -245,6 +245,15 @@ std::filesystem::path writeTinyModel(const std::filesystem::path& folder, const 
     return folder;
 }
 
+std::filesystem::path copyDescription(const std::filesystem::path& model, const std::filesystem::path& copy) {
+    std::filesystem::remove_all(copy);
+    std::filesystem::create_directories(copy);
+    for (const char* name : {"config.json", "generation_config.json", "preprocessor_config.json",
+                             "video_preprocessor_config.json", "chat_template.jinja"})
+        std::filesystem::copy_file(model / name, copy / name);
+    return copy;
+}
+
 void editJson(const std::filesystem::path& file, const std::string& pointer, const nlohmann::json& value) {
     std::ifstream stream(file);
     nlohmann::json root = nlohmann::json::parse(stream);

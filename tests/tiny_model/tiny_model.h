@@ -39,6 +39,10 @@ std::filesystem::path writeTinyModel(const std::filesystem::path& folder,
 // The config.json of such a model.
 nlohmann::json tinyModelConfig(const TinyModelOptions& options = {});
 
+// Everything of a model folder but weights and tokenizer, in a `copy` that holds nothing else. Returns
+// `copy`.
+std::filesystem::path copyDescription(const std::filesystem::path& model, const std::filesystem::path& copy);
+
 // Replaces one value of a JSON file: editJson(folder / "config.json", "/text_config/head_dim", 31). A null
 // `value` removes it.
 void editJson(const std::filesystem::path& file, const std::string& pointer, const nlohmann::json& value);

@@ -1,26 +1,21 @@
 // Encrypted PDFs that are dropped on the window: it asks for the password, and nothing keeps it.
 #include <QDir>
-#include <QGuiApplication>
 #include <QMimeData>
 #include <QTemporaryDir>
 #include <QTest>
-#include <memory>
 
 #include "tests/app/documents/document_builder.h"
 #include "tests/app/documents/pdf_fixture.h"
 #include "tests/app/history/history_fixture.h"
-#include "window_fixture.h"
+#include "tests/ui/window_test_case.h"
 
 using namespace sightline;
 using namespace sightline::test;
 
-class LockedPdfTest : public QObject {
+class LockedPdfTest : public WindowTestCase {
     Q_OBJECT
 
     QTemporaryDir files_;
-    std::unique_ptr<QTemporaryDir> folder_;
-    std::unique_ptr<WindowFixture> window_;
-    std::unique_ptr<WarningsCaught> warnings_;
 
     QUrl encrypted(const QString& name, int pages, const QString& password) {
         QList<PdfPage> all;
@@ -35,31 +30,16 @@ class LockedPdfTest : public QObject {
         return QUrl::fromLocalFile(locked);
     }
     WindowFixture& drop(const QList<QUrl>& files) {
-        folder_ = std::make_unique<QTemporaryDir>();
-        warnings_ = std::make_unique<WarningsCaught>();
-        window_ = std::make_unique<WindowFixture>(false, WindowFixture::withSample(), std::filesystem::path(),
-                                                  folder_->path());
+        makeFolder();
+        showKept();
         QMimeData data;
         data.setUrls(files);
         window_->drop(data);
         return *window_;
     }
-    bool hasFocus(const QString& name) {
-        return QTest::qWaitFor([&] {
-            const QQuickItem* item = window_->view().activeFocusItem();
-            return item != nullptr && item->objectName() == name;
-        });
-    }
     int rows() { return window_->chat().attachments()->rowCount(); }
 
   private Q_SLOTS:
-    void initTestCase() { dressApplication(*qGuiApp, QStringLiteral("en")); }
-    void cleanup() {
-        window_.reset();
-        const QString caught = endOf(warnings_);
-        QVERIFY2(caught.isEmpty(), qPrintable(caught));
-    }
-
     void asksUntilItIsRight() {
         WindowFixture& w = drop({encrypted("contract.pdf", 3, "open sesame")});
         QTRY_VERIFY_WITH_TIMEOUT(w.item("passwordField"), 30000);

@@ -13,20 +13,15 @@
 #include "app/models/model_library.h"
 #include "app/models/program_status.h"
 #include "app/parameters/parameters.h"
-#include "window_fixture.h"
+#include "tests/ui/window_test_case.h"
 
 using namespace sightline;
 
-class PanelsTest : public QObject {
+class PanelsTest : public test::WindowTestCase {
     Q_OBJECT
 
-    std::unique_ptr<WindowFixture> window_;
-    std::unique_ptr<WarningsCaught> warnings_;
-
     WindowFixture& show(int width = 1200, int height = 900) {
-        warnings_ = std::make_unique<WarningsCaught>();
-        window_ = std::make_unique<WindowFixture>();
-        window_->view().resize(width, height);
+        showWithModel().view().resize(width, height);
         return *window_;
     }
     Parameters& parameters() { return window_->chat().parameters(); }
@@ -47,13 +42,6 @@ class PanelsTest : public QObject {
     }
 
   private Q_SLOTS:
-    void initTestCase() { dressApplication(*qGuiApp, QStringLiteral("en")); }
-    void cleanup() {
-        window_.reset();
-        const QString caught = endOf(warnings_);
-        QVERIFY2(caught.isEmpty(), qPrintable(caught));
-    }
-
     void everyParameterHasItsControl() {
         WindowFixture& w = show();
         QVERIFY(w.waitUntilReady());

@@ -1,98 +1,27 @@
-// The list of conversations, the search, the trash and Undo in the real window over a real history.
+// The list of conversations, the trash and Undo in the real window over a real history.
 #include <QAbstractItemModel>
 #include <QAccessible>
-#include <QDir>
 #include <QGuiApplication>
 #include <QSignalSpy>
 #include <QStyleHints>
-#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <memory>
 
 #include "tests/app/history/history_fixture.h"
-#include "window_fixture.h"
+#include "tests/ui/sidebar_fixture.h"
 
 using namespace sightline;
 using namespace sightline::test;
 
-namespace {
-
-// From the newest on: hours ago, title, question and answer.
-struct Kept {
-    int hours;
-    const char* title;
-    QStringList texts;
-};
-const std::vector<Kept> some{
-    {0,
-     "Invoice from Aldine Press",
-     {"What is the total?", "The total is <b>EUR 1,204.50</b> & due in May."}},
-    {30, "River levels", {"How high?", "The total rise is 149 cm."}},
-    {24 * 5, "<img src=\"http://localhost/x.png\"> of a recipe", {"Read it", "Three eggs"}},
-    {24 * 400, "食谱", {"写了什么?", "三个鸡蛋"}},
-};
-
-QStringList keep(const QString& folder, const std::vector<Kept>& all) {
-    HistoryStore store(folder);
-    QStringList ids;
-    for (const Kept& one : all) {
-        ConversationTree tree = talk(one.title, one.texts);
-        tree.head.title_given = true;
-        tree.head.updated = QDateTime::currentDateTimeUtc().addSecs(-3600LL * one.hours);
-        store.save(tree.head, tree.messages);
-        ids << tree.head.id;
-    }
-    return ids;
-}
-
-}  // namespace
-
-class SidebarTest : public QObject {
+class SidebarTest : public SidebarTestCase {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> folder_;
-    std::unique_ptr<WindowFixture> window_;
-    std::unique_ptr<WarningsCaught> warnings_;
-    QStringList ids_;
-    std::vector<std::pair<QString, QString>> opened_;
-
-    WindowFixture& show(int width = 1200, const std::vector<Kept>& all = some) {
-        folder_ = std::make_unique<QTemporaryDir>();
-        ids_ = keep(folder_->path(), all);
-        warnings_ = std::make_unique<WarningsCaught>();
-        window_ = std::make_unique<WindowFixture>(false, WindowFixture::withSample(), std::filesystem::path(),
-                                                  folder_->path());
-        window_->view().resize(width, 800);
-        opened_.clear();
-        connect(&shelf(), &ConversationShelf::openWanted, this,
-                [this](const QString& conversation, const QString& message) {
-                    opened_.emplace_back(conversation, message);
-                    shelf().setCurrent(conversation);
-                });
-        if (!QTest::qWaitFor([this] { return shelf().ready(); })) qFatal("the history is not read");
-        return *window_;
-    }
-    ConversationShelf& shelf() { return window_->shelf(); }
     QString row(int index, const char* property) {
         const QQuickItem* item = window_->item(QString("conversation%1").arg(index));
         return item == nullptr ? QString() : item->property(property).toString();
     }
-    SearchResultsModel& found() { return *qobject_cast<SearchResultsModel*>(shelf().results()); }
-    int results() { return found().count(); }
-    QString resultRole(int index, int role) { return found().index(index).data(role).toString(); }
-    QString resultText(int index, const char* name) {
-        const QQuickItem* card = window_->item(QString("result%1").arg(index));
-        return card == nullptr ? QString() : card->findChild<QQuickItem*>(name)->property("text").toString();
-    }
-    bool counts(int many, const QString& words) {
-        const QString text = window_->text("searchCount");
-        return text.startsWith(QString("%1 result").arg(many)) && text.endsWith("“" + words + "”");
-    }
-    int chosenResult() { return window_->item("searchResults")->property("currentIndex").toInt(); }
-    int rows() { return shelf().conversations()->rowCount(); }
     QString titleAt(int index) {
         const QAbstractItemModel& model = *shelf().conversations();
         return model.index(index, 0).data(ConversationListModel::TitleRole).toString();
@@ -102,19 +31,6 @@ class SidebarTest : public QObject {
         const QQuickItem* found = window_->item(QString("conversation%1").arg(index));
         if (found == nullptr) return {};
         return found->findChild<QQuickItem*>("conversationTitle")->property("text").toString();
-    }
-    bool hasFocus(const QString& name) {
-        return QTest::qWaitFor([&] {
-            const QQuickItem* item = window_->view().activeFocusItem();
-            return item != nullptr && item->objectName() == name;
-        });
-    }
-    bool listHasFocus() {
-        return QTest::qWaitFor([&] {
-            const QQuickItem* item = window_->item("conversationList");
-            return item != nullptr && item->hasActiveFocus() &&
-                   window_->view().activeFocusItem()->objectName() != "renameField";
-        });
     }
     // The heads that are seen, from the top.
     QStringList heads() {
@@ -154,11 +70,6 @@ class SidebarTest : public QObject {
     void initTestCase() {
         dressApplication(*qGuiApp, QStringLiteral("en"));
         QGuiApplication::styleHints()->setUseHoverEffects(true);  // off on the offscreen platform only
-    }
-    void cleanup() {
-        window_.reset();
-        const QString caught = endOf(warnings_);
-        QVERIFY2(caught.isEmpty(), qPrintable(caught));
     }
 
     void listIsShownBesideTheConversation() {
@@ -236,130 +147,6 @@ class SidebarTest : public QObject {
         QTRY_VERIFY(!w.item("searchPage"));
         shelf().setReplies({}, {});
         QTRY_VERIFY(!mark(0) && !mark(1));
-    }
-
-    void searchGoesAlongWithTyping() {
-        WindowFixture& w = show();
-        w.click("question");
-        w.key(Qt::Key_K, Qt::ControlModifier);
-        QVERIFY(hasFocus("searchField"));
-        QVERIFY(!w.item("searchPage"));
-        w.write("total");
-        QTRY_VERIFY(w.item("searchPage"));
-        QVERIFY(!w.item("question"));
-        QTRY_COMPARE(results(), 3);  // a question and two answers
-        QTRY_VERIFY(counts(3, "total"));
-        QCOMPARE(rows(), 4);  // the list goes on showing everything
-        QVERIFY(hasFocus("searchField"));
-        QVERIFY(!w.item("searchKind-all"));  // there is one kind only
-        // Hits are marked; what stands around them is text.
-        bool marked = false;
-        for (int i = 0; i < 3; ++i) {
-            const QString text = resultText(i, "resultSnippet");
-            QVERIFY2(text.contains("\">total</span>"), qPrintable(text));
-            marked = marked || text.contains("&lt;b&gt;EUR 1,204.50&lt;/b&gt; &amp; due");
-        }
-        QVERIFY(marked);
-        // The keys of the list work in the field.
-        QCOMPARE(chosenResult(), 0);
-        w.key(Qt::Key_Down);
-        w.key(Qt::Key_Down);
-        QCOMPARE(chosenResult(), 2);
-        w.key(Qt::Key_Down);
-        QCOMPARE(chosenResult(), 2);
-        w.key(Qt::Key_Up);
-        QCOMPARE(chosenResult(), 1);
-        const QString wanted = resultRole(1, SearchResultsModel::MessageRole);
-        w.key(Qt::Key_Return);
-        QCOMPARE(opened_.size(), std::size_t(1));
-        QCOMPARE(opened_[0].second, wanted);
-        QTRY_VERIFY(!w.item("searchPage"));
-        QVERIFY(hasFocus("question"));
-        QVERIFY(shelf().search() == "total");  // to come back to
-        w.key(Qt::Key_K, Qt::ControlModifier);
-        QTRY_VERIFY(w.item("searchPage"));
-        QVERIFY(hasFocus("searchField"));
-
-        w.write("river");  // typed over
-        QTRY_VERIFY(counts(1, "river"));
-        QTRY_VERIFY(resultText(0, "resultTitle").contains("\">River</font></b> levels"));
-        QCOMPARE(resultText(0, "resultSnippet"), QString("In the title"));
-        w.write("zz");
-        QTRY_COMPARE(w.text("searchCount"), QString("Nothing found for “riverzz”"));
-        QVERIFY(w.text("searchHint").contains("Fewer or other words"));
-        w.key(Qt::Key_Down);  // without a row
-        w.key(Qt::Key_Return);
-        QCOMPARE(opened_.size(), std::size_t(1));
-        w.key(Qt::Key_Escape);
-        QTRY_VERIFY(!w.item("searchPage"));
-        QCOMPARE(w.text("searchField"), QString());
-        QVERIFY(hasFocus("searchField"));
-        w.write("eggs");
-        QTRY_COMPARE(results(), 1);
-        w.click("searchClear");
-        QTRY_VERIFY(!w.item("searchPage"));
-    }
-
-    void resultsByKindAndOrder() {
-        WindowFixture& w = show();
-        {
-            HistoryStore store(folder_->path());
-            const QString file = store.addAttachment("pixels", "image/png", {10, 10});
-            ConversationTree tree = talk("Total of receipts", {"What?"});
-            tree.head.title_given = true;
-            tree.head.updated = QDateTime::currentDateTimeUtc().addDays(-40);
-            tree.messages[0].created = tree.head.updated;
-            tree.messages[0].parts[0].attachment = kept(file, "receipt.png");
-            store.save(tree.head, tree.messages);
-            store.saveReading(file, {"Day ticket, total 17.60", {}});
-        }
-        shelf().refresh();
-        QTRY_COMPARE(rows(), 5);
-        w.key(Qt::Key_K, Qt::ControlModifier);
-        w.write("total");
-        QTRY_COMPARE(results(), 5);
-        w.click("searchKind-picture");
-        QTRY_COMPARE(results(), 1);
-        QTRY_COMPARE(resultText(0, "resultSnippet").left(22), QString("Read in receipt.png: D").left(22));
-        QVERIFY(counts(5, "total"));
-        QTRY_VERIFY(w.item("resultPicture")->property("lost").toBool());  // its file is no picture
-        QVERIFY(w.item("resultGlyph"));
-        w.click("searchKind-all");
-        QTRY_COMPARE(results(), 5);
-        QVERIFY(resultRole(0, SearchResultsModel::KindRole) != "title");  // the newest is another
-        w.click("searchOrder");
-        QVERIFY(w.waitUntilOpen("searchOrderMenu"));
-        w.click("orderBest");
-        QTRY_COMPARE(resultRole(0, SearchResultsModel::KindRole), QString("title"));
-        QCOMPARE(w.text("searchOrder"), QString("Best first"));
-        // A click leads to the message.
-        const QString wanted = resultRole(1, SearchResultsModel::MessageRole);
-        w.click("result1");
-        QCOMPARE(opened_.size(), std::size_t(1));
-        QCOMPARE(opened_[0].second, wanted);
-        QTRY_VERIFY(!w.item("searchPage"));
-        QTRY_VERIFY(w.item("wantedMark"));  // stands out for a moment
-        QTRY_VERIFY(!w.item("wantedMark"));
-    }
-
-    void resultsShowTheirPicture() {
-        WindowFixture& w = show();
-        {
-            HistoryStore store(folder_->path());
-            QFile sample(WindowFixture::sampleFile("line.png").toLocalFile());
-            QVERIFY(sample.open(QIODevice::ReadOnly));
-            const QString file = store.addAttachment(sample.readAll(), "image/png", {10, 10});
-            ConversationTree tree = talk("A sign", {"What does the sign say?", "Zebra crossing"});
-            tree.messages[0].parts.push_back({{}, kept(file, "sign.png"), {}});
-            store.save(tree.head, tree.messages);
-        }
-        shelf().refresh();
-        w.key(Qt::Key_K, Qt::ControlModifier);
-        w.write("zebra");
-        QTRY_COMPARE(results(), 1);
-        QTRY_VERIFY(!w.item("resultPicture")->property("source").toString().isEmpty());
-        QTRY_VERIFY(w.item("resultPicture")->property("drawn").toBool());
-        QVERIFY(!w.item("resultGlyph"));
     }
 
     void renamesInPlace() {
@@ -525,26 +312,6 @@ class SidebarTest : public QObject {
         QTRY_VERIFY(w.item("sidebar"));
         QTest::mouseClick(&w.view(), Qt::LeftButton, Qt::NoModifier, {700, 300});
         QTRY_VERIFY(!w.item("sidebar"));
-        // The search has a page of its own, with its own field.
-        w.key(Qt::Key_K, Qt::ControlModifier);
-        QVERIFY(hasFocus("pageSearchField"));
-        QVERIFY(!w.item("sidebar"));
-        QVERIFY(w.item("searchEmpty"));
-        w.write("eggs");
-        QTRY_COMPARE(results(), 1);
-        w.key(Qt::Key_Return);
-        QTRY_VERIFY(!w.item("searchPage"));
-        // What is typed in the sheet goes on there.
-        w.click("listToggle");
-        QVERIFY(hasFocus("searchField"));
-        w.write("r");
-        QVERIFY(hasFocus("pageSearchField"));
-        w.write("iver");
-        QTRY_VERIFY(counts(1, "river"));
-        w.key(Qt::Key_Escape);
-        QTRY_VERIFY(!w.item("searchPage"));
-        QVERIFY(hasFocus("question"));
-        QCOMPARE(shelf().search(), QString());
         w.view().resize(1000, 800);  // room for it
         QTRY_VERIFY(w.item("sidebar"));
         QVERIFY(!w.item("listToggle"));
@@ -578,29 +345,23 @@ class SidebarTest : public QObject {
     }
 
     void damageIsReported() {
-        folder_ = std::make_unique<QTemporaryDir>();
         {
-            QFile file(folder_->filePath("history.sqlite"));
+            QFile file(makeFolder().filePath("history.sqlite"));
             QVERIFY(file.open(QIODevice::WriteOnly));
             file.write(QByteArray(8192, 'x'));
         }
-        warnings_ = std::make_unique<WarningsCaught>();
-        window_ = std::make_unique<WindowFixture>(false, WindowFixture::withSample(), std::filesystem::path(),
-                                                  folder_->path());
+        showKept();
         QTRY_VERIFY(window_->item("historyReport"));
         window_->click("bannerAction0");
         QTRY_VERIFY(!window_->item("historyReport"));
     }
 
     void savingTroubleIsSaid() {
-        folder_ = std::make_unique<QTemporaryDir>();
-        const QString path = folder_->filePath("file");
+        const QString path = makeFolder().filePath("file");
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.close();
-        warnings_ = std::make_unique<WarningsCaught>();
-        window_ = std::make_unique<WindowFixture>(false, WindowFixture::withSample(), std::filesystem::path(),
-                                                  path);
+        showKept(path);
         QTRY_VERIFY(window_->item("historyProblem"));
         QVERIFY(!window_->item("sidebarHint"));  // what is there cannot be known
     }

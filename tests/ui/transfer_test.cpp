@@ -1,12 +1,10 @@
 // Export and import in the real window: what is asked, what is said, what is on the disk afterwards.
 #include <QDir>
-#include <QGuiApplication>
 #include <QTemporaryDir>
 #include <QTest>
-#include <memory>
 
 #include "tests/app/history/history_fixture.h"
-#include "window_fixture.h"
+#include "tests/ui/window_test_case.h"
 
 using namespace sightline;
 using namespace sightline::test;
@@ -20,36 +18,23 @@ QByteArray contentOf(const QString& path) {
 
 }  // namespace
 
-class TransferTest : public QObject {
+class TransferTest : public WindowTestCase {
     Q_OBJECT
 
     QTemporaryDir out_;
-    std::unique_ptr<QTemporaryDir> folder_;
-    std::unique_ptr<WindowFixture> window_;
-    std::unique_ptr<WarningsCaught> warnings_;
 
     WindowFixture& show() {
-        folder_ = std::make_unique<QTemporaryDir>();
         {
-            HistoryStore store(folder_->path());
+            HistoryStore store(makeFolder().path());
             for (const char* title : {"Rivers", "Invoice: what is due?"}) {
                 ConversationTree tree = talk(title, {"What?", QString("The reply about ") + title});
                 tree.head.title_given = true;
                 store.save(tree.head, tree.messages);
             }
         }
-        warnings_ = std::make_unique<WarningsCaught>();
-        window_ = std::make_unique<WindowFixture>(false, WindowFixture::withSample(), std::filesystem::path(),
-                                                  folder_->path());
-        window_->view().resize(1200, 800);
+        showKept().view().resize(1200, 800);
         if (!QTest::qWaitFor([this] { return window_->shelf().ready(); })) qFatal("the history is not read");
         return *window_;
-    }
-    bool hasFocus(const QString& name) {
-        return QTest::qWaitFor([&] {
-            const QQuickItem* item = window_->view().activeFocusItem();
-            return item != nullptr && item->objectName() == name;
-        });
     }
     // As if the user had chosen this file in the system's dialog.
     void chooseFile(const QString& path) {
@@ -62,13 +47,6 @@ class TransferTest : public QObject {
     }
 
   private Q_SLOTS:
-    void initTestCase() { dressApplication(*qGuiApp, QStringLiteral("en")); }
-    void cleanup() {
-        window_.reset();
-        const QString caught = endOf(warnings_);
-        QVERIFY2(caught.isEmpty(), qPrintable(caught));
-    }
-
     void exportsByTheMenuAndAsksBeforeReplacing() {
         WindowFixture& w = show();
         w.key(Qt::Key_K, Qt::ControlModifier);

@@ -464,7 +464,7 @@ void ReadingChatTest::thinkingTimeComesBack() {
         const auto* blocks = qobject_cast<BlockListModel*>(f->message(1, "blocks").value<QObject*>());
         return blocks ? blocks->thinkSeconds() : -1;
     };
-    // From the first words to the end of the thoughts: one of the two waits.
+    // From the first words to the end of the thoughts. On a busy machine the first words come late.
     const double taken = seconds();
     QVERIFY2(taken >= 0.1 && taken < 60, qPrintable(QString::number(taken)));
     f->restart();

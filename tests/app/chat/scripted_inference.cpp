@@ -10,7 +10,7 @@
 //   file         the weight file changed       surprise         an exception that is none of ours
 //   full         says a word, context full     turns            how many messages and pictures the prompt has
 //   box          names a box                   texts            what the text parts of the last message say
-//   think        0.3 s of thoughts, an answer
+//   think        0.6 s of thoughts, an answer
 //
 // The reader does what the picture's width says, and writes how many readers were opened before it:
 //   1            the first `height` times it waits until it is stopped
@@ -187,7 +187,7 @@ class ScriptedEngine : public Engine {
         if (sequence.order == "texts") result.text = sequence.texts;
         if (sequence.order == "think") {
             result.text = said == 1 ? "<think>\nwell " : said == 2 ? "then </think>\n" : "so";
-            if (said <= 2) std::this_thread::sleep_for(std::chrono::milliseconds(150));
+            if (said == 2) std::this_thread::sleep_for(std::chrono::milliseconds(600));
             if (said < 3) return;
         }
         if (sequence.order == "box") result.text = R"({"bbox_2d": [100, 200, 300, 400], "label": "thing"})";

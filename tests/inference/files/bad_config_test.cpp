@@ -3,33 +3,22 @@
 
 #include <QTemporaryDir>
 #include <QTest>
-#include <fstream>
 #include <random>
 
 #include "inference/files/model_weights.h"
 #include "tests/inference/failure.h"
+#include "tests/inference/file_bytes.h"
 #include "tests/tiny_model/tiny_model.h"
 
 using nlohmann::json;
 using namespace sightline;
+using sightline::test::copyDescription;
 using sightline::test::editJson;
 using sightline::test::failureOf;
+using sightline::test::readBytes;
+using sightline::test::writeBytes;
 using sightline::test::writeTinyModel;
 namespace fs = std::filesystem;
-
-namespace {
-
-void write(const fs::path& path, const std::string& bytes) {
-    fs::remove(path);  // writing over a file makes some file systems wait for the disk
-    std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string read(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-}  // namespace
 
 class BadConfigTest : public QObject {
     Q_OBJECT
@@ -47,13 +36,7 @@ class BadConfigTest : public QObject {
     void initTestCase() { model_ = writeTinyModel(fs::path(temporary_.path().toStdString()) / "model"); }
 
     void init() {
-        folder_ = fs::path(temporary_.path().toStdString()) / "Changed model";
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-        for (const char* name : {"config.json", "generation_config.json", "preprocessor_config.json",
-                                 "video_preprocessor_config.json", "chat_template.jinja"}) {
-            fs::copy_file(model_ / name, folder_ / name);
-        }
+        folder_ = copyDescription(model_, fs::path(temporary_.path().toStdString()) / "Changed model");
     }
 
     void refusesWrongValues_data() {
@@ -176,9 +159,9 @@ class BadConfigTest : public QObject {
             editJson(path, field.toStdString(), nullptr);
         } else {
             editJson(path, field.toStdString(), mark);
-            std::string text = read(path);
+            std::string text = readBytes(path);
             const std::size_t at = text.find("\"" + mark + "\"");
-            write(path, text.replace(at, mark.size() + 2, value.toStdString()));
+            writeBytes(path, text.replace(at, mark.size() + 2, value.toStdString()));
         }
         const auto failure = failureOfFolder();
         COMPARE_FAILURE(failure, unsupported ? ErrorKind::unsupported : ErrorKind::invalid_model,
@@ -232,7 +215,7 @@ class BadConfigTest : public QObject {
     void refusesFilesThatAreNotJson() {
         QFETCH(QString, file);
         QFETCH(QByteArray, bytes);
-        write(folder_ / file.toStdString(), bytes.toStdString());
+        writeBytes(folder_ / file.toStdString(), bytes.toStdString());
         COMPARE_FAILURE(failureOfFolder(), ErrorKind::invalid_model, file.toStdString() + ": ");
     }
 
@@ -264,28 +247,28 @@ class BadConfigTest : public QObject {
     }
 
     void refusesWrongTemplatesAndLabels() {
-        write(folder_ / "chat_template.jinja", std::string((1 << 20) + 1, 'x'));
+        writeBytes(folder_ / "chat_template.jinja", std::string((1 << 20) + 1, 'x'));
         COMPARE_FAILURE(failureOfFolder(), ErrorKind::invalid_model, "chat_template.jinja", "1048576");
         fs::remove(folder_ / "chat_template.jinja");
-        write(folder_ / "chat_template.json",
-              json{{"chat_template", std::string((1 << 20) + 1, 'x')}}.dump());
+        writeBytes(folder_ / "chat_template.json",
+                   json{{"chat_template", std::string((1 << 20) + 1, 'x')}}.dump());
         COMPARE_FAILURE(failureOfFolder(), ErrorKind::invalid_model, "chat_template.json", "1048576");
         for (const char* value :
              {"5", "{}", "[]", "[{\"name\": \"default\"}]", "[5]", "[{\"name\": 5, \"template\": 5}]"}) {
-            write(folder_ / "chat_template.json", std::string("{\"chat_template\": ") + value + "}");
+            writeBytes(folder_ / "chat_template.json", std::string("{\"chat_template\": ") + value + "}");
             COMPARE_FAILURE(failureOfFolder(), ErrorKind::invalid_model, "chat_template.json: chat_template");
         }
         fs::remove(folder_ / "chat_template.json");
         for (const char* value : {"5", "\"a\\nb\"", "\"a\\u001bb\"", "[]"}) {
-            write(folder_ / "sightline_model.json", std::string("{\"notice\": ") + value + "}");
+            writeBytes(folder_ / "sightline_model.json", std::string("{\"notice\": ") + value + "}");
             COMPARE_FAILURE(failureOfFolder(), ErrorKind::invalid_model, "sightline_model.json: notice");
         }
-        write(folder_ / "sightline_model.json", json{{"name", std::string(201, 'n')}}.dump());
+        writeBytes(folder_ / "sightline_model.json", json{{"name", std::string(201, 'n')}}.dump());
         COMPARE_FAILURE(failureOfFolder(), ErrorKind::invalid_model, "sightline_model.json: name");
     }
 
     void mutationsAreReadOrRefused() {
-        const std::string good = read(folder_ / "config.json");
+        const std::string good = readBytes(folder_ / "config.json");
         std::mt19937 random(20240918);
         const auto pick = [&](std::size_t count) {
             return std::uniform_int_distribution<std::size_t>(0, count - 1)(random);
@@ -311,7 +294,7 @@ class BadConfigTest : public QObject {
                         break;
                 }
             }
-            write(folder_ / "config.json", bytes);
+            writeBytes(folder_ / "config.json", bytes);
             const auto failure = failureOf([&] {
                 const ModelConfig config = readModelConfig(folder_);
                 QVERIFY(countParameters(config) > 0);

@@ -4,35 +4,23 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
-#include <fstream>
 #include <functional>
 
 #include "inference/files/model_config.h"
 #include "inference/files/model_weights.h"
 #include "inference/files/safetensors.h"
 #include "tests/inference/failure.h"
+#include "tests/inference/file_bytes.h"
 #include "tests/test_paths.h"
 #include "tests/tiny_model/tiny_model.h"
 
 using namespace sightline;
 using sightline::test::failureOf;
+using sightline::test::readBytes;
 using sightline::test::TinyModelOptions;
+using sightline::test::writeBytes;
 using sightline::test::writeTinyModel;
 namespace fs = std::filesystem;
-
-namespace {
-
-void write(const fs::path& path, const std::string& bytes) {
-    fs::remove(path);  // writing over a file makes some file systems wait for the disk
-    std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string read(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-}  // namespace
 
 class InspectModelTest : public QObject {
     Q_OBJECT
@@ -73,10 +61,10 @@ class InspectModelTest : public QObject {
                         "lm_head.weight is missing");
 
         const fs::path folder = writeTinyModel(folder_);
-        std::string bytes = read(folder / "model.safetensors");
+        std::string bytes = readBytes(folder / "model.safetensors");
         const std::size_t name = bytes.find("\"model.visual.merger.norm.bias\"");
         bytes.replace(bytes.find("\"BF16\"", name), 6, "\"I16\" ");
-        write(folder / "model.safetensors", bytes);
+        writeBytes(folder / "model.safetensors", bytes);
         COMPARE_FAILURE(failureOf([&] { inspectModel(folder); }), ErrorKind::unsupported,
                         "model.safetensors: tensor model.visual.merger.norm.bias has dtype I16");
     }
@@ -124,10 +112,10 @@ class InspectModelTest : public QObject {
     void tinyModelsAreTheSameBytesForTheSameSeed() {
         TinyModelOptions options;
         writeTinyModel(folder_, options);
-        QVERIFY(read(folder_ / "model.safetensors") == read(model_ / "model.safetensors"));
+        QVERIFY(readBytes(folder_ / "model.safetensors") == readBytes(model_ / "model.safetensors"));
         options.seed = 2;
         writeTinyModel(folder_, options);
-        QVERIFY(read(folder_ / "model.safetensors") != read(model_ / "model.safetensors"));
+        QVERIFY(readBytes(folder_ / "model.safetensors") != readBytes(model_ / "model.safetensors"));
     }
 
     void readsTheReferenceFolders() {

@@ -2,30 +2,23 @@
 
 #include <QTemporaryDir>
 #include <QTest>
-#include <fstream>
 
 #include "inference/files/model_weights.h"
+#include "tests/inference/file_bytes.h"
 #include "tests/tiny_model/tiny_model.h"
 
 using nlohmann::json;
 using namespace sightline;
+using sightline::test::copyDescription;
 using sightline::test::editJson;
+using sightline::test::readBytes;
 using sightline::test::tinyModelConfig;
 using sightline::test::TinyModelOptions;
+using sightline::test::writeBytes;
 using sightline::test::writeTinyModel;
 namespace fs = std::filesystem;
 
 namespace {
-
-void write(const fs::path& path, const std::string& bytes) {
-    fs::remove(path);  // writing over a file makes some file systems wait for the disk
-    std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string read(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 // config.json as the 2B checkpoint is released, and what differs in the others.
 json releasedConfig(int hidden, int intermediate, int layers, int heads, bool tied) {
@@ -87,19 +80,13 @@ class ModelConfigTest : public QObject {
     fs::path model_;   // untouched
     fs::path folder_;  // its files again, to be changed
 
-    void writeConfig(const json& config) { write(folder_ / "config.json", config.dump()); }
+    void writeConfig(const json& config) { writeBytes(folder_ / "config.json", config.dump()); }
 
   private Q_SLOTS:
     void initTestCase() { model_ = writeTinyModel(fs::path(temporary_.path().toStdString()) / "model"); }
 
     void init() {
-        folder_ = fs::path(temporary_.path().toStdString()) / "Changed model";
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-        for (const char* name : {"config.json", "generation_config.json", "preprocessor_config.json",
-                                 "video_preprocessor_config.json", "chat_template.jinja"}) {
-            fs::copy_file(model_ / name, folder_ / name);
-        }
+        folder_ = copyDescription(model_, fs::path(temporary_.path().toStdString()) / "Changed model");
     }
 
     void readsTheNewLayout() {
@@ -189,7 +176,7 @@ class ModelConfigTest : public QObject {
     }
 
     void readsGenerationDefaults() {
-        write(
+        writeBytes(
             folder_ / "generation_config.json",
             R"({"eos_token_id": 5, "do_sample": true, "temperature": 0.3, "top_p": 0.95, "top_k": 7, "min_p": 0.05,
                   "repetition_penalty": 1.1, "max_new_tokens": 333})");
@@ -201,7 +188,7 @@ class ModelConfigTest : public QObject {
         QCOMPARE(config.defaults.min_p, 0.05);
         QCOMPARE(config.defaults.repetition_penalty, 1.1);
         QCOMPARE(config.defaults.max_tokens, 333);
-        write(folder_ / "generation_config.json", R"({"do_sample": false, "temperature": 0.3})");
+        writeBytes(folder_ / "generation_config.json", R"({"do_sample": false, "temperature": 0.3})");
         config = readModelConfig(folder_);
         QCOMPARE(config.defaults.temperature, 0.0);
         QCOMPARE(config.defaults.top_k, 20);
@@ -209,8 +196,9 @@ class ModelConfigTest : public QObject {
     }
 
     void readsProcessorFiles() {
-        write(folder_ / "video_preprocessor_config.json",
-              R"({"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "fps": 1.5, "min_frames": 2,
+        writeBytes(
+            folder_ / "video_preprocessor_config.json",
+            R"({"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "fps": 1.5, "min_frames": 2,
                   "max_frames": 32, "size": {"shortest_edge": 1024, "longest_edge": 2048}})");
         editJson(folder_ / "preprocessor_config.json", "/max_pixels", 9999);
         ModelConfig config = readModelConfig(folder_);
@@ -224,8 +212,9 @@ class ModelConfigTest : public QObject {
         fs::remove(folder_ / "video_preprocessor_config.json");
         QCOMPARE(readModelConfig(folder_).video.patches.budget.max_pixels, std::int64_t{9999});
         // The combined file of transformers 5 goes before both.
-        write(folder_ / "processor_config.json",
-              json{{"image_processor", json::parse(read(folder_ / "preprocessor_config.json"))}}.dump());
+        writeBytes(
+            folder_ / "processor_config.json",
+            json{{"image_processor", json::parse(readBytes(folder_ / "preprocessor_config.json"))}}.dump());
         editJson(folder_ / "processor_config.json", "/image_processor/max_pixels", 8888);
         config = readModelConfig(folder_);
         QCOMPARE(config.image_patches.budget.max_pixels, std::int64_t{8888});
@@ -233,16 +222,16 @@ class ModelConfigTest : public QObject {
     }
 
     void findsTheChatTemplate() {
-        write(folder_ / "tokenizer_config.json", R"({"chat_template": "third"})");
-        write(folder_ / "chat_template.json", R"({"chat_template": "second"})");
-        write(folder_ / "chat_template.jinja", "first");
+        writeBytes(folder_ / "tokenizer_config.json", R"({"chat_template": "third"})");
+        writeBytes(folder_ / "chat_template.json", R"({"chat_template": "second"})");
+        writeBytes(folder_ / "chat_template.jinja", "first");
         QCOMPARE(readModelConfig(folder_).chat_template, std::string("first"));
         fs::remove(folder_ / "chat_template.jinja");
         QCOMPARE(readModelConfig(folder_).chat_template, std::string("second"));
         QCOMPARE(readModelConfig(folder_).chat_template_file, std::string("chat_template.json"));
         fs::remove(folder_ / "chat_template.json");
         QCOMPARE(readModelConfig(folder_).chat_template, std::string("third"));
-        write(
+        writeBytes(
             folder_ / "tokenizer_config.json",
             R"({"chat_template": [{"name": "rag", "template": "no"}, {"name": "default", "template": "yes"}]})");
         QCOMPARE(readModelConfig(folder_).chat_template, std::string("yes"));
@@ -251,7 +240,7 @@ class ModelConfigTest : public QObject {
     }
 
     void readsLabels() {
-        write(folder_ / "sightline_model.json", R"({"name": "Demo", "notice": "Only a demo."})");
+        writeBytes(folder_ / "sightline_model.json", R"({"name": "Demo", "notice": "Only a demo."})");
         const ModelConfig config = readModelConfig(folder_);
         QCOMPARE(config.name, std::string("Demo"));
         QCOMPARE(config.notice, std::string("Only a demo."));
@@ -261,7 +250,7 @@ class ModelConfigTest : public QObject {
     }
 
     void aByteOrderMarkIsHarmless() {
-        write(folder_ / "config.json", "\xef\xbb\xbf" + read(folder_ / "config.json"));
+        writeBytes(folder_ / "config.json", "\xef\xbb\xbf" + readBytes(folder_ / "config.json"));
         QCOMPARE(readModelConfig(folder_).text_config.hidden_size, 64);
     }
 };

@@ -3,13 +3,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "tests/inference/failure.h"
+#include "tests/inference/file_bytes.h"
 
 using sightline::DType;
 using sightline::ErrorKind;
@@ -17,6 +17,7 @@ using sightline::SafetensorsFile;
 using sightline::TensorView;
 using sightline::WeightFiles;
 using sightline::test::failureOf;
+using sightline::test::writeBytes;
 namespace fs = std::filesystem;
 
 namespace {
@@ -54,11 +55,6 @@ std::string changed(const std::string& from, const std::string& to) {
     return withHeader(header.replace(at, from.size(), to), bytesFrom(1, 29));
 }
 
-void write(const fs::path& path, const std::string& bytes) {
-    fs::remove(path);  // writing over a file makes some file systems wait for the disk
-    std::ofstream(path, std::ios::binary) << bytes;
-}
-
 // What the format demands, looked at from the outside of an opened file.
 void checkInvariants(const SafetensorsFile& file) {
     const auto whole = file.file().bytes();
@@ -94,7 +90,7 @@ class SafetensorsTest : public QObject {
     fs::path folder_;
 
     fs::path written(const std::string& bytes, const char* name = "x.safetensors") {
-        write(folder_ / name, bytes);
+        writeBytes(folder_ / name, bytes);
         return folder_ / name;
     }
     auto failureOfFile(const std::string& bytes) {
@@ -107,12 +103,12 @@ class SafetensorsTest : public QObject {
     fs::path shardedFolder(const std::string& name, const std::function<void(nlohmann::json&)>& edit = {}) {
         const fs::path folder = folder_ / name;
         fs::create_directories(folder);
-        write(folder / "one.safetensors",
-              withHeader(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
-                         R"("b.weight":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})",
-                         "abB"));
-        write(folder / "two.safetensors",
-              withHeader(R"({"c":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "cccc"));
+        writeBytes(folder / "one.safetensors",
+                   withHeader(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
+                              R"("b.weight":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})",
+                              "abB"));
+        writeBytes(folder / "two.safetensors",
+                   withHeader(R"({"c":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "cccc"));
         nlohmann::json index = {
             {"metadata", {{"total_size", 7}}},
             {"weight_map",
@@ -120,7 +116,7 @@ class SafetensorsTest : public QObject {
         if (edit) {
             edit(index);
         }
-        write(folder / "model.safetensors.index.json", index.dump());
+        writeBytes(folder / "model.safetensors.index.json", index.dump());
         return folder;
     }
 
@@ -350,7 +346,7 @@ class SafetensorsTest : public QObject {
     void opensAFolderOfOneFile() {
         const fs::path folder = folder_ / "single";
         fs::create_directories(folder);
-        write(folder / "model.safetensors", good_file);
+        writeBytes(folder / "model.safetensors", good_file);
         const WeightFiles weights = WeightFiles::open(folder);
         QCOMPARE(weights.totalBytes(), std::uint64_t{29});
         QVERIFY(weights.find("nowhere") == nullptr);
@@ -403,8 +399,8 @@ class SafetensorsTest : public QObject {
 
     void refusesNamesThatLeadOutOfTheFolder() {
         QFETCH(QByteArray, name);
-        write(folder_ / "outside.safetensors",
-              withHeader(R"({"c":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "cccc"));
+        writeBytes(folder_ / "outside.safetensors",
+                   withHeader(R"({"c":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "cccc"));
         fs::create_directories(folder_ / "leading" / "sub");
         const fs::path folder = shardedFolder(
             "leading", [&](nlohmann::json& index) { index["weight_map"]["c"] = name.toStdString(); });
@@ -445,17 +441,17 @@ class SafetensorsTest : public QObject {
 
     void refusesATensorInTwoShards() {
         const fs::path folder = shardedFolder("twice");
-        write(folder / "two.safetensors",
-              withHeader(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[4,6]},)"
-                         R"("c":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
-                         "ccccaa"));
+        writeBytes(folder / "two.safetensors",
+                   withHeader(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[4,6]},)"
+                              R"("c":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+                              "ccccaa"));
         COMPARE_FAILURE(failureOfFolder(folder), ErrorKind::invalid_model,
                         "two.safetensors: tensor \"a\" is also in one.safetensors");
     }
 
     void theSingleFileGoesBeforeTheIndex() {
         const fs::path folder = shardedFolder("both");
-        write(folder / "model.safetensors", good_file);
+        writeBytes(folder / "model.safetensors", good_file);
         QVERIFY(WeightFiles::open(folder).find("scalar") != nullptr);
     }
 

@@ -10,6 +10,7 @@
 #include "inference/engine.h"
 #include "inference/library.h"
 #include "tests/inference/failure.h"
+#include "tests/inference/file_bytes.h"
 #include "tests/tiny_model/tiny_model.h"
 
 using nlohmann::json;
@@ -17,29 +18,21 @@ using namespace sightline;
 using sightline::test::editJson;
 using sightline::test::Failure;
 using sightline::test::failureOf;
+using sightline::test::readBytes;
 using sightline::test::TinyModelOptions;
+using sightline::test::writeBytes;
 using sightline::test::writeTinyModel;
 namespace fs = std::filesystem;
 
 namespace {
 
-void write(const fs::path& path, const std::string& bytes) {
-    fs::remove(path);  // writing over a file makes some file systems wait for the disk
-    std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string read(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 void replaceIn(const fs::path& path, const std::string& from, const std::string& to) {
-    std::string bytes = read(path);
+    std::string bytes = readBytes(path);
     const std::size_t at = bytes.find(from);
     if (at == std::string::npos) {
         qFatal("%s does not hold what the test changes: %s", path.c_str(), from.c_str());
     }
-    write(path, bytes.replace(at, from.size(), to));
+    writeBytes(path, bytes.replace(at, from.size(), to));
 }
 
 Prompt question(bool with_picture) {
@@ -109,7 +102,7 @@ std::map<std::string, BadFolder> badFolders() {
         return [file](const fs::path& folder) { fs::remove(folder / file); };
     };
     const auto put = [](const char* file, const std::string& bytes) {
-        return [file, bytes](const fs::path& folder) { write(folder / file, bytes); };
+        return [file, bytes](const fs::path& folder) { writeBytes(folder / file, bytes); };
     };
     const auto edit = [](const char* file, const char* field, const json& value) {
         return [file, field, value](const fs::path& folder) { editJson(folder / file, field, value); };
@@ -153,7 +146,9 @@ std::map<std::string, BadFolder> badFolders() {
           },
           bad, weights, "not complete"}},
         {"weights with a tail",
-         {[weights](const fs::path& folder) { write(folder / weights, read(folder / weights) + "tail"); },
+         {[weights](const fs::path& folder) {
+              writeBytes(folder / weights, readBytes(folder / weights) + "tail");
+          },
           bad, weights, "4 bytes at the end"}},
         {"a tensor of integers",
          {inWeights(R"("model.language_model.norm.weight":{"dtype":"BF16")",
@@ -181,7 +176,7 @@ std::map<std::string, BadFolder> badFolders() {
 // What only loading looks at.
 std::map<std::string, BadFolder> badForLoading() {
     const auto put = [](const char* file, const std::string& bytes) {
-        return [file, bytes](const fs::path& folder) { write(folder / file, bytes); };
+        return [file, bytes](const fs::path& folder) { writeBytes(folder / file, bytes); };
     };
     const ErrorKind bad = ErrorKind::invalid_model;
     return {
@@ -364,7 +359,7 @@ class BadModelTest : public QObject {
 
     void weightsReplacedByRenamingGoOnWithTheOldOnes() {
         const std::unique_ptr<Engine> engine = openEngine(folder_);
-        write(folder_ / "new", "not weights at all");
+        writeBytes(folder_ / "new", "not weights at all");
         fs::rename(folder_ / "new", folder_ / "model.safetensors");
         QCOMPARE(answer(*engine, true), picture_answer_);
     }
@@ -412,7 +407,7 @@ class BadModelTest : public QObject {
         int refused = 0;
         for (int round = 0; round < 200; ++round) {
             const fs::path file = files[static_cast<std::size_t>(round) % files.size()];
-            std::string bytes = read(sharded / file);
+            std::string bytes = readBytes(sharded / file);
             const std::string good = bytes;
             // Of a weight file mostly the header.
             const std::size_t range =
@@ -431,7 +426,7 @@ class BadModelTest : public QObject {
                         break;
                 }
             }
-            write(sharded / file, bytes);
+            writeBytes(sharded / file, bytes);
             const auto failure = failureOf([&] {
                 const std::unique_ptr<Engine> engine = openEngine(sharded);
                 answer(*engine, round % 2 == 0, 2);
@@ -442,7 +437,7 @@ class BadModelTest : public QObject {
                 QVERIFY2(sightline::test::isOneSentence(failure->sentence), failure->sentence.c_str());
                 QVERIFY2(failure->kind != ErrorKind::internal, failure->sentence.c_str());
             }
-            write(sharded / file, good);
+            writeBytes(sharded / file, good);
         }
         QVERIFY2(answered > 10 && refused > 50,
                  qPrintable(QString("%1 answered, %2 refused").arg(answered).arg(refused)));

@@ -16,7 +16,12 @@ using sightline::test::writeTinyModel;
 
 namespace {
 
+// A sanitizer looks at the ways, not at the ids, and takes ten times as long.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int trees = 40;
+#else
 constexpr int trees = 200;
+#endif
 constexpr int reply_tokens = 5;
 // Differences of float32 rounding between equivalent runs stay below this (tests/data/README.md); where the
 // two best tokens are closer, either is right.
@@ -237,8 +242,8 @@ void ConversationPropertyTest::sameIdsForAnyHistory() {
     }
     qInfo("%d replies compared, %d prompt tokens reused, %d in the engine that has only the disk, %d ties",
           compared, reused, from_disk, ties);
-    QVERIFY(reused > 10000);
-    QVERIFY(from_disk > 4000);
+    QVERIFY(reused > 50 * trees);
+    QVERIFY(from_disk > 20 * trees);
     QVERIFY(ties <= 2);
 }
 

@@ -133,8 +133,9 @@ int main(int argc, char** argv) {
                      parser.value("size").section('x', 1).toInt());
 
     XSession session;
-    if (!session.startWithOneMonitor(size, parser.value("scale").toLatin1())) {
-        std::fprintf(stderr, "capture_bench: Xvfb, xdotool, xrandr or setxkbmap is not installed\n");
+    const QString why_not = session.startWithOneMonitor(size, parser.value("scale").toLatin1());
+    if (!why_not.isEmpty()) {
+        std::fprintf(stderr, "capture_bench: %s\n", qPrintable(why_not));
         return 1;
     }
     prepareWindowing();

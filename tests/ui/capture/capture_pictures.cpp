@@ -73,7 +73,7 @@ int main(int argc, char** argv) {
     const double scale = QByteArray(argv[3]).toDouble();
     const QSize size = QSize(1440, 900) * scale;
     XSession session;
-    if (!session.startWithOneMonitor(size, argv[3])) return 1;
+    if (!session.startWithOneMonitor(size, argv[3]).isEmpty()) return 1;
     prepareWindowing();
     QGuiApplication application(argc, argv);
     dressApplication(application);

@@ -1,6 +1,5 @@
 #include "tests/ui/capture/x_session.h"
 
-#include <QStandardPaths>
 #include <cstdlib>
 #include <memory>
 
@@ -20,45 +19,33 @@ QRgb codeOf(int x, int y) {
 
 }  // namespace
 
-bool XSession::startServer(const QSize& size) {
-    for (const char* program : {"Xvfb", "xdotool", "xrandr", "setxkbmap"})
-        if (QStandardPaths::findExecutable(QLatin1String(program)).isEmpty()) return false;
-    const QString screen = QStringLiteral("%1x%2x24").arg(size.width()).arg(size.height());
-    // -noreset: see window_smoke_test.
-    server_.start(QStringLiteral("Xvfb"),
-                  {QStringLiteral("-displayfd"), QStringLiteral("1"), QStringLiteral("-noreset"),
-                   QStringLiteral("-screen"), QStringLiteral("0"), screen, QStringLiteral("-nolisten"),
-                   QStringLiteral("tcp")});
-    while (!server_.canReadLine())
-        if (!server_.waitForReadyRead(60'000)) return false;
-    qputenv("DISPLAY", ":" + server_.readLine().trimmed());
-    qunsetenv("WAYLAND_DISPLAY");
-    qputenv("XDG_SESSION_TYPE", "x11");
-    qputenv("QT_QPA_PLATFORM", "xcb");
-    qputenv("QT_QUICK_BACKEND", "software");
+QString XSession::startServer(const QSize& size) {
+    const QString why_not = server_.start(
+        size, {QStringLiteral("xdotool"), QStringLiteral("xrandr"), QStringLiteral("setxkbmap")});
+    if (!why_not.isEmpty()) return why_not;
+    server_.enter();
     connection_ = xcb_connect(nullptr, nullptr);
-    if (xcb_connection_has_error(connection_)) return false;
+    if (xcb_connection_has_error(connection_)) qFatal("the X server does not answer");
     root_ = xcb_setup_roots_iterator(xcb_get_setup(connection_)).data->root;
-    return true;
+    return {};
 }
 
-bool XSession::start(const QByteArray& left_scale, const QByteArray& right_scale) {
-    if (!startServer(QSize(width, height))) return false;
+QString XSession::start(const QByteArray& left_scale, const QByteArray& right_scale) {
+    const QString why_not = startServer(QSize(width, height));
+    if (!why_not.isEmpty()) return why_not;
     qputenv("QT_SCREEN_SCALE_FACTORS", "LEFT=" + left_scale + ";RIGHT=" + right_scale);
     setMonitors({QStringLiteral("LEFT"), QStringLiteral("RIGHT")});
     paintDesktop();
-    return true;
+    return {};
 }
 
-bool XSession::startWithOneMonitor(const QSize& size, const QByteArray& scale) {
+QString XSession::startWithOneMonitor(const QSize& size, const QByteArray& scale) {
     qputenv("QT_SCALE_FACTOR", scale);
     return startServer(size);
 }
 
 XSession::~XSession() {
     if (connection_ != nullptr) xcb_disconnect(connection_);
-    server_.kill();
-    server_.waitForFinished();
 }
 
 void XSession::setMonitors(const QStringList& names) const {

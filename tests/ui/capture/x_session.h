@@ -5,9 +5,11 @@
 
 #include <QByteArray>
 #include <QImage>
-#include <QProcess>
 #include <QRect>
+#include <QString>
 #include <QStringList>
+
+#include "tests/x_server.h"
 
 namespace sightline::testing {
 
@@ -18,9 +20,9 @@ class XSession {
     static constexpr int left_width = 720;  // of the monitor LEFT; the rest is RIGHT
 
     // Before the QGuiApplication: starts Xvfb and sets $DISPLAY, the platform and the scale of each monitor.
-    // False if a program for it is missing.
-    bool start(const QByteArray& left_scale, const QByteArray& right_scale);
-    bool startWithOneMonitor(const QSize& size, const QByteArray& scale);
+    // A reason to skip the test if a program for it is not installed; empty otherwise.
+    QString start(const QByteArray& left_scale, const QByteArray& right_scale);
+    QString startWithOneMonitor(const QSize& size, const QByteArray& scale);
     ~XSession();
 
     // A connection of our own: what "another program" does.
@@ -40,9 +42,9 @@ class XSession {
     void setMonitors(const QStringList& names) const;
 
   private:
-    bool startServer(const QSize& size);
+    QString startServer(const QSize& size);
 
-    QProcess server_;
+    test::XServer server_;
     xcb_connection_t* connection_ = nullptr;
     xcb_window_t root_ = 0;
 };
