@@ -25,7 +25,7 @@ using namespace sightline::test;
 namespace {
 
 QString dataPath(const QString& name) {
-    return test_paths::data("") + name;
+    return test_paths::data(name);
 }
 
 DecoderOptions withHelper() {
