@@ -10,9 +10,9 @@
 #include <new>
 #include <utility>
 
+#include "inference/networks/kept_memory.h"
 #include "inference/networks/torch_runtime.h"
 #include "inference/reading/alphabet.h"
-#include "inference/networks/kept_memory.h"
 #include "inference/reading/text_detector.h"
 #include "inference/reading/text_recognizer.h"
 
