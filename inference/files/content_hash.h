@@ -48,6 +48,11 @@ class ContentHash {
 
 Hash128 hashOf(std::span<const std::byte> bytes, const Hash128& seed = {});
 
+// Half of it: enough for damage, whatever the place.
+inline std::uint64_t checksum(std::span<const std::byte> bytes) {
+    return hashOf(bytes).low;
+}
+
 // 32 small hexadecimal digits.
 std::string hexOf(const Hash128& hash);
 

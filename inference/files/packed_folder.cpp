@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "inference/error.h"
-#include "inference/files/checksum.h"
+#include "inference/files/content_hash.h"
 
 namespace sightline {
 namespace {
@@ -109,8 +109,9 @@ bool isOld(const fs::path& path) {
 
 fs::path packedPath(const fs::path& cache_folder, const fs::path& model_folder, Precision precision) {
     std::array<char, 16> digits{};
-    const auto end =
-        std::to_chars(digits.data(), digits.data() + digits.size(), checksum(model_folder.string()), 16).ptr;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(),
+                                   checksum(std::as_bytes(std::span(model_folder.native()))), 16)
+                         .ptr;
     return cache_folder / (plainName(model_folder) + "-" + std::string(digits.data(), end) + "-" +
                            nameOf(precision) + ending);
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "inference/error.h"
-#include "inference/files/checksum.h"
+#include "inference/files/content_hash.h"
 #include "inference/files/file_handle.h"
 #include "inference/files/parallel_pieces.h"
 #include "inference/files/weight_packing.h"

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "inference/files/model_fingerprint.h"
+#include "inference/files/model_identity.h"
 #include "inference/files/model_weights.h"
 
 namespace sightline {
@@ -28,13 +28,6 @@ constexpr std::array format_rules{
     FormatRule{"model.visual.", kernels::WeightFormat::int8},
     FormatRule{"", kernels::WeightFormat::int4},
 };
-
-std::string hexadecimal(std::uint64_t number) {
-    std::array<char, 16> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
-    const std::string text(digits.data(), end);
-    return std::string(digits.size() - text.size(), '0') + text;
-}
 
 // Paths are bytes, JSON is Unicode.
 std::string percentEncoded(const std::string& bytes) {
@@ -75,7 +68,7 @@ std::string headOf(const PackedPlan& plan, const WeightFiles& files, const std::
     metadata = {{"format", "sightline packed weights"},
                 {"version", std::to_string(packing_version)},
                 {"precision", nameOf(precision)},
-                {"source", hexadecimal(modelFingerprint(files))},
+                {"source", hexOf(modelIdentity(folder, files))},
                 {"folder", percentEncoded(folder.string())}};
     for (const PackedTensor& tensor : plan.tensors) {
         const kernels::PackedMatrix matrix = tensor.matrix(nullptr);

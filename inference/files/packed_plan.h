@@ -6,9 +6,9 @@
 //   data     every matrix as strips of packed tiles (kernels/packed_matrix.h), one after the other without
 //            gaps, in the order of the computation; each is a multiple of 64 bytes. dtype U8, shape
 //            [strips, bytes of a strip].
-//   sums     the last tensor, "sightline.sums": a checksum (XXH64) of every piece, then one of these sums
+//   sums     the last tensor, "sightline.sums": a checksum of every piece, then one of these sums
 //
-// The head follows from the model and this program alone: version, precision, fingerprint and folder of the
+// The head follows from the model and this program alone: version, precision, identity and folder of the
 // model are in its metadata. So a packed file fits exactly if its first bytes are those that would be written
 // today; nothing in a file of unknown origin is interpreted.
 #pragma once

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "inference/error.h"
-#include "inference/files/checksum.h"
+#include "inference/files/content_hash.h"
 #include "inference/files/parallel_pieces.h"
 #include "inference/kernels/half_float.h"
 

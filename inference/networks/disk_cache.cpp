@@ -20,6 +20,7 @@ constexpr std::uint64_t share = 2;
 
 Hash128 completed(DiskCache::Model& model) {
     ContentHash hash(model.identity);
+    hash.addText(SIGHTLINE_VERSION);  // another version may compute something else
     hash.addValue(results_version);
     hash.addValue(kv_page_version);
     for (const std::int64_t value : {model.layout.layers, model.layout.heads, model.layout.head_dim,

@@ -178,42 +178,11 @@ Patches imagePatches(const Picture& picture, const PatchOptions& options, const 
     return patches;
 }
 
-// Two chains over the same words with different constants; each step is a bijection of the chain's state, and
-// one chain feeds the other, so that a difference in one word reaches all 128 bits.
 ContentId contentId(const Patches& patches) {
-    constexpr std::uint64_t odd_a = 0x9e3779b97f4a7c15;
-    constexpr std::uint64_t odd_b = 0xd6e8feb86659fd93;
-    struct Chains {
-        std::uint64_t high = 0x243f6a8885a308d3;
-        std::uint64_t low = 0x13198a2e03707344;
-        void take(std::uint64_t word) {
-            const std::uint64_t spread = (word ^ (word >> 31)) * odd_a;
-            low = std::rotl(low + (spread ^ (spread >> 29)), 33) * odd_a + high;
-            high = std::rotl(high ^ spread, 27) * odd_b;
-        }
-    };
-    Chains chains;
-    chains.take(static_cast<std::uint64_t>(patches.grid.t));
-    chains.take(static_cast<std::uint64_t>(patches.grid.h));
-    chains.take(static_cast<std::uint64_t>(patches.grid.w));
-    chains.take(patches.data.size());
-    const std::uint8_t* bytes = patches.data.data();
-    const std::size_t rest = patches.data.size() % 8;
-    for (const std::uint8_t* end = bytes + (patches.data.size() - rest); bytes != end; bytes += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, bytes, 8);
-        chains.take(word);
-    }
-    std::uint64_t last = 0;
-    if (rest > 0) std::memcpy(&last, bytes, rest);
-    chains.take(last);
-    const auto finish = [](std::uint64_t value) {
-        value = (value ^ (value >> 32)) * odd_b;
-        value = (value ^ (value >> 29)) * odd_a;
-        return value ^ (value >> 32);
-    };
-    const std::uint64_t high = finish(chains.high + chains.low);
-    return {high, finish(chains.low ^ std::rotl(high, 23))};
+    ContentHash hash;
+    hash.addValue(patches.grid);
+    hash.add(std::as_bytes(std::span(patches.data)));
+    return hash.result();
 }
 
 }  // namespace sightline

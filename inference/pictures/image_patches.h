@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "inference/engine.h"
+#include "inference/files/content_hash.h"
 
 namespace sightline {
 
@@ -66,12 +67,7 @@ ModelSize imageModelSize(int width, int height, const PatchOptions& options, con
 
 // A 128-bit content id of resized patches: equal for equal pixels and grid (renamed copies), different
 // otherwise.
-struct ContentId {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    bool operator==(const ContentId&) const = default;
-    auto operator<=>(const ContentId&) const = default;
-};
+using ContentId = Hash128;
 ContentId contentId(const Patches& patches);
 
 }  // namespace sightline

@@ -23,7 +23,6 @@
 #include <sstream>
 #include <thread>
 
-#include "inference/files/checksum.h"
 #include "inference/files/model_weights.h"
 #include "inference/files/packed_folder.h"
 #include "inference/kernels/half_float.h"
@@ -260,14 +259,6 @@ class PackedWeightsTest : public QObject {
     void init() {
         folder_ = std::make_unique<QTemporaryDir>();
         writeTinyModel(model());
-    }
-
-    void checksumsAreThoseOfXxh64() {
-        QCOMPARE(checksum(""), std::uint64_t{0xEF46DB3751D8E999});
-        QCOMPARE(checksum("a"), std::uint64_t{0xD24EC4F1A98C6E5B});
-        QCOMPARE(checksum("abc"), std::uint64_t{0x44BC2CF5AD770999});
-        QCOMPARE(checksum("Nobody inspects the spammish repetition"), std::uint64_t{0xFBCEA83C8A378BF1});
-        QVERIFY(checksum("abc", 1) != checksum("abc"));
     }
 
     void everyMatrixHasItsFormat_data() {
