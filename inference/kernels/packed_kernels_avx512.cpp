@@ -32,16 +32,25 @@ ALWAYS_INLINE __m512i broadcast(const int8_t* four) {
 }
 
 // The two halves of 32 sums become float32, scaled, in the order that every path keeps.
-ALWAYS_INLINE void addScaled(float* totals, __m512i sum0, __m512i sum1, const uint8_t* scales,
-                             float x_scale) {
+ALWAYS_INLINE void addScaled(__m512& total0, __m512& total1, __m512i sum0, __m512i sum1,
+                             const uint8_t* scales, float x_scale) {
     const __m512 x = _mm512_set1_ps(x_scale);
     const __m512 scale0 =
         _mm512_mul_ps(_mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales))), x);
     const __m512 scale1 =
         _mm512_mul_ps(_mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales + 32))), x);
-    _mm512_store_ps(totals, _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum0), scale0, _mm512_load_ps(totals)));
-    _mm512_store_ps(totals + 16,
-                    _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum1), scale1, _mm512_load_ps(totals + 16)));
+    total0 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum0), scale0, total0);
+    total1 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum1), scale1, total1);
+}
+
+// The same with totals in memory.
+ALWAYS_INLINE void addScaled(float* totals, __m512i sum0, __m512i sum1, const uint8_t* scales,
+                             float x_scale) {
+    __m512 total0 = _mm512_load_ps(totals);
+    __m512 total1 = _mm512_load_ps(totals + 16);
+    addScaled(total0, total1, sum0, sum1, scales, x_scale);
+    _mm512_store_ps(totals, total0);
+    _mm512_store_ps(totals + 16, total1);
 }
 
 // One vector. The upper halves of the bytes are multiplied where they are, as 16 times their value, and their
@@ -70,14 +79,7 @@ __attribute__((noinline)) void multiplyInt4One(const uint8_t* strip, const Quant
         }
         sum0 = _mm512_add_epi32(sum0, _mm512_srai_epi32(upper0, 4));
         sum1 = _mm512_add_epi32(sum1, _mm512_srai_epi32(upper1, 4));
-        const uint8_t* scales = strip + 2 * int4_half;
-        const __m512 x_scale = _mm512_set1_ps(x.scales[block]);
-        const __m512 scale0 = _mm512_mul_ps(
-            _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales))), x_scale);
-        const __m512 scale1 = _mm512_mul_ps(
-            _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales + 32))), x_scale);
-        total0 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum0), scale0, total0);
-        total1 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum1), scale1, total1);
+        addScaled(total0, total1, sum0, sum1, strip + 2 * int4_half, x.scales[block]);
     }
     _mm512_storeu_ps(out, total0);
     _mm512_storeu_ps(out + 16, total1);
@@ -103,14 +105,8 @@ __attribute__((noinline)) void multiplyInt8One(const uint8_t* strip, const Quant
             addProducts(odd0, _mm512_load_si512(w + 64), second);
             addProducts(odd1, _mm512_load_si512(w + int8_half + 64), second);
         }
-        const uint8_t* scales = strip + 2 * int8_half;
-        const __m512 x_scale = _mm512_set1_ps(x.scales[block]);
-        const __m512 scale0 = _mm512_mul_ps(
-            _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales))), x_scale);
-        const __m512 scale1 = _mm512_mul_ps(
-            _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales + 32))), x_scale);
-        total0 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(even0, odd0)), scale0, total0);
-        total1 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(even1, odd1)), scale1, total1);
+        addScaled(total0, total1, _mm512_add_epi32(even0, odd0), _mm512_add_epi32(even1, odd1),
+                  strip + 2 * int8_half, x.scales[block]);
     }
     _mm512_storeu_ps(out, total0);
     _mm512_storeu_ps(out + 16, total1);
