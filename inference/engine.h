@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "inference/error.h"
+#include "inference/precision.h"
 
 namespace sightline {
 
@@ -168,26 +169,6 @@ struct PictureCost {
     int tokens = 0;                   // merged tokens, plus the two that enclose them
     std::size_t temporary_bytes = 0;  // estimate of the peak while encoding
 };
-
-// int8 and int4: matrices are packed as small integers (kernels/packed_matrix.h), on a CPU only; the rest is
-// float32. automatic: what suits the model and the memory of this computer (files/default_precision.h).
-enum class Precision { automatic, float32, bfloat16, int8, int4 };
-// As in reports and the names of files.
-constexpr const char* nameOf(Precision precision) {
-    switch (precision) {
-        case Precision::automatic:
-            return "automatic";
-        case Precision::float32:
-            return "float32";
-        case Precision::bfloat16:
-            return "bfloat16";
-        case Precision::int8:
-            return "int8";
-        case Precision::int4:
-            return "int4";
-    }
-    return "?";
-}
 
 enum class DeviceChoice { automatic, cpu, cuda };
 

@@ -104,8 +104,7 @@ QString pictureSizeText(const QSize& original, const QSize& model) {
 
 QString deviceText(const QString& device_name, Precision precision) {
     const QString device = device_name.section(QLatin1Char(':'), 0, 0);
-    const char* const name = precision == Precision::bfloat16 ? "bf16" : nameOf(precision);
-    return device + QLatin1Char(' ') + QLatin1String(name);
+    return device + QLatin1Char(' ') + QLatin1String(wordOf(precision));
 }
 
 QString stopReasonId(StopReason reason) {

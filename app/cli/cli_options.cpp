@@ -45,15 +45,14 @@ CLI::Validator wholeNumber() {
 void addModelOptions(CLI::App& app, CommandLine& line) {
     app.add_option("--model", line.model, "Folder of a Qwen3-VL model (default: the demo model)")
         ->type_name("DIR");
+    std::map<std::string, Precision> precisions;
+    for (const PrecisionName& names : precision_names)
+        precisions.emplace(names.word, names.precision);
     app.add_option("--precision", line.engine.precision,
                    "Numbers of the weights; int8 and int4 are packed once for this computer (default: auto)")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, Precision>{{"auto", Precision::automatic},
-                                                                             {"float32", Precision::float32},
-                                                                             {"bf16", Precision::bfloat16},
-                                                                             {"int8", Precision::int8},
-                                                                             {"int4", Precision::int4}}))
+        ->transform(CLI::CheckedTransformer(precisions))
         ->type_name("")
-        ->option_text("auto|float32|bf16|int8|int4");
+        ->option_text(precisionWords());
     app.add_option("--device", line.engine.device, "Where it computes (default: auto)")
         ->transform(CLI::CheckedTransformer(std::map<std::string, DeviceChoice>{
             {"auto", DeviceChoice::automatic}, {"cpu", DeviceChoice::cpu}, {"cuda", DeviceChoice::cuda}}))

@@ -133,10 +133,7 @@ void Settings::setContextLength(const QString& folder, std::optional<int> tokens
 
 Precision Settings::precision(const QString& folder) const {
     const QString name = values_.value(precisionKey(folder)).toString();
-    for (const Precision precision :
-         {Precision::float32, Precision::bfloat16, Precision::int8, Precision::int4})
-        if (name == QLatin1String(nameOf(precision))) return precision;
-    return Precision::automatic;
+    return precisionFromName(name.toStdString()).value_or(Precision::automatic);
 }
 
 void Settings::setPrecision(const QString& folder, Precision precision) {

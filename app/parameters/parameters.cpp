@@ -14,8 +14,6 @@ namespace sightline {
 namespace {
 
 constexpr int shortest_context = 512;
-constexpr std::array all_precisions{Precision::automatic, Precision::float32, Precision::bfloat16,
-                                    Precision::int8, Precision::int4};
 constexpr int usual_context = 32768;  // as the engine's own default
 constexpr double equal_enough = 1e-6;
 
@@ -261,11 +259,10 @@ QString Parameters::precision() const {
 
 void Parameters::setPrecision(const QString& id) {
     if (!model_ || id == precision()) return;
-    for (const Precision precision : all_precisions) {
-        if (id != QLatin1String(nameOf(precision))) continue;
-        settings_.setPrecision(model_->folder, precision);
-        Q_EMIT changed();
-    }
+    const auto chosen = precisionFromName(id.toStdString());
+    if (!chosen) return;
+    settings_.setPrecision(model_->folder, *chosen);
+    Q_EMIT changed();
 }
 
 QVariantList Parameters::precisions() const {

@@ -18,7 +18,6 @@
 #include "inference/bench/benchmark_run.h"
 #include "inference/bench/machine_speed.h"
 #include "inference/library.h"
-#include "inference/tools/precision_option.h"
 
 using namespace sightline;
 using Json = nlohmann::ordered_json;
@@ -253,8 +252,8 @@ Arguments parse(int argc, char** argv) {
         const std::string value = optarg ? optarg : "";
         if (c == 'm') arguments.model = value;
         if (c == 'p') {
-            const auto precision = precisionOf(value);
-            if (!precision) throw UsageError("--precision is one of " + precisionWords());
+            const auto precision = precisionFromWord(value);
+            if (!precision) throw UsageError("--precision is one of " + precisionWords(", "));
             arguments.engine.precision = *precision;
         }
         if (c == 'k') arguments.engine.packed_folder = value;

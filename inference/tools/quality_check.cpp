@@ -25,7 +25,6 @@
 #include "inference/networks/qwen_engine.h"
 #include "inference/tools/distribution_comparison.h"
 #include "inference/tools/golden_set.h"
-#include "inference/tools/precision_option.h"
 
 namespace sightline {
 namespace {
@@ -277,8 +276,8 @@ std::vector<Precision> precisionsOf(const std::string& words) {
     std::vector<Precision> precisions;
     std::istringstream stream(words);
     for (std::string word; std::getline(stream, word, ',');) {
-        const auto precision = precisionOf(word);
-        if (!precision) throw UsageError("'" + word + "' is no precision: they are " + precisionWords());
+        const auto precision = precisionFromWord(word);
+        if (!precision) throw UsageError("'" + word + "' is no precision: they are " + precisionWords(", "));
         precisions.push_back(*precision);
     }
     return precisions;
@@ -290,8 +289,8 @@ Arguments parse(int argc, char** argv) {
         {"precisions", required_argument, nullptr, 'p'}, {"threads", required_argument, nullptr, 'n'},
         {"dump", required_argument, nullptr, 'd'},       {nullptr, 0, nullptr, 0}};
     Arguments arguments;
-    for (const auto& [word, precision] : precision_words)
-        arguments.precisions.push_back(precision);
+    for (const PrecisionName& names : precision_names)
+        if (names.precision != Precision::automatic) arguments.precisions.push_back(names.precision);
     for (int c; (c = getopt_long(argc, argv, "", options, nullptr)) != -1;) {
         const std::string value = optarg ? optarg : "";
         if (c == 'm') arguments.model = value;

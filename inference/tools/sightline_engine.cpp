@@ -10,7 +10,6 @@
 #include <fstream>
 #include <functional>
 #include <limits>
-#include <map>
 #include <random>
 
 #include "inference/bench/benchmark.h"
@@ -133,14 +132,9 @@ void apply(Arguments& arguments, const std::string& name, const std::string& val
         arguments.has_seed = true;
     }
     if (name == "precision") {
-        const std::map<std::string, Precision> precisions{{"auto", Precision::automatic},
-                                                          {"float32", Precision::float32},
-                                                          {"bf16", Precision::bfloat16},
-                                                          {"int8", Precision::int8},
-                                                          {"int4", Precision::int4}};
-        const auto found = precisions.find(value);
-        if (found == precisions.end()) throw UsageError("--precision is auto, float32, bf16, int8 or int4");
-        arguments.engine.precision = found->second;
+        const auto precision = precisionFromWord(value);
+        if (!precision) throw UsageError("--precision is one of " + precisionWords(", "));
+        arguments.engine.precision = *precision;
     }
     if (name == "device") {
         if (value != "auto" && value != "cpu" && value != "cuda")
