@@ -7,25 +7,34 @@
 #include "inference/error.h"
 
 namespace sightline {
-namespace {
 
-constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
+void* mapHuge(std::size_t bytes) {
+    void* const all =
+        mmap(nullptr, bytes + huge_page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED) return nullptr;
+    auto* const begin = static_cast<char*>(all);
+    const std::size_t before =
+        (huge_page_bytes - reinterpret_cast<std::uintptr_t>(begin) % huge_page_bytes) % huge_page_bytes;
+    if (before > 0) munmap(begin, before);
+    munmap(begin + before + bytes, huge_page_bytes - before);
+    madvise(begin + before, bytes, MADV_HUGEPAGE);  // a wish: without it everything works, slower
+    return begin + before;
+}
 
-}  // namespace
+void unmapHuge(void* memory, std::size_t bytes) {
+    munmap(memory, bytes);
+}
 
-HugeBuffer::HugeBuffer(std::size_t bytes) : mapped_bytes_(bytes + huge_page_bytes) {
-    mapping_ = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapping_ == MAP_FAILED)
+HugeBuffer::HugeBuffer(std::size_t bytes)
+    : bytes_((bytes + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes),
+      data_(static_cast<std::uint8_t*>(mapHuge(bytes_))) {
+    if (!data_)
         throw Error(ErrorKind::out_of_memory,
                     "the system gives no " + std::to_string(bytes >> 20) + " MiB of memory");
-    const auto begin = reinterpret_cast<std::uintptr_t>(mapping_);
-    const std::uintptr_t aligned = (begin + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes;
-    data_ = reinterpret_cast<std::uint8_t*>(aligned);
-    madvise(data_, bytes, MADV_HUGEPAGE);  // a wish: without it everything works, slower
 }
 
 HugeBuffer::~HugeBuffer() {
-    munmap(mapping_, mapped_bytes_);
+    unmapHuge(data_, bytes_);
 }
 
 }  // namespace sightline

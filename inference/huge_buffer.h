@@ -7,6 +7,13 @@
 
 namespace sightline {
 
+inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
+
+// Zeros, starting at a multiple of 2 MiB; null if the system gives none. bytes: a multiple of 2 MiB.
+void* mapHuge(std::size_t bytes);
+void unmapHuge(void* memory, std::size_t bytes);
+
+// The same with an owner.
 class HugeBuffer {
   public:
     // Zeros, starting at a multiple of 2 MiB; goes back to the system with this object. Throws
@@ -19,8 +26,7 @@ class HugeBuffer {
     std::uint8_t* data() const { return data_; }
 
   private:
-    void* mapping_ = nullptr;
-    std::size_t mapped_bytes_ = 0;
+    std::size_t bytes_ = 0;
     std::uint8_t* data_ = nullptr;
 };
 

@@ -1,7 +1,6 @@
 #include "inference/networks/kept_memory.h"
 
 #include <c10/core/CPUAllocator.h>
-#include <sys/mman.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -10,12 +9,13 @@
 #include <new>
 #include <unordered_map>
 
+#include "inference/huge_buffer.h"
+
 namespace sightline {
 namespace {
 
 // Smaller ones are malloc's own business: it does not map them.
 constexpr std::size_t least_bytes = std::size_t{128} << 10;
-constexpr std::size_t huge_page = std::size_t{2} << 20;
 // What is kept may be this much before a request that nothing fits gives it all back first.
 constexpr std::size_t most_useless_bytes = std::size_t{64} << 20;
 
@@ -25,7 +25,7 @@ std::size_t roundedUp(std::size_t bytes, std::size_t step) {
 
 thread_local int uses_of_this_thread = 0;
 
-// The allocator of the process once the reader has run: torch's own but for the threads that use what is
+// The allocator of the process once somebody has used it: torch's own but for the threads that use what is
 // kept. A pointer is its own context, as raw_allocate asks for.
 class KeepingAllocator final : public c10::Allocator {
   public:
@@ -66,31 +66,18 @@ class KeepingAllocator final : public c10::Allocator {
         }
         if (free_bytes_ > most_useless_bytes) dropFree();
         std::size_t size = roundedUp(bytes, 4096);
-        if (size >= huge_page) size = roundedUp(size, huge_page);
-        void* const memory = size >= huge_page ? mapped(size) : std::aligned_alloc(64, size);
+        if (size >= huge_page_bytes) size = roundedUp(size, huge_page_bytes);
+        // Mapped here and not by malloc, which after a while takes such blocks out of its heap and does not
+        // give them back.
+        void* const memory = size >= huge_page_bytes ? mapHuge(size) : std::aligned_alloc(64, size);
         if (!memory) throw std::bad_alloc();
         used_.emplace(memory, size);
         return memory;
     }
 
-    // Mapped here and not by malloc, which after a while takes such blocks out of its heap and does not give
-    // them back. Null if there is no memory.
-    static void* mapped(std::size_t size) {
-        void* const all =
-            mmap(nullptr, size + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (all == MAP_FAILED) return nullptr;
-        auto* const begin = static_cast<char*>(all);
-        const std::size_t before =
-            (huge_page - reinterpret_cast<std::uintptr_t>(begin) % huge_page) % huge_page;
-        if (before > 0) munmap(begin, before);
-        munmap(begin + before + size, huge_page - before);
-        madvise(begin + before, size, MADV_HUGEPAGE);  // one page fault instead of 512
-        return begin + before;
-    }
-
     static void free(void* memory, std::size_t size) {
-        if (size >= huge_page) {
-            munmap(memory, size);
+        if (size >= huge_page_bytes) {
+            unmapHuge(memory, size);
         } else {
             std::free(memory);
         }

@@ -7,8 +7,6 @@ Orders bring the token ids and texts of the same prompts as ours.
 
 import argparse
 import ctypes
-import json
-import sys
 import time
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import llama_api
 import llama_cpp
 from llama_cpp import mtmd_cpp
 import numpy as np
+from orders import serve
 
 
 class Worker:
@@ -131,14 +130,7 @@ def main():
     options = parser.parse_args()
     llama_api.quiet()
     worker = Worker(options)
-    print(json.dumps({"open_seconds": worker.seconds, "version": llama_cpp.__version__, "build": llama_api.build()}), flush=True)
-    for line in sys.stdin:
-        order = json.loads(line)
-        try:
-            answer = getattr(worker, order["do"])(order)
-        except Exception as error:  # the one who asked decides whether to go on
-            answer = {"error": str(error)}
-        print(json.dumps(answer), flush=True)
+    serve(worker, {"open_seconds": worker.seconds, "version": llama_cpp.__version__, "build": llama_api.build()})
 
 
 if __name__ == "__main__":

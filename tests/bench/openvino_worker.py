@@ -6,8 +6,6 @@ It takes texts, not ids; what it makes of them is counted by itself.
 """
 
 import argparse
-import json
-import sys
 import time
 from pathlib import Path
 
@@ -15,6 +13,7 @@ begin = time.perf_counter()
 import numpy as np  # noqa: E402
 import openvino  # noqa: E402
 import openvino_genai  # noqa: E402
+from orders import serve  # noqa: E402
 
 library_seconds = time.perf_counter() - begin
 
@@ -74,14 +73,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     worker = Worker(options)
-    print(json.dumps({"open_seconds": worker.seconds, "library_seconds": library_seconds, "version": openvino.__version__}), flush=True)
-    for line in sys.stdin:
-        order = json.loads(line)
-        try:
-            answer = getattr(worker, order["do"])(order)
-        except Exception as error:  # the one who asked decides whether to go on
-            answer = {"error": str(error)}
-        print(json.dumps(answer), flush=True)
+    serve(worker, {"open_seconds": worker.seconds, "library_seconds": library_seconds, "version": openvino.__version__})
 
 
 if __name__ == "__main__":
