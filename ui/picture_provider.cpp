@@ -3,8 +3,8 @@
 #include <QCoreApplication>
 #include <utility>
 
-#include "app/pictures/picture_ids.h"
 #include "app/pictures/picture_store.h"
+#include "app/values/picture_ids.h"
 
 namespace sightline {
 

@@ -5,7 +5,7 @@
 #include <QQuickWindow>
 #include <QScreen>
 
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 
 namespace sightline {
 

@@ -6,7 +6,7 @@
 #include <QQuickWindow>
 
 #include "app/common/trace.h"
-#include "app/history/conversation_shelf.h"
+#include "app/shelf/conversation_shelf.h"
 
 namespace sightline {
 

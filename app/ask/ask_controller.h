@@ -9,7 +9,7 @@
 #include <QString>
 #include <memory>
 
-#include "app/ask/shared_parts.h"
+#include "app/chat/shared_parts.h"
 
 namespace sightline {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 
 namespace sightline {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "app/pictures/picture_decoder.h"
+#include "app/documents/picture_decoder.h"
 #include "app/pictures/read_text.h"
 #include "inference/error.h"
 

@@ -6,7 +6,7 @@
 
 #include "app/capture/desktop_shortcut.h"
 #include "app/capture/key_names.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 
 namespace sightline {
 

@@ -9,6 +9,7 @@
 #include "app/common/installation.h"
 #include "app/pictures/clipboard_content.h"
 #include "app/pictures/kept_previews.h"
+#include "app/pictures/picture_store.h"
 
 namespace sightline {
 

@@ -12,7 +12,7 @@
 #include <functional>
 #include <memory>
 
-#include "app/ask/shared_parts.h"
+#include "app/chat/shared_parts.h"
 
 namespace sightline {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "app/chat/conversation_tree.h"
 #include "app/history/history.h"
+#include "app/values/conversation_tree.h"
 
 namespace sightline {
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "app/pictures/assist_text.h"
+#include "app/values/assist_text.h"
 
 namespace sightline {
 

@@ -1,7 +1,7 @@
 // A conversation -> what the engine is asked.
 #pragma once
 
-#include "app/chat/conversation.h"
+#include "app/values/conversation.h"
 #include "inference/engine.h"
 
 namespace sightline {

@@ -4,7 +4,7 @@
 
 #include "app/chat/running_replies.h"
 #include "app/common/notifier.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 
 namespace sightline {
 

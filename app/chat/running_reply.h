@@ -3,10 +3,10 @@
 
 #include <QString>
 
-#include "app/chat/conversation.h"
 #include "app/chat/reply_progress.h"
 #include "app/chat/thinking_clock.h"
 #include "app/models/model_worker.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "app/chat/reading_turns.h"
-#include "app/chat/reply_text.h"
 #include "app/models/model_worker.h"
-#include "app/pictures/picture_detail.h"
+#include "app/models/reply_text.h"
 #include "app/pictures/picture_prices.h"
 #include "app/pictures/picture_reading.h"
+#include "app/pictures/picture_store.h"
+#include "app/values/picture_detail.h"
 
 namespace sightline {
 

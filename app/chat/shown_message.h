@@ -1,8 +1,8 @@
 // A message of a conversation -> the row that the window shows.
 #pragma once
 
-#include "app/chat/conversation_tree.h"
 #include "app/chat/message_list_model.h"
+#include "app/values/conversation_tree.h"
 
 namespace sightline {
 

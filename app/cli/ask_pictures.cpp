@@ -4,12 +4,12 @@
 #include <optional>
 #include <utility>
 
-#include "app/chat/reply_text.h"
 #include "app/common/installation.h"
-#include "app/common/settings.h"
-#include "app/pictures/assist_text.h"
-#include "app/pictures/picture_decoder.h"
-#include "app/pictures/picture_detail.h"
+#include "app/documents/picture_decoder.h"
+#include "app/models/reply_text.h"
+#include "app/settings/settings.h"
+#include "app/values/assist_text.h"
+#include "app/values/picture_detail.h"
 #include "inference/library.h"
 #include "inference/reader.h"
 

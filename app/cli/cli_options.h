@@ -8,7 +8,7 @@
 
 #include "app/cli/capture_options.h"
 #include "app/cli/ocr_options.h"
-#include "app/pictures/picture_detail.h"
+#include "app/values/picture_detail.h"
 #include "inference/bench/benchmark.h"
 #include "inference/engine.h"
 

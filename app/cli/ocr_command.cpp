@@ -10,7 +10,7 @@
 #include "app/cli/ocr_job.h"
 #include "app/cli/ocr_plan.h"
 #include "app/common/file_descriptor.h"
-#include "app/pictures/picture_decoder.h"
+#include "app/documents/picture_decoder.h"
 
 namespace sightline {
 

@@ -9,8 +9,8 @@
 
 #include "app/cli/ocr_output.h"
 #include "app/cli/ocr_progress.h"
+#include "app/cli/page_record.h"
 #include "app/common/installation.h"
-#include "app/documents/page_record.h"
 #include "app/documents/page_stream.h"
 #include "app/documents/searchable_pdf.h"
 #include "app/documents/text_layer.h"

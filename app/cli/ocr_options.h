@@ -1,12 +1,10 @@
 // What `sightline ocr` was asked to do.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
+#include "app/documents/page_selection.h"
 #include "inference/reader.h"
 
 namespace CLI {
@@ -17,21 +15,6 @@ namespace sightline {
 
 enum class OcrFormat { text, markdown, json_lines, pdf };
 enum class LayerUse { use, skip, compare };
-
-// Pages by number, from 1. Without ranges: all.
-class PageSelection {
-  public:
-    // "1-3,7,10-"; nothing if it is something else.
-    static std::optional<PageSelection> parse(std::string_view text);
-
-    std::vector<int> of(
-        int count) const;  // rising, each once, only those that a document of `count` pages has
-    const std::string& text() const { return text_; }
-
-  private:
-    std::vector<std::pair<int, int>> ranges_;
-    std::string text_;
-};
 
 struct OcrOptions {
     std::vector<std::string> inputs;  // files, folders, "-"

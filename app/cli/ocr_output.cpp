@@ -6,10 +6,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/cli/page_record.h"
 #include "app/common/output_file.h"
-#include "app/documents/page_record.h"
+#include "app/documents/picture_decoder.h"
 #include "app/documents/searchable_pdf.h"
-#include "app/pictures/picture_decoder.h"
 #include "inference/console.h"
 
 namespace sightline {

@@ -12,7 +12,7 @@
 #include <cstdio>
 
 #include "app/common/file_descriptor.h"
-#include "app/history/storage_error.h"
+#include "app/common/storage_error.h"
 
 namespace sightline {
 

@@ -14,7 +14,7 @@
 #include "app/documents/decode_protocol.h"
 #include "app/documents/decode_sandbox.h"
 #include "app/documents/document_file.h"
-#include "app/pictures/picture_decoder.h"
+#include "app/documents/picture_decoder.h"
 
 namespace sightline {
 

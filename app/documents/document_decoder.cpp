@@ -21,7 +21,7 @@
 
 #include "app/documents/decode_helper.h"
 #include "app/documents/decode_protocol.h"
-#include "app/pictures/picture_decoder.h"
+#include "app/documents/picture_decoder.h"
 
 namespace sightline {
 

@@ -3,7 +3,7 @@
 #include <QImageReader>
 #include <algorithm>
 
-#include "app/pictures/picture_decoder.h"
+#include "app/documents/picture_decoder.h"
 
 namespace sightline {
 

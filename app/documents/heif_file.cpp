@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/documents/document_file.h"
-#include "app/pictures/picture_decoder.h"
+#include "app/documents/picture_decoder.h"
 
 #ifdef SIGHTLINE_HAVE_LIBHEIF
 #include <libheif/heif.h>

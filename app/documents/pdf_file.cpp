@@ -7,7 +7,7 @@
 #include "app/documents/document_file.h"
 #include "app/documents/pdf_geometry.h"
 #include "app/documents/pdf_words.h"
-#include "app/pictures/picture_decoder.h"
+#include "app/documents/picture_decoder.h"
 
 namespace sightline {
 

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "app/documents/pdf_text_layer.h"
-#include "app/pictures/picture_decoder.h"
-#include "app/pictures/picture_facts.h"
+#include "app/documents/picture_decoder.h"
+#include "app/values/picture_facts.h"
 #include "inference/error.h"
 
 namespace sightline {

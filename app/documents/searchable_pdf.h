@@ -10,7 +10,7 @@
 #include <QStringList>
 #include <memory>
 
-#include "app/pictures/picture_facts.h"
+#include "app/values/picture_facts.h"
 #include "inference/pages/page.h"
 
 namespace sightline {

@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "app/common/private_folder.h"
-#include "app/history/storage_error.h"
+#include "app/common/storage_error.h"
 
 namespace sightline {
 

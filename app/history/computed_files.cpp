@@ -4,8 +4,8 @@
 #include <QFile>
 #include <QStandardPaths>
 
+#include "app/common/storage_error.h"
 #include "app/history/history_store.h"
-#include "app/history/storage_error.h"
 #include "inference/files/cache_place.h"
 
 namespace sightline {

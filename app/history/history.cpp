@@ -4,8 +4,8 @@
 #include <future>
 #include <utility>
 
-#include "app/chat/message_record.h"
 #include "app/common/own_copy.h"
+#include "app/values/message_record.h"
 
 namespace sightline {
 

@@ -2,7 +2,7 @@
 
 #include <QFileInfo>
 
-#include "app/chat/message_record.h"
+#include "app/values/message_record.h"
 
 namespace sightline {
 

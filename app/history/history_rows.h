@@ -4,10 +4,10 @@
 
 #include <optional>
 
-#include "app/chat/conversation_tree.h"
 #include "app/history/attachment_store.h"
-#include "app/history/history_values.h"
 #include "app/history/sql.h"
+#include "app/values/conversation_tree.h"
+#include "app/values/history_values.h"
 
 namespace sightline {
 

@@ -11,8 +11,8 @@
 #include <memory>
 #include <optional>
 
-#include "app/chat/message_record.h"
 #include "app/history/history_rows.h"
+#include "app/values/message_record.h"
 
 namespace sightline {
 

@@ -3,9 +3,9 @@
 #include <map>
 #include <utility>
 
-#include "app/chat/message_record.h"
 #include "app/history/history_rows.h"
 #include "app/history/history_store.h"
+#include "app/values/message_record.h"
 
 namespace sightline {
 

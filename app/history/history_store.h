@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "app/history/attachment_store.h"
-#include "app/history/history_values.h"
+#include "app/history/conversation_file.h"
 #include "app/history/preview_files.h"
 #include "app/history/sql.h"
-#include "app/transfer/conversation_file.h"
+#include "app/values/history_values.h"
 
 namespace sightline {
 

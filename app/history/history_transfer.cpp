@@ -1,9 +1,9 @@
 // Conversations to files and back: what the history gives, and what it takes.
 #include <algorithm>
 
-#include "app/chat/message_record.h"
 #include "app/history/history_rows.h"
 #include "app/history/history_store.h"
+#include "app/values/message_record.h"
 
 namespace sightline {
 

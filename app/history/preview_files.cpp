@@ -9,8 +9,8 @@
 
 #include "app/common/own_copy.h"
 #include "app/common/private_folder.h"
+#include "app/common/storage_error.h"
 #include "app/history/history_store.h"
-#include "app/history/storage_error.h"
 
 namespace sightline {
 

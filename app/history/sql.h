@@ -6,7 +6,7 @@
 #include <QString>
 #include <QVariantList>
 
-#include "app/history/storage_error.h"
+#include "app/common/storage_error.h"
 
 namespace sightline {
 

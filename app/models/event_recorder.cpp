@@ -3,8 +3,8 @@
 #include <QLocale>
 #include <utility>
 
-#include "app/chat/conversation.h"
-#include "app/chat/reply_text.h"
+#include "app/models/reply_text.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

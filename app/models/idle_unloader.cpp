@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "app/common/settings.h"
 #include "app/models/model_state.h"
+#include "app/settings/settings.h"
 
 namespace sightline {
 

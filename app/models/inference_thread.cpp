@@ -4,10 +4,10 @@
 #include <QFileInfo>
 #include <utility>
 
-#include "app/common/error_text.h"
 #include "app/common/installation.h"
 #include "app/common/own_copy.h"
 #include "app/common/process_memory.h"
+#include "app/models/error_text.h"
 #include "inference/library.h"
 
 namespace sightline {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "app/common/settings.h"
-#include "app/pictures/assist_text.h"
+#include "app/settings/settings.h"
+#include "app/values/assist_text.h"
 
 namespace sightline {
 

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "app/models/model_worker.h"
-#include "app/pictures/picture_speed.h"
+#include "app/values/picture_speed.h"
 
 namespace sightline {
 

@@ -5,7 +5,7 @@
 #include <QStringList>
 #include <algorithm>
 
-#include "app/chat/reply_text.h"
+#include "app/models/reply_text.h"
 
 namespace sightline {
 

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/chat/conversation.h"
-#include "app/chat/reply_text.h"
 #include "app/common/installation.h"
 #include "app/common/own_copy.h"
 #include "app/common/process_memory.h"
-#include "app/common/settings.h"
 #include "app/models/model_facts_text.h"
 #include "app/models/model_state.h"
+#include "app/models/reply_text.h"
+#include "app/settings/settings.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

@@ -3,9 +3,9 @@
 #include <QDir>
 #include <utility>
 
-#include "app/chat/conversation.h"
-#include "app/chat/reply_text.h"
 #include "app/common/installation.h"
+#include "app/models/reply_text.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

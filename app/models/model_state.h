@@ -5,9 +5,9 @@
 #include <QString>
 #include <optional>
 
-#include "app/chat/conversation.h"
-#include "app/common/settings.h"
 #include "app/models/model_worker.h"
+#include "app/settings/settings.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

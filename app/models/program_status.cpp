@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "app/chat/reply_text.h"
 #include "app/common/process_memory.h"
+#include "app/models/reply_text.h"
 
 namespace sightline {
 

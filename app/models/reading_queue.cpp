@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/common/error_text.h"
+#include "app/models/error_text.h"
 
 namespace sightline {
 

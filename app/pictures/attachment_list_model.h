@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/chat/conversation.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

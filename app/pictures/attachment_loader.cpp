@@ -8,12 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "app/common/error_text.h"
 #include "app/common/installation.h"
 #include "app/common/own_copy.h"
+#include "app/documents/picture_decoder.h"
 #include "app/history/attachment_store.h"
-#include "app/pictures/picture_decoder.h"
+#include "app/models/error_text.h"
 #include "app/pictures/picture_preview.h"
+#include "app/pictures/picture_store.h"
 
 namespace sightline {
 

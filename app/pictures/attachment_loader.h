@@ -13,10 +13,10 @@
 #include <stop_token>
 #include <variant>
 
-#include "app/chat/conversation.h"
 #include "app/common/background_tasks.h"
 #include "app/documents/document_decoder.h"
 #include "app/pictures/picture_store.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

@@ -4,8 +4,9 @@
 #include <string>
 #include <utility>
 
-#include "app/chat/reply_text.h"
-#include "app/cli/ocr_options.h"
+#include "app/documents/page_selection.h"
+#include "app/models/reply_text.h"
+#include "app/pictures/picture_store.h"
 
 namespace sightline {
 

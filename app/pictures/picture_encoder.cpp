@@ -4,9 +4,9 @@
 #include <QImageWriter>
 #include <utility>
 
-#include "app/common/error_text.h"
 #include "app/common/own_copy.h"
 #include "app/history/attachment_store.h"
+#include "app/models/error_text.h"
 
 namespace sightline {
 

@@ -8,8 +8,8 @@
 #include <map>
 #include <stop_token>
 
-#include "app/chat/conversation.h"
 #include "app/common/background_tasks.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

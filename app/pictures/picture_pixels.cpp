@@ -1,4 +1,5 @@
 #include "app/pictures/picture_pixels.h"
+#include "app/pictures/picture_store.h"
 
 #include <algorithm>
 #include <utility>

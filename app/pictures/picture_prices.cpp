@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/chat/reply_text.h"
-#include "app/pictures/assist_text.h"
+#include "app/models/reply_text.h"
+#include "app/values/assist_text.h"
 
 namespace sightline {
 

@@ -10,10 +10,10 @@
 #include <optional>
 #include <vector>
 
-#include "app/chat/conversation.h"
 #include "app/models/model_worker.h"
-#include "app/pictures/picture_detail.h"
 #include "app/pictures/picture_texts.h"
+#include "app/values/conversation.h"
+#include "app/values/picture_detail.h"
 
 namespace sightline {
 

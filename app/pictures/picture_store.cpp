@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "app/pictures/kept_previews.h"
-#include "app/pictures/picture_ids.h"
+#include "app/values/picture_ids.h"
 
 namespace sightline {
 

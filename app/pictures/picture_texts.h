@@ -9,8 +9,8 @@
 #include <memory>
 #include <set>
 
-#include "app/chat/conversation.h"
 #include "app/models/model_worker.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

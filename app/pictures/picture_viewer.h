@@ -8,8 +8,8 @@
 #include <functional>
 #include <vector>
 
-#include "app/chat/conversation.h"
 #include "app/models/model_worker.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <optional>
 
-#include "app/chat/conversation.h"
+#include "app/values/conversation.h"
 
 namespace sightline {
 

@@ -24,9 +24,9 @@
 #include "app/ask/read_now.h"
 #include "app/chat/chat_controller.h"
 #include "app/chat/running_replies.h"
-#include "app/common/settings.h"
 #include "app/history/history.h"
 #include "app/models/model_worker.h"
+#include "app/settings/settings.h"
 
 using namespace sightline;
 

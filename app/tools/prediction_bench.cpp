@@ -19,11 +19,11 @@
 
 #include "app/chat/prompt_builder.h"
 #include "app/common/installation.h"
-#include "app/common/settings.h"
 #include "app/models/machine_speed.h"
 #include "app/models/model_worker.h"
 #include "app/pictures/picture_prices.h"
 #include "app/pictures/picture_texts.h"
+#include "app/settings/settings.h"
 
 using namespace sightline;
 

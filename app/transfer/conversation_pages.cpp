@@ -12,9 +12,9 @@
 #include <functional>
 #include <vector>
 
-#include "app/chat/message_record.h"
 #include "app/replies/streamed_markdown.h"
 #include "app/transfer/block_html.h"
+#include "app/values/message_record.h"
 
 namespace sightline {
 

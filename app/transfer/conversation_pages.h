@@ -9,7 +9,7 @@
 #include <map>
 
 #include "app/documents/document_decoder.h"
-#include "app/transfer/conversation_file.h"
+#include "app/history/conversation_file.h"
 
 class QIODevice;
 

@@ -9,10 +9,10 @@
 #include <QTest>
 #include <memory>
 
+#include "app/chat/parameters.h"
 #include "app/models/event_recorder.h"
 #include "app/models/model_library.h"
 #include "app/models/program_status.h"
-#include "app/parameters/parameters.h"
 #include "tests/ui/window_test_case.h"
 
 using namespace sightline;

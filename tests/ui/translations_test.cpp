@@ -10,7 +10,7 @@
 #include <algorithm>
 
 #include "app/chat/chat_controller.h"
-#include "app/common/error_text.h"
+#include "app/models/error_text.h"
 #include "app/models/model_state.h"
 #include "app/pictures/picture_reading.h"
 #include "tests/test_paths.h"

@@ -11,10 +11,10 @@
 #include <memory>
 
 #include "app/chat/chat_controller.h"
-#include "app/common/settings.h"
-#include "app/history/conversation_shelf.h"
 #include "app/history/history.h"
 #include "app/models/model_worker.h"
+#include "app/settings/settings.h"
+#include "app/shelf/conversation_shelf.h"
 #include "ui/window.h"
 
 namespace sightline {

@@ -18,8 +18,8 @@
 #include <cstdio>
 
 #include "app/chat/message_list_model.h"
+#include "app/chat/parameters.h"
 #include "app/models/model_library.h"
-#include "app/parameters/parameters.h"
 #include "app/pictures/picture_reading.h"
 #include "app/transfer/conversation_transfer.h"
 #include "drawn_pictures.h"

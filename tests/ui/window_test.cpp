@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "app/chat/message_list_model.h"
-#include "app/parameters/parameters.h"
+#include "app/chat/parameters.h"
 #include "window_fixture.h"
 
 using namespace sightline;

@@ -6,8 +6,8 @@
 #include "app/ask/ask_prompts.h"
 #include "app/capture/desktop_shortcut.h"
 #include "app/capture/hotkey.h"
-#include "app/common/settings.h"
 #include "app/desktop/autostart.h"
+#include "app/settings/settings.h"
 
 namespace sightline {
 

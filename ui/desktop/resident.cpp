@@ -6,7 +6,7 @@
 #include <QTimer>
 
 #include "app/chat/chat_controller.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 #include "inference/console.h"
 #include "ui/desktop/capture_desk.h"
 #include "ui/desktop/tray_icon.h"

@@ -7,8 +7,8 @@
 #include <QSignalSpy>
 
 #include "app/ask/ask_prompts.h"
-#include "app/chat/conversation_tree.h"
 #include "app/chat/running_replies.h"
+#include "app/values/conversation_tree.h"
 #include "tests/app/chat/chat_fixture.h"
 #include "tests/test_paths.h"
 

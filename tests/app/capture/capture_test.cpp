@@ -8,7 +8,7 @@
 #include "app/capture/key_names.h"
 #include "app/capture/region_selection.h"
 #include "app/capture/screen_capture.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 
 namespace sightline {
 

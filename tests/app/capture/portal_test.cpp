@@ -19,7 +19,7 @@
 #include "app/capture/hotkey_portal.h"
 #include "app/capture/portal_grabber.h"
 #include "app/capture/portal_request.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 
 namespace sightline::testing {
 

@@ -8,10 +8,10 @@
 #include <QGuiApplication>
 #include <QSignalSpy>
 
+#include "app/chat/parameters.h"
 #include "app/common/installation.h"
 #include "app/models/model_library.h"
 #include "app/models/program_status.h"
-#include "app/parameters/parameters.h"
 #include "tests/app/chat/chat_fixture.h"
 #include "tests/test_paths.h"
 

@@ -12,13 +12,13 @@
 
 #include "app/chat/chat_controller.h"
 #include "app/chat/message_list_model.h"
-#include "app/common/settings.h"
 #include "app/history/computed_files.h"
-#include "app/history/conversation_shelf.h"
 #include "app/history/history.h"
 #include "app/models/model_worker.h"
 #include "app/pictures/attachment_list_model.h"
 #include "app/pictures/picture_store.h"
+#include "app/settings/settings.h"
+#include "app/shelf/conversation_shelf.h"
 
 namespace sightline::test {
 

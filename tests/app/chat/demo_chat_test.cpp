@@ -3,10 +3,10 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 
+#include "app/chat/parameters.h"
 #include "app/common/installation.h"
 #include "app/common/process_memory.h"
 #include "app/models/model_library.h"
-#include "app/parameters/parameters.h"
 #include "inference/library.h"
 #include "tests/app/chat/chat_fixture.h"
 

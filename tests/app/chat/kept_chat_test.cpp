@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "app/chat/message_list_model.h"
-#include "app/history/conversation_shelf.h"
+#include "app/chat/parameters.h"
 #include "app/history/history.h"
-#include "app/parameters/parameters.h"
+#include "app/shelf/conversation_shelf.h"
 #include "tests/app/chat/chat_fixture.h"
 #include "tests/test_paths.h"
 

@@ -18,7 +18,7 @@
 #include "app/cli/ocr_output.h"
 #include "app/cli/ocr_plan.h"
 #include "app/cli/ocr_progress.h"
-#include "app/documents/page_record.h"
+#include "app/cli/page_record.h"
 #include "tests/inference/failure.h"
 
 using namespace sightline;

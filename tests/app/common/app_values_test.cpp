@@ -7,15 +7,15 @@
 #include <QThread>
 #include <algorithm>
 
-#include "app/chat/conversation.h"
 #include "app/chat/prompt_builder.h"
 #include "app/chat/reply_progress.h"
-#include "app/chat/reply_text.h"
-#include "app/common/error_text.h"
-#include "app/common/settings.h"
+#include "app/models/error_text.h"
 #include "app/models/loading_marker.h"
 #include "app/models/mailbox.h"
+#include "app/models/reply_text.h"
 #include "app/pictures/picture_store.h"
+#include "app/settings/settings.h"
+#include "app/values/conversation.h"
 
 using namespace sightline;
 

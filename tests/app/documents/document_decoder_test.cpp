@@ -14,7 +14,7 @@
 #include <QTest>
 #include <thread>
 
-#include "app/pictures/picture_decoder.h"
+#include "app/documents/picture_decoder.h"
 #include "tests/app/documents/document_builder.h"
 #include "tests/inference/failure.h"
 #include "tests/test_paths.h"

@@ -9,9 +9,9 @@
 #include <ctime>
 #include <memory>
 
-#include "app/chat/conversation_tree.h"
 #include "app/history/history_store.h"
 #include "app/history/sql.h"
+#include "app/values/conversation_tree.h"
 
 namespace sightline::test {
 

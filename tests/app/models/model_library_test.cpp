@@ -11,10 +11,10 @@
 #include <memory>
 
 #include "app/common/process_memory.h"
-#include "app/common/settings.h"
 #include "app/models/idle_unloader.h"
 #include "app/models/model_facts_text.h"
 #include "app/models/model_state.h"
+#include "app/settings/settings.h"
 #include "tests/test_paths.h"
 
 using namespace sightline;

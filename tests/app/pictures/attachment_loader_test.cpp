@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include "app/pictures/attachment_loader.h"
+#include "app/pictures/picture_store.h"
 #include "tests/app/documents/document_builder.h"
 #include "tests/test_paths.h"
 

@@ -11,8 +11,8 @@
 #include <QTest>
 
 #include "app/common/installation.h"
+#include "app/documents/picture_decoder.h"
 #include "app/models/model_worker.h"
-#include "app/pictures/picture_decoder.h"
 #include "app/pictures/picture_store.h"
 
 using namespace sightline;

@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "app/capture/hotkey.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 #include "tests/ui/capture/x_session.h"
 #include "ui/capture/region_capture.h"
 #include "ui/window.h"

@@ -8,7 +8,7 @@
 #include <QTest>
 
 #include "app/capture/hotkey.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 #include "ui/capture/region_chooser.h"
 #include "ui/window.h"
 

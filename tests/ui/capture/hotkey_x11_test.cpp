@@ -7,7 +7,7 @@
 #include <QTest>
 
 #include "app/capture/hotkey.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 #include "tests/ui/capture/capture_fixture.h"
 
 namespace sightline {

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "app/capture/hotkey.h"
-#include "app/common/settings.h"
+#include "app/settings/settings.h"
 #include "ui/window.h"
 
 extern void qml_register_types_Sightline();

@@ -5,7 +5,7 @@ import Sightline
 // What the history has to say: what opening it found, and that nothing can be saved.
 ColumnLayout {
     id: root
-    required property var shelf  // app/history/conversation_shelf.h, or null
+    required property var shelf  // app/shelf/conversation_shelf.h, or null
     visible: report.sentence !== "" || problem.sentence !== ""
     spacing: Theme.s2
     Banner {

@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Sightline
 
 // What the search found, in place of the conversation. The words stand in the sidebar's field, or in the page's own
-// where there is no sidebar. `shelf` is app/history/conversation_shelf.h.
+// where there is no sidebar. `shelf` is app/shelf/conversation_shelf.h.
 FocusScope {
     id: root
     required property var shelf

@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Sightline
 
 // Every conversation there is, the search in them, and the pages of the program. `shelf` is
-// app/history/conversation_shelf.h.
+// app/shelf/conversation_shelf.h.
 FocusScope {
     id: root
     required property var shelf
