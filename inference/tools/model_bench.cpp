@@ -41,6 +41,7 @@ Orders, one JSON object a line; what is in brackets may be left out:
   {"do": "prefill", "tokens": N, ["seed": S]}        such a prompt to its first token; a seed of its own is never cached
   {"do": "decode", "context": N, "tokens": T, ["sequences": B]}   T tokens for each of B prompts of N tokens, in batches
   {"do": "picture", "width": W, "height": H, "file": NAME, ["seed": S]}   the picture (RGB bytes) and the questions of:
+  {"do": "encode", "width": W, "height": H, ["seed": S]}   a new picture to its features
   {"do": "turns", "width": W, "height": H, ["seed": S]}   a new picture to the first token, then a second question
   {"do": "second_turn", "width": W, "height": H, "reply": TEXT, ["seed": S]}   the second question at once
   {"do": "memory"}                                   of this process
@@ -82,6 +83,7 @@ class Bench {
         if (what == "prefill") return prefill(order);
         if (what == "decode") return decode(order);
         if (what == "picture") return picture(order);
+        if (what == "encode") return encode(order);
         if (what == "turns") return turns(order);
         if (what == "second_turn") return secondTurn(order);
         if (what == "memory") return memory();
@@ -171,6 +173,16 @@ class Bench {
                      static_cast<std::streamsize>(asked.picture->rgb.size()));
         if (!stream.flush()) throw Error(ErrorKind::invalid_input, file + " cannot be written");
         return {{"question", asked.question}, {"follow_up", asked.follow_up}};
+    }
+
+    Json encode(const Json& order) {
+        OpenSequence sequence(engine_, conversation(order).prompt, benchmarkGeneration(1));
+        while (sequence.step({}).phase == Phase::encode) {
+        }
+        const SequenceStatistics statistics = sequence.statistics();
+        if (statistics.pictures_from_cache != 0)
+            throw Error(ErrorKind::internal, "this picture was encoded before");
+        return {{"seconds", statistics.encode_seconds}, {"picture_tokens", statistics.picture_tokens}};
     }
 
     Json second(const Conversation& asked, const std::string& reply) {

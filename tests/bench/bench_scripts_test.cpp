@@ -45,7 +45,7 @@ void BenchScriptsTest::benchRunsOnTheDemoModel() {
     QVERIFY(process.waitForFinished(500'000));
     const QByteArray output = process.readAllStandardOutput();
     QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
-    for (const char* part : {"decode", "batch", "prefill", "load", "memory", "turns"})
+    for (const char* part : {"decode", "batch", "prefill", "encode", "turns", "load", "memory"})
         QVERIFY2(output.contains(QByteArray("## ") + part), output.constData());
     for (const char* precision : {"bf16", "int8", "int4"})
         QVERIFY2(output.contains(QByteArray("| 32 | Sightline ") + precision + " | "), output.constData());

@@ -69,8 +69,8 @@ class Worker:
             raise RuntimeError(f"llama.cpp cannot load {self.options.mmproj}")
         return vision
 
-    def feed(self, text, bitmaps, past):
-        """Text with media markers through encoder and decoder -> the next token, the next position."""
+    def chunks_of(self, text, bitmaps):
+        """Text with media markers in pieces, each text or a picture; to be freed."""
         chunks = mtmd_cpp.mtmd_input_chunks_init()
         text = text.encode()
         wanted = mtmd_cpp.mtmd_input_text(text=text, text_len=len(text), add_special=False, parse_special=True)
@@ -78,6 +78,11 @@ class Worker:
         result = mtmd_cpp.mtmd_tokenize(self.vision, chunks, ctypes.byref(wanted), pointers, len(bitmaps))
         if result != 0:
             raise RuntimeError(f"mtmd_tokenize gave {result}")
+        return chunks
+
+    def feed(self, text, bitmaps, past):
+        """Text with media markers through encoder and decoder -> the next token, the next position."""
+        chunks = self.chunks_of(text, bitmaps)
         after = llama_cpp.llama_pos(0)
         result = mtmd_cpp.mtmd_helper_eval_chunks(self.vision, self.conversation.handle, chunks, past, 0, self.conversation.chunk, True,
                                                   ctypes.byref(after))
@@ -95,6 +100,21 @@ class Worker:
                    "<|im_end|>\n<|im_start|>assistant\n"
         follow_up = "<|im_end|>\n<|im_start|>user\n" + order["follow_up"] + "<|im_end|>\n<|im_start|>assistant\n"
         return bitmap, question, follow_up
+
+    def encode(self, order):
+        bitmap, question, _ = self.begin(order)
+        chunks = self.chunks_of(question, [bitmap])
+        seconds = tokens = 0
+        for i in range(mtmd_cpp.mtmd_input_chunks_size(chunks)):
+            chunk = mtmd_cpp.mtmd_input_chunks_get(chunks, i)
+            if mtmd_cpp.mtmd_input_chunk_get_type(chunk) == mtmd_cpp.MTMD_INPUT_CHUNK_TYPE_IMAGE:
+                begin = time.perf_counter()
+                if mtmd_cpp.mtmd_encode_chunk(self.vision, chunk) != 0:
+                    raise RuntimeError("mtmd_encode_chunk failed")
+                seconds += time.perf_counter() - begin
+                tokens += mtmd_cpp.mtmd_input_chunk_get_n_tokens(chunk)
+        mtmd_cpp.mtmd_input_chunks_free(chunks)
+        return {"seconds": seconds, "picture_tokens": tokens}
 
     def turns(self, order):
         bitmap, question, follow_up = self.begin(order)

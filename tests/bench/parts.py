@@ -1,6 +1,7 @@
 """The parts of the bench by name. Each takes the options, the machine and the contestants."""
 
+from picture_parts import encode, turns
 from speed_parts import batch, decode, prefill
-from start_parts import load, memory, turns
+from start_parts import load, memory
 
-ALL = {"decode": decode, "batch": batch, "prefill": prefill, "load": load, "memory": memory, "turns": turns}
+ALL = {"decode": decode, "batch": batch, "prefill": prefill, "encode": encode, "turns": turns, "load": load, "memory": memory}

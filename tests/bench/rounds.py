@@ -39,11 +39,11 @@ class Machine:
         return self.seen[-1]
 
 
-def take_turns(machine, names, measure, rounds):
-    """{name: Samples} of measure(name) -> (figure, detail), `rounds` times after the first."""
+def take_turns(machine, names, measure, rounds, apart=True):
+    """{name: Samples} of measure(name) -> (figure, detail), `rounds` times, after a first one if that is kept apart."""
     samples = {name: Samples() for name in names}
     before = machine.look()
-    for number in range(rounds + 1):
+    for number in range(0 if apart else 1, rounds + 1):
         for name in names:
             value, detail = measure(name)
             after = machine.look()

@@ -11,11 +11,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import document  # noqa: E402
 import environments  # noqa: E402
+import picture_parts  # noqa: E402
 import plots  # noqa: E402
 import quality_texts  # noqa: E402
 import rounds  # noqa: E402
 import workers  # noqa: E402
-from contestants import Shape  # noqa: E402
+from contestants import Contestant, Shape  # noqa: E402
 
 MODEL = quality_texts.ROOT / "resources/demo-model"
 
@@ -46,11 +47,27 @@ class Rounds(unittest.TestCase):
         self.assertEqual((samples["b"].first, samples["b"].median), (10.0, 30.0))
         self.assertEqual(samples["a"].detail, {"context": 7})
 
+    def test_without_a_first_sample(self):
+        samples = rounds.take_turns(FakeMachine(), ["a"], lambda name: (2.0, {}), 1, apart=False)
+        self.assertEqual((samples["a"].first, samples["a"].values, samples["a"].bandwidth), (0, [2.0], [15.0]))
+
     def test_limit_is_that_of_before_and_after(self):
         samples = rounds.take_turns(FakeMachine(), ["a"], lambda name: (2.0, {}), 1)
         self.assertEqual(samples["a"].bandwidth, [25.0])  # looks 2 and 3; look 1 and 2 were beside the first sample
         self.assertAlmostEqual(samples["a"].share_of_bandwidth(10e9), 0.8)
         self.assertAlmostEqual(samples["a"].share_of_gigaflops(25e9), 0.5)
+
+
+class Encoders(unittest.TestCase):
+    def test_one_of_each_kind(self):
+        def contestant(name, engine, missing=""):
+            return Contestant(name, engine, 0, None, [], missing)
+
+        every = [contestant("Sightline bf16", "sightline"), contestant("Sightline int8", "sightline"),
+                 contestant("Sightline int4", "sightline"), contestant("llama.cpp Q4_K_M", "llama.cpp"),
+                 contestant("llama.cpp Q8_0", "llama.cpp"), contestant("OpenVINO int4", "openvino", "not asked for")]
+        self.assertEqual([each.name for each in picture_parts.sees_alike(every)],
+                         ["Sightline bf16", "Sightline int4", "llama.cpp Q4_K_M", "OpenVINO int4"])
 
 
 class Document(unittest.TestCase):
