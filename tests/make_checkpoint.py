@@ -166,7 +166,24 @@ class Pool:
             count -= taken
 
 
-def write_shard(path, entries, pool):
+class Outliers:
+    """A share of the channels in front of the linear layers is `factor` times as large as the others, the same ones in
+    every layer of a network, as in released models."""
+
+    def __init__(self, share=0.0, factor=1.0):
+        self.share, self.factor = share, factor
+
+    def gains(self, size):
+        chosen = set(random.Random(size).sample(range(size), round(self.share * size)))
+        return to_bfloat16([self.factor if i in chosen else 1.0 for i in range(size)])
+
+    @staticmethod
+    def parse(words):
+        share, _, factor = words.partition(",")
+        return Outliers(float(share), float(factor))
+
+
+def write_shard(path, entries, pool, outliers):
     header, offset = {"__metadata__": {"format": "pt"}}, 0
     for name, shape in entries:
         size = 2 * math.prod(shape)
@@ -179,7 +196,8 @@ def write_shard(path, entries, pool):
         for name, shape in entries:
             count = math.prod(shape)
             if "norm" in name and name.endswith(".weight"):
-                file.write(to_bfloat16([1.0]) * count)
+                between = "merger" in name or "q_norm" in name or "k_norm" in name
+                file.write((Outliers() if between else outliers).gains(count))
             elif name.endswith(".bias"):
                 file.write(bytes(2 * count))
             else:
@@ -212,6 +230,8 @@ def main():
                         help="a folder with a tokenizer; ids beyond it are empty texts")
     parser.add_argument("--std", type=float, default=0.02)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--outliers", type=Outliers.parse, default=Outliers(), metavar="SHARE,FACTOR",
+                        help="make a share of the channels that linear layers see larger, like 0.003,50")
     parser.add_argument("--shard-bytes", type=int, default=2_000_000_000)
     options = parser.parse_args()
 
@@ -245,7 +265,7 @@ def main():
     weight_map = {}
     for number, shard in enumerate(shards, 1):
         name = "model.safetensors" if len(shards) == 1 else f"model-{number:05d}-of-{len(shards):05d}.safetensors"
-        write_shard(os.path.join(options.folder, name), shard, pool)
+        write_shard(os.path.join(options.folder, name), shard, pool, options.outliers)
         weight_map.update({tensor: name for tensor, _ in shard})
     if len(shards) > 1:
         write_json(os.path.join(options.folder, "model.safetensors.index.json"),

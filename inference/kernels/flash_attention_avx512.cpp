@@ -3,6 +3,7 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "inference/kernels/avx512_parts.h"
 #include "inference/kernels/flash_attention.h"
 
 namespace sightline::kernels {
@@ -14,26 +15,10 @@ using std::uint16_t;
 using std::uint32_t;
 using std::uint8_t;
 
-#define ALWAYS_INLINE __attribute__((always_inline))
-
 constexpr size_t strip_rows = 6;
 constexpr size_t strips = 16;
 constexpr size_t tile_keys = 64;
 static_assert(strips * strip_rows == 96);
-
-template <int N>
-struct Number {
-    constexpr operator int() const { return N; }
-};
-
-// f(0), f(1) ... with numbers that are known when compiling: sums that are unrolled later stay in memory.
-template <int Begin, int End, typename F>
-ALWAYS_INLINE inline void unroll(F&& f) {
-    if constexpr (Begin < End) {
-        f(Number<Begin>{});
-        unroll<Begin + 1, End>(f);
-    }
-}
 
 // In assembly for the same reason as in packed_kernels_avx512.cpp.
 ALWAYS_INLINE inline void addProducts(__m512& sum, __m512i a, __m512i b) {
@@ -59,15 +44,6 @@ __attribute__((noinline)) void multiplyBlock(const uint8_t* w, const uint32_t* a
     }
     unroll<0, 24>([&](auto i)
                       ALWAYS_INLINE { _mm512_storeu_ps(sums + i / 4 * sums_row + i % 4 * 16, x[i]); });
-}
-
-// 2^x for x <= 8, with a relative error of 7.5e-5: less than the rounding of the weights. 2^-infinity is 0.
-ALWAYS_INLINE inline __m512 power(__m512 x) {
-    const __m512 f = _mm512_reduce_ps(x, 0x09);  // x - floor(x)
-    __m512 p = _mm512_fmadd_ps(_mm512_set1_ps(0.0780245168F), f, _mm512_set1_ps(0.226067164F));
-    p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.695833538F));
-    p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.999925219F));
-    return _mm512_scalef_ps(p, x);
 }
 
 // 32 values as bfloat16, to the nearest even.

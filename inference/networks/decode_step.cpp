@@ -30,16 +30,6 @@ std::uint16_t bfloat16From(float value) {
     return static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
 }
 
-void rotate(float* x, const float* cos, const float* sin, std::size_t head_dim) {
-    const std::size_t half = head_dim / 2;
-    for (std::size_t i = 0; i < half; ++i) {
-        const float low = x[i];
-        const float high = x[i + half];
-        x[i] = low * cos[i] - high * sin[i];
-        x[i + half] = high * cos[i + half] + low * sin[i + half];
-    }
-}
-
 }  // namespace
 
 DecodeStep::DecodeStep(const DecodeShape& shape, std::vector<DecodeLayer> layers, const float* final_norm,
@@ -173,10 +163,10 @@ void DecodeStep::attendHead(Own& own, const DecodeToken& token, float* projected
     for (std::size_t g = 0; g < group; ++g) {
         float* query = queries + g * head_dim;
         kernels_.rms_norm(query, weights.q_norm, head_dim, shape_.epsilon, query);
-        rotate(query, token.cos, token.sin, head_dim);
+        kernels_.rotate(query, token.cos, token.sin, head_dim);
     }
     kernels_.rms_norm(key, weights.k_norm, head_dim, shape_.epsilon, key);
-    rotate(key, token.cos, token.sin, head_dim);
+    kernels_.rotate(key, token.cos, token.sin, head_dim);
 
     const std::size_t pages = token.length / shape_.page_positions + 1;
     const std::size_t head_elements = shape_.page_positions * head_dim;

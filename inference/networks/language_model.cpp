@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "inference/kernels/paged_attention.h"
+#include "inference/networks/attention.h"
 
 namespace sightline {
 
@@ -129,15 +130,22 @@ PrefillState LanguageModel::beginPrefill(KvCache& cache, std::span<const TokenId
     return state;
 }
 
-LanguageModel::Projected LanguageModel::project(const Layer& layer, const at::Tensor& h, const Rotary& rotary,
-                                                const Work& work, bool show) const {
-    const std::int64_t count = h.size(0);
+LanguageModel::Projected LanguageModel::project(const Layer& layer, const at::Tensor& hidden,
+                                                const Rotary& rotary, const Work& work, bool show) const {
+    const std::int64_t count = hidden.size(0);
     const auto heads = [&](const at::Tensor& x) { return x.view({count, -1, config_.head_dim}); };
     Projected p;
-    const LinearInput input = layer.q_proj.prepare(h);
-    p.q = layer.q_norm(heads(layer.q_proj(input, work)));
-    p.k = layer.k_norm(heads(layer.k_proj(input, work)));
+    const LinearInput input = layer.input_layernorm.before(layer.q_proj, hidden);
+    p.q = heads(layer.q_proj(input, work));
+    p.k = heads(layer.k_proj(input, work));
     p.v = heads(layer.v_proj(input, work));
+    if (layer.q_proj.packed()) {
+        rotateInPlace(p.q, rotary, &layer.q_norm);
+        rotateInPlace(p.k, rotary, &layer.k_norm);
+        return p;
+    }
+    p.q = layer.q_norm(p.q);
+    p.k = layer.k_norm(p.k);
     if (show) {
         work.show("text.layer0.q_norm", p.q);
         work.show("text.layer0.k_norm", p.k);
@@ -152,11 +160,10 @@ at::Tensor LanguageModel::finishLayer(const Layer& layer, const at::Tensor& x, c
     const at::Tensor attention_out = layer.o_proj(attended, work);
     if (show) work.show("text.layer0.attn_out", attention_out);
     at::Tensor y = x + attention_out;
-    const at::Tensor h = layer.post_attention_layernorm(y);
-    const LinearInput input = layer.gate_proj.prepare(h);
-    at::Tensor gate = layer.gate_proj(input, work);
-    at::silu_(gate).mul_(layer.up_proj(input, work));
-    const at::Tensor mlp_out = layer.down_proj(gate, work);
+    const LinearInput input = layer.post_attention_layernorm.before(layer.gate_proj, y);
+    const at::Tensor gate = layer.gate_proj(input, work);
+    const at::Tensor up = layer.up_proj(input, work);
+    const at::Tensor mlp_out = layer.down_proj(siluMultiplied(layer.down_proj, gate, up), work);
     if (show) work.show("text.layer0.mlp_out", mlp_out);
     return y.add_(mlp_out);
 }
@@ -182,7 +189,7 @@ bool LanguageModel::stepPrefill(PrefillState& state, const Work& work) const {
     const Layer& layer = layers_[index];
     const bool show = index == 0;
     work.show("text.layer_in.", index, state.x);
-    const Projected p = project(layer, layer.input_layernorm(state.x), state.rotary, work, show);
+    const Projected p = project(layer, state.x, state.rotary, work, show);
     state.cache->write(static_cast<std::int64_t>(index), state.begin, p.k, p.v);
     const at::Tensor attended = attendChunk(state, static_cast<std::int64_t>(index), p.q, work);
     at::Tensor x = finishLayer(layer, state.x, attended, work, show);
@@ -285,7 +292,7 @@ at::Tensor LanguageModel::decode(std::span<const TokenId> ids, std::span<const P
     for (std::size_t index = 0; index < layers_.size(); ++index) {
         const Layer& layer = layers_[index];
         const auto number = static_cast<std::int64_t>(index);
-        const Projected p = project(layer, layer.input_layernorm(x), rotation, work, false);
+        const Projected p = project(layer, x, rotation, work, false);
         for (std::size_t i = 0; i < caches.size(); ++i) {
             const auto row = static_cast<std::int64_t>(i);
             caches[i]->write(number, caches[i]->length(), p.k.narrow(0, row, 1), p.v.narrow(0, row, 1));

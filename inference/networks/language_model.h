@@ -84,7 +84,7 @@ class LanguageModel {
 
     at::Tensor embed(std::span<const TokenId> ids) const;
     Rotary rotary(std::span<const Position> positions) const;
-    Projected project(const Layer& layer, const at::Tensor& h, const Rotary& rotary, const Work& work,
+    Projected project(const Layer& layer, const at::Tensor& hidden, const Rotary& rotary, const Work& work,
                       bool show) const;
     at::Tensor finishLayer(const Layer& layer, const at::Tensor& x, const at::Tensor& attended,
                            const Work& work, bool show) const;

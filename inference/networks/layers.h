@@ -3,9 +3,6 @@
 // the reference does.
 #pragma once
 
-#include <span>
-#include <vector>
-
 #include "inference/networks/linear.h"
 
 namespace sightline {
@@ -16,7 +13,10 @@ class RmsNorm {
     RmsNorm() = default;
     RmsNorm(const WeightScope& scope, std::int64_t size, double eps);
     at::Tensor operator()(const at::Tensor& x) const;
+    // The norm of x, as what `next` and layers packed like it take.
+    LinearInput before(const Linear& next, const at::Tensor& x) const;
     const at::Tensor& weight() const { return weight_; }  // in the activation dtype
+    float epsilon() const { return static_cast<float>(eps_); }
 
   private:
     at::Tensor weight_;
@@ -29,11 +29,18 @@ class LayerNorm {
     LayerNorm() = default;
     LayerNorm(const WeightScope& scope, std::int64_t size);
     at::Tensor operator()(const at::Tensor& x) const;
+    // The norm of x, as what `next` and layers packed like it take.
+    LinearInput before(const Linear& next, const at::Tensor& x) const;
 
   private:
     at::Tensor weight_;
     at::Tensor bias_;
 };
+
+// The activations of an MLP, as what `next` takes: silu(gate) * up and gelu(x, tanh approximation), [rows,
+// features]. The tensors may be overwritten.
+LinearInput siluMultiplied(const Linear& next, at::Tensor gate, const at::Tensor& up);
+LinearInput geluOf(const Linear& next, at::Tensor x);
 
 // Rotary embedding of pairs (i, i + d/2): x * cos + rotate_half(x) * sin.
 // x: [rows, heads, head_dim]; cos, sin: [rows, head_dim] float32, the two halves equal.
@@ -47,17 +54,7 @@ struct Rotary {
 };
 Rotary rotaryFromAngles(const at::Tensor& angles);
 
-// softmax(q k^T / sqrt(head_dim) + mask) v, computed in pieces of queries so that a stop is noticed and no
-// score matrix of full size exists. q: [heads, queries, head_dim]; k, v: [heads, keys, head_dim]; mask:
-// [queries, keys] additive float32, or undefined. Returns [heads, queries, head_dim].
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask,
-                     const Work& work);
-
-// Whether such attention may be computed with operands in bfloat16, by kernels/flash_attention.h: weights are
-// not float32, and this processor has the instructions for it.
-bool fusesAttention(const ComputeContext& context, std::int64_t head_dim);
-// The same by that kernel; float32 in and out. visible: query i sees the first visible[i] keys; empty: all.
-at::Tensor fusedAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                          std::span<const std::int32_t> visible, const Work& work);
+// The same in x itself, after `norm` over every head if it is not null: float32 on a CPU.
+void rotateInPlace(const at::Tensor& x, const Rotary& rotary, const RmsNorm* norm);
 
 }  // namespace sightline

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "inference/kernels/kernels.h"
 #include "inference/kernels/packed_kernels.h"
@@ -37,22 +38,24 @@ at::Tensor fewRows(const at::Tensor& x, const at::Tensor& weight, const at::Tens
     return y;
 }
 
-// The memory is a tensor, so that it is kept like those (kept_memory.h).
-LinearInput quantized(const at::Tensor& x) {
-    const std::int64_t rows = x.size(0);
-    const auto columns = static_cast<std::size_t>(x.size(1));
-    const std::size_t blocks = kernels::tilesFor(columns);
+// rowOf(row, scratch): where a row lies; `columns` values of scratch are its own meanwhile. The memory of the
+// integers is a tensor, so that it is kept like those (kept_memory.h).
+template <typename RowOf>
+LinearInput quantized(std::int64_t rows, std::int64_t columns, const RowOf& rowOf) {
+    const std::size_t blocks = kernels::tilesFor(static_cast<std::size_t>(columns));
     const std::size_t all_blocks = blocks * static_cast<std::size_t>(rows);
     constexpr std::size_t block_bytes = kernels::tile_columns + sizeof(float) + sizeof(std::int32_t);
-    LinearInput input{x, {}, at::empty({static_cast<std::int64_t>(all_blocks * block_bytes)}, at::kByte)};
+    LinearInput input{
+        rows, {}, {}, at::empty({static_cast<std::int64_t>(all_blocks * block_bytes)}, at::kByte)};
     auto* values = static_cast<std::int8_t*>(input.memory.data_ptr());
     auto* scales = reinterpret_cast<float*>(values + all_blocks * kernels::tile_columns);
     input.quantized = {values, scales, reinterpret_cast<std::int32_t*>(scales + all_blocks), blocks};
     const auto& kernels = kernels::bestPackedKernels();
-    const float* from = x.const_data_ptr<float>();
     at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
-        for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row)
-            kernels.quantize(from + row * columns, columns, kernels::fromVector(input.quantized, row), 0);
+        std::vector<float> scratch(static_cast<std::size_t>(columns));
+        for (std::int64_t row = begin; row < end; ++row)
+            kernels.quantize(rowOf(row, scratch.data()), static_cast<std::size_t>(columns),
+                             kernels::fromVector(input.quantized, static_cast<std::size_t>(row)), 0);
     });
     return input;
 }
@@ -67,7 +70,20 @@ Linear::Linear(const WeightScope& scope, std::int64_t in, std::int64_t out, bool
 Linear::Linear(WeightMatrix weight, at::Tensor bias) : weight_(std::move(weight)), bias_(std::move(bias)) {}
 
 LinearInput Linear::prepare(const at::Tensor& x) const {
-    return weight_.packed() ? quantized(x.contiguous()) : LinearInput{x, {}, {}};
+    const std::int64_t rows = x.size(0);
+    if (!packed()) return {rows, x, {}, {}};
+    const at::Tensor contiguous = x.contiguous();
+    const float* from = contiguous.const_data_ptr<float>();
+    const std::int64_t columns = x.size(1);
+    return quantized(rows, columns, [=](std::int64_t row, float*) { return from + row * columns; });
+}
+
+LinearInput Linear::prepareRows(std::int64_t rows, const RowProducer& produce) const {
+    return quantized(rows, static_cast<std::int64_t>(weight_.packed()->columns),
+                     [&](std::int64_t row, float* out) {
+                         produce(row, out);
+                         return static_cast<const float*>(out);
+                     });
 }
 
 at::Tensor Linear::operator()(const LinearInput& x, const Work& work) const {
@@ -83,13 +99,13 @@ at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
     constexpr std::int64_t cached_bytes = std::int64_t{512} << 10;
     const kernels::PackedMatrix& matrix = *weight_.packed();
     const auto& kernels = kernels::bestPackedKernels();
-    const std::int64_t rows = input.x.size(0);
+    const std::int64_t rows = input.rows;
     const auto columns = static_cast<std::int64_t>(matrix.columns);
     const auto first = static_cast<std::size_t>(weight_.firstRow());
     const auto strips = static_cast<std::int64_t>(
         kernels::tilesFor(first + static_cast<std::size_t>(weight_.out())) - first / tile_rows);
     const std::size_t width = static_cast<std::size_t>(strips) * tile_rows;
-    at::Tensor y = at::empty({rows, static_cast<std::int64_t>(width)}, input.x.options());
+    at::Tensor y = at::empty({rows, static_cast<std::int64_t>(width)}, at::kFloat);
     const std::int64_t block =
         std::clamp<std::int64_t>(cached_bytes / columns / 8 * 8, 64, std::max<std::int64_t>(rows, 64));
     const std::int64_t strip_multiplications =

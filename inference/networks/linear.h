@@ -7,6 +7,8 @@
 // kernels/packed_kernels.h.
 #pragma once
 
+#include <functional>
+
 #include "inference/kernels/packed_kernels.h"
 #include "inference/networks/compute.h"
 #include "inference/networks/weights.h"
@@ -15,7 +17,8 @@ namespace sightline {
 
 // What a linear layer is called with; valid for all layers whose weights are packed alike.
 struct LinearInput {
-    at::Tensor x;
+    std::int64_t rows = 0;
+    at::Tensor x;                      // undefined if only its integers were made
     kernels::QuantizedSpan quantized;  // of all rows; empty if the weights are not packed
     at::Tensor memory;                 // of quantized
 };
@@ -33,6 +36,11 @@ class Linear {
     // The same for several layers that take the same x: packed weights want it as int8, which is made once.
     at::Tensor operator()(const LinearInput& x, const Work& work) const;
     LinearInput prepare(const at::Tensor& x) const;
+    // The same where whatever makes x writes a row at a time, produce(row, out), on any thread: then x itself
+    // is never in memory. Packed weights only.
+    using RowProducer = std::function<void(std::int64_t row, float* out)>;
+    LinearInput prepareRows(std::int64_t rows, const RowProducer& produce) const;
+    bool packed() const { return weight_.packed() != nullptr; }
 
     const WeightMatrix& weight() const { return weight_; }
 

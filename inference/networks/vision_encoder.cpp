@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "inference/networks/attention.h"
+
 namespace sightline {
 namespace {
 
@@ -53,6 +55,7 @@ VisionEncoder::Block::Block(const WeightScope& scope, const VisionConfig& config
     const std::int64_t hidden = config.hidden_size;
     const std::int64_t head_dim = hidden / heads;
     const WeightMatrix weight = (scope / "attn" / "qkv").matrix("weight", {3 * hidden, hidden});
+    in_int8 = attendsInInt8(weight.packed() != nullptr, head_dim);
     const at::Tensor bias = (scope / "attn" / "qkv").vector("bias", {3 * hidden});
     for (std::int64_t first = 0; first < heads; first += heads_at_once) {
         const std::int64_t count = std::min(heads_at_once, heads - first);
@@ -65,30 +68,34 @@ VisionEncoder::Block::Block(const WeightScope& scope, const VisionConfig& config
 }
 
 // Every temporal patch attends to itself only.
-at::Tensor VisionEncoder::Block::attend(at::Tensor h, const EncodingState& state, const Work& work) const {
-    const std::int64_t rows = h.size(0);
-    const std::int64_t head_dim = h.size(1) / heads;
+at::Tensor VisionEncoder::Block::attend(const at::Tensor& x, const EncodingState& state,
+                                        const Work& work) const {
+    const std::int64_t rows = x.size(0);
+    const std::int64_t head_dim = x.size(1) / heads;
     const std::int64_t segment = rows / state.grid.t;
-    at::Tensor out = at::empty({rows, heads, head_dim}, h.options());
-    LinearInput input = qkv.front().q.prepare(h);
+    at::Tensor out = at::empty({rows, heads, head_dim}, x.options());
+    LinearInput input = norm1.before(qkv.front().q, x);
     for (const Heads& some : qkv) {
-        const auto split = [&](const at::Tensor& x) { return x.view({rows, some.count, head_dim}); };
+        const auto split = [&](const at::Tensor& y) { return y.view({rows, some.count, head_dim}); };
         const auto rotated = [&](const Linear& linear) {
-            return applyRotary(split(linear(input, work)), state.rotary.cos, state.rotary.sin)
-                .transpose(0, 1)
-                .contiguous();
+            at::Tensor y = split(linear(input, work));
+            if (linear.packed())
+                rotateInPlace(y, state.rotary, nullptr);
+            else
+                y = applyRotary(y, state.rotary.cos, state.rotary.sin);
+            return y.transpose(0, 1).contiguous();
         };
         const at::Tensor q = rotated(some.q);
         const at::Tensor k = rotated(some.k);
         const at::Tensor v = split(some.v(input, work)).transpose(0, 1).contiguous();
         for (std::int64_t begin = 0; begin < rows; begin += segment) {
-            const auto of = [&](const at::Tensor& x) { return x.narrow(1, begin, segment); };
-            const at::Tensor part = fused ? fusedAttention(of(q), of(k), of(v), {}, work)
-                                          : attention(of(q), of(k), of(v), {}, work);
+            const auto of = [&](const at::Tensor& y) { return y.narrow(1, begin, segment); };
+            const at::Tensor part = in_int8 ? int8Attention(of(q), of(k), of(v), work)
+                                    : fused ? fusedAttention(of(q), of(k), of(v), {}, work)
+                                            : attention(of(q), of(k), of(v), {}, work);
             out.narrow(0, begin, segment).narrow(1, some.first, some.count).copy_(part.transpose(0, 1));
         }
     }
-    h.reset();
     input = {};
     return proj(out.view({rows, heads * head_dim}), work);
 }
@@ -97,19 +104,18 @@ at::Tensor VisionEncoder::Block::mlp(const at::Tensor& x, const Work& work) cons
     at::Tensor out = at::empty_like(x);
     for (std::int64_t begin = 0; begin < x.size(0); begin += mlp_rows) {
         const std::int64_t count = std::min(mlp_rows, x.size(0) - begin);
-        at::Tensor wide = linear_fc1(x.narrow(0, begin, count), work);
-        at::gelu_(wide, "tanh");
-        out.narrow(0, begin, count).copy_(linear_fc2(wide, work));
+        at::Tensor wide = linear_fc1(norm2.before(linear_fc1, x.narrow(0, begin, count)), work);
+        out.narrow(0, begin, count).copy_(linear_fc2(geluOf(linear_fc2, std::move(wide)), work));
     }
     return out;
 }
 
 at::Tensor VisionEncoder::Block::operator()(const at::Tensor& x, const EncodingState& state, const Work& work,
                                             bool show) const {
-    const at::Tensor attended = attend(norm1(x), state, work);
+    const at::Tensor attended = attend(x, state, work);
     if (show) work.show("vision.block0.attn_out", attended);
     at::Tensor y = x + attended;
-    const at::Tensor changed = mlp(norm2(y), work);
+    const at::Tensor changed = mlp(y, work);
     if (show) work.show("vision.block0.mlp_out", changed);
     return y.add_(changed);
 }

@@ -53,7 +53,7 @@ class VisionEncoder {
         Block(const WeightScope& scope, const VisionConfig& config);
         at::Tensor operator()(const at::Tensor& x, const EncodingState& state, const Work& work,
                               bool show) const;
-        at::Tensor attend(at::Tensor h, const EncodingState& state, const Work& work) const;
+        at::Tensor attend(const at::Tensor& x, const EncodingState& state, const Work& work) const;
         at::Tensor mlp(const at::Tensor& x, const Work& work) const;
 
         LayerNorm norm1, norm2;
@@ -66,7 +66,8 @@ class VisionEncoder {
         std::vector<Heads> qkv;
         Linear proj, linear_fc1, linear_fc2;
         std::int64_t heads;
-        bool fused;  // attention, see fusesAttention
+        bool fused;            // attention, see fusesAttention
+        bool in_int8 = false;  // see attendsInInt8
     };
     struct Merger {
         // post_shuffle: the norm comes after the neighbours are joined (DeepStack), not before.

@@ -2,29 +2,19 @@
 #include "inference/kernels/flash_attention.h"
 
 #include <QTest>
-#include <algorithm>
-#include <cmath>
 #include <memory>
 #include <new>
-#include <random>
-#include <vector>
+
+#include "tests/inference/kernels/plain_attention.h"
 
 using namespace sightline::kernels;
+using namespace plain_attention;
 
 namespace {
 
 struct Free {
     void operator()(std::uint16_t* p) const { ::operator delete[](p, std::align_val_t{64}); }
 };
-
-std::vector<float> randomFloats(std::size_t count, float size, unsigned seed) {
-    std::mt19937 random(seed);
-    std::normal_distribution<float> normal(0, size);
-    std::vector<float> values(count);
-    for (float& value : values)
-        value = normal(random);
-    return values;
-}
 
 // [queries][head_dim]
 std::vector<float> flash(const std::vector<float>& q, const std::vector<float>& k,
@@ -42,40 +32,6 @@ std::vector<float> flash(const std::vector<float>& q, const std::vector<float>& 
                     std::min(flash_block_queries, queries - first), visible ? visible + first : nullptr,
                     scale, out.data() + first * head_dim);
     return out;
-}
-
-std::vector<double> plain(const std::vector<float>& q, const std::vector<float>& k,
-                          const std::vector<float>& v, std::size_t head_dim, const std::int32_t* visible,
-                          float scale) {
-    const std::size_t keys = k.size() / head_dim;
-    std::vector<double> out(q.size());
-    for (std::size_t row = 0; row < q.size() / head_dim; ++row) {
-        const std::size_t seen = visible ? static_cast<std::size_t>(visible[row]) : keys;
-        std::vector<double> weights(seen);
-        for (std::size_t key = 0; key < seen; ++key) {
-            for (std::size_t d = 0; d < head_dim; ++d)
-                weights[key] += static_cast<double>(q[row * head_dim + d]) * k[key * head_dim + d];
-            weights[key] *= scale;
-        }
-        const double highest = *std::max_element(weights.begin(), weights.end());
-        double total = 0;
-        for (double& weight : weights)
-            total += weight = std::exp(weight - highest);
-        for (std::size_t key = 0; key < seen; ++key)
-            for (std::size_t d = 0; d < head_dim; ++d)
-                out[row * head_dim + d] += weights[key] / total * v[key * head_dim + d];
-    }
-    return out;
-}
-
-double relativeError(const std::vector<float>& got, const std::vector<double>& wanted) {
-    double error = 0;
-    double size = 0;
-    for (std::size_t i = 0; i < got.size(); ++i) {
-        error += std::pow(got[i] - wanted[i], 2);
-        size += wanted[i] * wanted[i];
-    }
-    return std::sqrt(error / size);
 }
 
 }  // namespace

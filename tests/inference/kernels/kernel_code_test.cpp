@@ -6,6 +6,8 @@
 #include <QStandardPaths>
 #include <QTest>
 
+#include "inference/kernels/flash_attention.h"
+#include "inference/kernels/flash_int8.h"
 #include "inference/kernels/packed_kernels.h"
 
 using namespace sightline::kernels;
@@ -18,7 +20,7 @@ struct Code {
     int stack256 = 0;  // and of AVX2: both have functions of these names
 };
 
-// Of every function of this program that has products of packed weights.
+// Of every function of this program that has products of packed weights or of attention.
 QMap<QString, Code> kernelsInThisProgram(const QString& objdump) {
     QProcess process;
     process.start(objdump, {"--disassemble", "--demangle", "--no-show-raw-insn",
@@ -33,7 +35,8 @@ QMap<QString, Code> kernelsInThisProgram(const QString& objdump) {
             name = match.captured(1);
             continue;
         }
-        if (text.contains("vpdpbusd") || text.contains("vpmaddubsw")) ++found[name].products;
+        if (text.contains("vpdpbusd") || text.contains("vpmaddubsw") || text.contains("vdpbf16ps"))
+            ++found[name].products;
         const bool on_stack = text.contains("(%rsp") || text.contains("(%rbp");
         if (on_stack && text.contains("%zmm")) ++found[name].stack512;
         if (on_stack && text.contains("%ymm")) ++found[name].stack256;
@@ -52,11 +55,11 @@ class KernelCodeTest : public QObject {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__x86_64__)
         QSKIP("the code of this build is not what users run");
 #endif
-        QVERIFY(usablePackedKernels().size() > 0);  // links them
+        QVERIFY(usablePackedKernels().size() > 0 && !canFlash(1) && !canFlashInt8(1));  // links them
         const QString objdump = QStandardPaths::findExecutable("objdump");
         if (objdump.isEmpty()) QSKIP("there is no objdump");
         const QMap<QString, Code> kernels = kernelsInThisProgram(objdump);
-        QVERIFY(kernels.size() >= 8);
+        QVERIFY(kernels.size() >= 14);
         static const QRegularExpression vectors("multiplyInt[48]<([0-9]+)ul>");
         for (auto it = kernels.begin(); it != kernels.end(); ++it) {
             const auto match = vectors.match(it.key());

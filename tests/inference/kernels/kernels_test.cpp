@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -56,6 +57,9 @@ class KernelsTest : public QObject {
     void attentionMatchesPlainSoftmax_data();
     void attentionMatchesPlainSoftmax();
     void normsMatchPlainLoop();
+    void layerNormsMatchPlainLoop();
+    void rotationMatchesPlainLoop();
+    void geluMatchesPlainLoop();
     void siluMatchesPlainLoop();
     void softmaxMatchesPlainLoop();
     void sumsOfExponentialsMatchPlainLoop();
@@ -111,6 +115,61 @@ void KernelsTest::normsMatchPlainLoop() {
                 QVERIFY2(std::abs(out[i] - expected) <= 1e-6 * std::abs(expected), kernels->name);
             }
         }
+}
+
+void KernelsTest::layerNormsMatchPlainLoop() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t count : {1U, 5U, 16U, 33U, 128U, 1024U}) {
+            auto x = randomFloats(count, 5);
+            for (float& value : x)
+                value += 30;  // the mean is far from what varies
+            const auto weight = randomFloats(count, 6);
+            const auto bias = randomFloats(count, 7);
+            const auto size = static_cast<double>(count);
+            const double mean = std::accumulate(x.begin(), x.end(), 0.0) / size;
+            double squares = 0;
+            for (const float value : x)
+                squares += (value - mean) * (value - mean);
+            const double scale = 1 / std::sqrt(squares / size + 1e-6);
+            std::vector<float> out = x;
+            kernels->layer_norm(out.data(), weight.data(), bias.data(), count, 1e-6, out.data());
+            for (std::size_t i = 0; i < count; ++i) {
+                const double expected = (x[i] - mean) * scale * weight[i] + bias[i];
+                QVERIFY2(std::abs(out[i] - expected) <= 2e-5 * (1 + std::abs(expected)), kernels->name);
+            }
+        }
+}
+
+void KernelsTest::rotationMatchesPlainLoop() {
+    for (const Kernels* kernels : available())
+        for (const std::size_t head_dim : {2U, 32U, 64U, 72U, 128U}) {
+            const auto before = randomFloats(head_dim, 5);
+            const auto cos = randomFloats(head_dim, 6);
+            const auto sin = randomFloats(head_dim, 7);
+            std::vector<float> x = before;
+            kernels->rotate(x.data(), cos.data(), sin.data(), head_dim);
+            const std::size_t half = head_dim / 2;
+            for (std::size_t i = 0; i < head_dim; ++i) {
+                const double other = i < half ? -double{before[i + half]} : double{before[i - half]};
+                const double expected = double{before[i]} * cos[i] + other * sin[i];
+                QVERIFY2(std::abs(x[i] - expected) <= 1e-6, kernels->name);
+            }
+        }
+}
+
+void KernelsTest::geluMatchesPlainLoop() {
+    for (const Kernels* kernels : available()) {
+        std::vector<float> x;
+        for (float value = -40; value < 40; value += 0.037F)
+            x.push_back(value);
+        std::vector<float> out = x;
+        kernels->gelu_tanh(out.data(), out.size(), out.data());
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const double v = x[i];
+            const double expected = v / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (v + 0.044715 * v * v * v)));
+            QVERIFY2(std::abs(out[i] - expected) <= 2e-6 * std::abs(v) + 1e-7, kernels->name);
+        }
+    }
 }
 
 void KernelsTest::siluMatchesPlainLoop() {

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "inference/networks/attention.h"
 #include "inference/networks/layers.h"
 #include "inference/networks/weights.h"
 #include "inference/tools/golden_set.h"
@@ -57,6 +58,7 @@ class NetworksTest : public QObject {
     void linearIsTheSameInEveryPath();
     void longProductsStop();
     void attentionIsTheSameInPieces();
+    void int8AttentionLosesLittle();
 
   private:
     std::filesystem::path golden() const { return test::goldenFolder(); }
@@ -143,6 +145,30 @@ void NetworksTest::attentionIsTheSameInPieces() {
     const at::Tensor scores = at::matmul(q, k.transpose(1, 2)) / 8.0 + mask;
     const at::Tensor expected = at::matmul(scores.softmax(-1), v);
     QVERIFY(largest(attention(q, k, v, mask, Work{}), expected) < 1e-5);
+}
+
+// Heads, blocks of queries and pieces are put together right; keys that share a large mean cost nothing.
+void NetworksTest::int8AttentionLosesLittle() {
+    const c10::InferenceMode guard;
+    if (!attendsInInt8(true, 64)) QSKIP("this processor has no AVX-512 VNNI");
+    QVERIFY(!attendsInInt8(false, 64));
+    at::manual_seed(2);
+    const at::Tensor q = at::randn({3, 700, 64});
+    const at::Tensor k = at::randn({3, 700, 64}) + 40 * at::randn({3, 1, 64});
+    const at::Tensor v = at::randn({700, 3, 64}).transpose(0, 1);  // as a view
+    const at::Tensor expected = at::matmul((at::matmul(q, k.transpose(1, 2)) / 8.0).softmax(-1), v);
+    const at::Tensor got = int8Attention(q, k, v, Work{});
+    QVERIFY((got - expected).square().mean().item<double>() <
+            0.03 * 0.03 * expected.square().mean().item<double>());
+
+    std::stop_source source;
+    source.request_stop();
+    try {
+        int8Attention(q, k, v, Work{source.get_token(), nullptr});
+        QFAIL("not stopped");
+    } catch (const Error& error) {
+        QCOMPARE(error.kind(), ErrorKind::cancelled);
+    }
 }
 
 QTEST_APPLESS_MAIN(NetworksTest)
