@@ -43,16 +43,6 @@ ALWAYS_INLINE void addScaled(__m512& total0, __m512& total1, __m512i sum0, __m51
     total1 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum1), scale1, total1);
 }
 
-// The same with totals in memory.
-ALWAYS_INLINE void addScaled(float* totals, __m512i sum0, __m512i sum1, const uint8_t* scales,
-                             float x_scale) {
-    __m512 total0 = _mm512_load_ps(totals);
-    __m512 total1 = _mm512_load_ps(totals + 16);
-    addScaled(total0, total1, sum0, sum1, scales, x_scale);
-    _mm512_store_ps(totals, total0);
-    _mm512_store_ps(totals + 16, total1);
-}
-
 // One vector. The upper halves of the bytes are multiplied where they are, as 16 times their value, and their
 // sum is shifted once: exact, and one instruction less a register.
 __attribute__((noinline)) void multiplyInt4One(const uint8_t* strip, const QuantizedSpan& x, float* out) {
@@ -112,14 +102,16 @@ __attribute__((noinline)) void multiplyInt8One(const uint8_t* strip, const Quant
     _mm512_storeu_ps(out + 16, total1);
 }
 
-// `Count` vectors share every load of weights. Their float32 totals stay in memory (the first-level cache),
-// because the integer sums need the registers.
+// `Count` vectors share every load of weights. Six are what 32 registers hold: two sums and two totals each.
 template <size_t Count>
 __attribute__((noinline)) void multiplyInt4(const uint8_t* strip, const QuantizedSpan& x, float* out,
                                             size_t out_stride) {
     const __m512i low = _mm512_set1_epi8(15);
-    alignas(64) float totals[Count][32];
-    memset(totals, 0, sizeof totals);
+    __m512 total0[Count];
+    __m512 total1[Count];
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v)
+        total0[v] = total1[v] = _mm512_setzero_ps();
     const size_t stride = 32 * x.blocks;
     for (size_t block = 0; block < x.blocks; ++block, strip += int4_tile) {
         const int8_t* values = x.values + 32 * block;
@@ -148,17 +140,24 @@ __attribute__((noinline)) void multiplyInt4(const uint8_t* strip, const Quantize
         }
 #pragma GCC unroll 8
         for (size_t v = 0; v < Count; ++v)
-            addScaled(totals[v], sum0[v], sum1[v], strip + 2 * int4_half, x.scales[v * x.blocks + block]);
+            addScaled(total0[v], total1[v], sum0[v], sum1[v], strip + 2 * int4_half,
+                      x.scales[v * x.blocks + block]);
     }
-    for (size_t v = 0; v < Count; ++v)
-        memcpy(out + v * out_stride, totals[v], sizeof totals[v]);
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v) {
+        _mm512_storeu_ps(out + v * out_stride, total0[v]);
+        _mm512_storeu_ps(out + v * out_stride + 16, total1[v]);
+    }
 }
 
 template <size_t Count>
 __attribute__((noinline)) void multiplyInt8(const uint8_t* strip, const QuantizedSpan& x, float* out,
                                             size_t out_stride) {
-    alignas(64) float totals[Count][32];
-    memset(totals, 0, sizeof totals);
+    __m512 total0[Count];
+    __m512 total1[Count];
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v)
+        total0[v] = total1[v] = _mm512_setzero_ps();
     const size_t stride = 32 * x.blocks;
     for (size_t block = 0; block < x.blocks; ++block, strip += int8_tile) {
         const int8_t* values = x.values + 32 * block;
@@ -180,13 +179,17 @@ __attribute__((noinline)) void multiplyInt8(const uint8_t* strip, const Quantize
         }
 #pragma GCC unroll 8
         for (size_t v = 0; v < Count; ++v)
-            addScaled(totals[v], sum0[v], sum1[v], strip + 2 * int8_half, x.scales[v * x.blocks + block]);
+            addScaled(total0[v], total1[v], sum0[v], sum1[v], strip + 2 * int8_half,
+                      x.scales[v * x.blocks + block]);
     }
-    for (size_t v = 0; v < Count; ++v)
-        memcpy(out + v * out_stride, totals[v], sizeof totals[v]);
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v) {
+        _mm512_storeu_ps(out + v * out_stride, total0[v]);
+        _mm512_storeu_ps(out + v * out_stride + 16, total1[v]);
+    }
 }
 
-// Eight at a time, then what is left: the strip comes from the second-level cache after the first pass.
+// Six at a time, then what is left: the strip comes from the second-level cache after the first pass.
 ALWAYS_INLINE QuantizedSpan later(const QuantizedSpan& x, size_t by) {
     return {x.values + 32 * x.blocks * by, x.scales + x.blocks * by, x.sums + x.blocks * by, x.blocks};
 }
@@ -195,8 +198,8 @@ ALWAYS_INLINE QuantizedSpan later(const QuantizedSpan& x, size_t by) {
     void multiply##FORMAT##All(const uint8_t* strip, const QuantizedSpan& x, size_t count, float* out, \
                                size_t out_stride) {                                                    \
         size_t done = 0;                                                                               \
-        for (; done + 8 <= count; done += 8)                                                           \
-            multiply##FORMAT<8>(strip, later(x, done), out + done * out_stride, out_stride);           \
+        for (; done + 6 <= count; done += 6)                                                           \
+            multiply##FORMAT<6>(strip, later(x, done), out + done * out_stride, out_stride);           \
         if (done + 4 <= count) {                                                                       \
             multiply##FORMAT<4>(strip, later(x, done), out + done * out_stride, out_stride);           \
             done += 4;                                                                                 \
