@@ -29,18 +29,27 @@ struct Dot {
     int bottom = 0;
 };
 
+// Over a dot of a leader is nothing; over one of a dotted or broken rule stand letters.
+bool standsUnderInk(const cv::Mat& ink, const cv::Rect& dot) {
+    const int top = ink.rows / 4;  // above it the line before may reach in
+    return dot.y > top && cv::countNonZero(ink(cv::Rect(dot.x, top, dot.width, dot.y - top))) > 0;
+}
+
 // Parts of the ink as small as a dot, from left to right.
 std::vector<Dot> dotsOf(const cv::Mat& line) {
+    const cv::Mat ink = inkOf(line);
     cv::Mat labels;
     cv::Mat stats;
     cv::Mat centers;
-    const int count = cv::connectedComponentsWithStats(inkOf(line), labels, stats, centers, 8, CV_32S);
+    const int count = cv::connectedComponentsWithStats(ink, labels, stats, centers, 8, CV_32S);
     std::vector<Dot> dots;
     for (int i = 1; i < count; ++i) {
         const int* const s = stats.ptr<int>(i);
         const int largest = std::max(2, line.rows / 5);
         if (s[cv::CC_STAT_WIDTH] > largest || s[cv::CC_STAT_HEIGHT] > largest ||
-            s[cv::CC_STAT_TOP] < line.rows / 3)
+            s[cv::CC_STAT_TOP] < line.rows / 3 ||
+            standsUnderInk(
+                ink, {s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]}))
             continue;
         dots.push_back({s[cv::CC_STAT_LEFT], s[cv::CC_STAT_LEFT] + s[cv::CC_STAT_WIDTH],
                         s[cv::CC_STAT_TOP] + s[cv::CC_STAT_HEIGHT]});

@@ -115,6 +115,19 @@ class LineMarksTest : public QObject {
         QCOMPARE(read(dotted.characters), QString("title"));
     }
 
+    // A straightened picture has thin rules that fell apart.
+    void leavesLettersOverABrokenRule() {
+        Dotted dotted(0);
+        drawLetters(dotted.line, 60, 8, 14, 5);
+        for (const char32_t code : U"below")
+            if (code != 0) dotted.characters.push_back({code, 10.0 * dotted.characters.size() + 14, 1});
+        for (int x = 0; x < 120; x += 6)
+            drawRect(dotted.line, {x, 26, 3, 1});
+        const QString before = read(dotted.characters);
+        removeLeaders(dotted.line, dotted.characters);
+        QCOMPARE(read(dotted.characters), before);
+    }
+
     void leavesAFewDots() {
         // An ellipsis, and dots that are set wide.
         for (const int step : {6, 20}) {
