@@ -80,6 +80,21 @@ std::vector<Range> leadersOf(const cv::Mat& line) {
     return leaders;
 }
 
+// Filled, and pointing to the right: high at its left side, narrowing row by row.
+bool isTriangle(const cv::Mat& ink, int line_height) {
+    if (ink.rows < 5 || ink.cols < 4 || ink.rows > 0.7 * line_height || ink.cols > 1.3 * ink.rows)
+        return false;
+    const auto inked = [&](const cv::Rect& part) {
+        return cv::countNonZero(ink(part)) / (1.0 * part.area());
+    };
+    const int side = std::max(1, ink.cols / 4);
+    const int corner = ink.rows / 3;
+    const double corners = std::max(inked({ink.cols - side, 0, side, corner}),
+                                    inked({ink.cols - side, ink.rows - corner, side, corner}));
+    return inked({0, 0, side, ink.rows}) > 0.65 && inked({0, ink.rows / 2, ink.cols, 1}) > 0.9 &&
+           corners < 0.15 && inked({0, 0, ink.cols, ink.rows}) > 0.45;
+}
+
 bool isLower(char32_t code) {
     return code >= U'a' && code <= U'z';
 }
@@ -87,21 +102,47 @@ bool isLower(char32_t code) {
 }  // namespace
 
 void repairBullet(const cv::Mat& line, std::vector<Character>& characters) {
-    if (characters.empty() || look_like_bullets.find(characters[0].code) == look_like_bullets.npos ||
-        (characters.size() > 1 && characters[1].code != U' '))
-        return;
+    if (characters.empty() || (characters.size() > 1 && characters[1].code != U' ')) return;
     const double end = characters.size() == 1 ? line.cols : (characters[0].center + characters[1].center) / 2;
     const int width = std::min(line.cols, static_cast<int>(end));
     if (width < 3 || line.rows < 6) return;
     const cv::Mat ink = inkOf(line).colRange(0, width);
     const cv::Rect bounds = cv::boundingRect(ink);
     if (bounds.empty()) return;
+    if (isTriangle(ink(bounds), line.rows)) {
+        characters[0].code = U'\u25B6';
+        return;
+    }
+    if (look_like_bullets.find(characters[0].code) == look_like_bullets.npos) return;
     const double middle = (bounds.y + (bounds.height - 1) / 2.0) / line.rows;
     const double ratio = static_cast<double>(bounds.width) / bounds.height;
     if (bounds.height >= 0.36 * line.rows || ratio <= 0.6 || ratio >= 1.7 || middle <= 0.3 || middle >= 0.65)
         return;
     const bool filled = cv::countNonZero(ink(bounds)) > 0.62 * bounds.area();
     characters[0].code = filled ? U'\u2022' : U'\u25E6';
+}
+
+void repairEllipsis(const cv::Mat& line, std::vector<Character>& characters) {
+    const auto isDot = [](char32_t code) { return code == U'.' || code == U'\u2026'; };
+    if (characters.empty() || characters.back().code != U'.') return;
+    const std::vector<Dot> dots = dotsOf(line);
+    if (dots.size() < 3) return;
+    const Dot* const three = dots.data() + dots.size() - 3;
+    const int first = three[1].left - three[0].left;
+    const int second = three[2].left - three[1].left;
+    const auto end = std::find_if_not(characters.rbegin(), characters.rend(),
+                                      [&](const Character& each) { return isDot(each.code); });
+    const bool even = std::abs(first - second) <= 1 && first < 0.6 * line.rows &&
+                      three[0].bottom == three[1].bottom && three[1].bottom == three[2].bottom;
+    // More dots may be a leader; fewer than what was read are none.
+    const bool fourth = dots.size() > 3 && three[0].left - dots[dots.size() - 4].left < 1.5 * first;
+    if (!even || fourth || (end != characters.rend() && end->center > three[0].left) ||
+        characters.rbegin() == end)
+        return;
+    const double confidence = characters.back().confidence;
+    characters.erase(end.base(), characters.end());
+    for (int i = 0; i < 3; ++i)
+        characters.push_back({U'.', (three[i].left + three[i].right) / 2.0, confidence});
 }
 
 void removeLeaders(const cv::Mat& line, std::vector<Character>& characters) {

@@ -10,13 +10,17 @@
 
 namespace sightline {
 
-// A leading o . 0 or comma that is a small disc or ring in the picture becomes a bullet. `line` CV_8UC3: the
-// upright line cut out of the picture, a pixel of it for a pixel along the line.
+// A leading o . 0 or comma that is a small disc or ring in the picture becomes a bullet, and whatever stands
+// there a triangle if the picture shows a filled one that points to the right. `line` CV_8UC3: the upright
+// line cut out of the picture, a pixel of it for a pixel along the line.
 void repairBullet(const cv::Mat& line, std::vector<Character>& characters);
 
 // Dots that lead from a title to its page number, six or more of one size and distance, are no text: what was
 // read of them goes, and a space stays. `line` as for repairBullet.
 void removeLeaders(const cv::Mat& line, std::vector<Character>& characters);
+
+// Three even dots at the end of the line are three, however many were read.
+void repairEllipsis(const cv::Mat& line, std::vector<Character>& characters);
 
 // A lone "I" or "l" is a number's 1; a "1" between letters of a word without other digits is an l.
 void repairLookAlikes(std::vector<Character>& characters);

@@ -25,6 +25,7 @@ from words import Words
 KINDS = {
     "contents": papers.contents,
     "letter": papers.letter,
+    "note": papers.note,
     "receipt": papers.receipt,
     "form": papers.form,
     "dialog": screens.dialog,

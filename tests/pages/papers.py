@@ -208,6 +208,17 @@ def form(words: Words, number):
     return sheet.finish()
 
 
+def note(words: Words, number):
+    """A heading and a line or two: the cheapest page, in many shapes."""
+    face = face_for(words, drawing.PROPORTIONAL, [16, 18, 20, 22])
+    sheet = sheet_for(words, face.size * words.choice([14, 18, 22]), dark=0.3)
+    left = face.size
+    sheet.say(left, face.size * 2, words.person(), face.with_(bold=True))
+    text = f"{words.date()}, {words.phone()}"
+    sheet.prose(left, face.size * 4, sheet.width - left * 2, text, face)
+    return sheet.finish()
+
+
 def slide(words: Words, number):
     width = words.choice([720, 960, 1280])
     size = width // words.choice([34, 40])
