@@ -63,8 +63,8 @@ std::string joined(const Block& block) {
             if (!before.joins_next) {
                 out += "  \n";  // a line break that is meant
             } else if (endsWithHyphen(before.text)) {
-                if (beginsLowercase(text))
-                    out.pop_back();  // a word that was cut, not "North-West" or "10-12"
+                // A word that was cut, and not "North-West" or "10-12".
+                if (beginsLowercase(text)) out.pop_back();
             } else if (!(isWide(before.text, true) && isWide(text, false))) {
                 out += ' ';
             }

@@ -134,11 +134,9 @@ void repairEllipsis(const cv::Mat& line, std::vector<Character>& characters) {
                                       [&](const Character& each) { return isDot(each.code); });
     const bool even = std::abs(first - second) <= 1 && first < 0.6 * line.rows &&
                       three[0].bottom == three[1].bottom && three[1].bottom == three[2].bottom;
-    // More dots may be a leader; fewer than what was read are none.
+    // More dots may be a leader.
     const bool fourth = dots.size() > 3 && three[0].left - dots[dots.size() - 4].left < 1.5 * first;
-    if (!even || fourth || (end != characters.rend() && end->center > three[0].left) ||
-        characters.rbegin() == end)
-        return;
+    if (!even || fourth || (end != characters.rend() && end->center > three[0].left)) return;
     const double confidence = characters.back().confidence;
     characters.erase(end.base(), characters.end());
     for (int i = 0; i < 3; ++i)
