@@ -80,21 +80,6 @@ std::vector<Range> leadersOf(const cv::Mat& line) {
     return leaders;
 }
 
-// Filled, and pointing to the right: high at its left side, narrowing row by row.
-bool isTriangle(const cv::Mat& ink, int line_height) {
-    if (ink.rows < 5 || ink.cols < 4 || ink.rows > 0.7 * line_height || ink.cols > 1.3 * ink.rows)
-        return false;
-    const auto inked = [&](const cv::Rect& part) {
-        return cv::countNonZero(ink(part)) / (1.0 * part.area());
-    };
-    const int side = std::max(1, ink.cols / 4);
-    const int corner = ink.rows / 3;
-    const double corners = std::max(inked({ink.cols - side, 0, side, corner}),
-                                    inked({ink.cols - side, ink.rows - corner, side, corner}));
-    return inked({0, 0, side, ink.rows}) > 0.65 && inked({0, ink.rows / 2, ink.cols, 1}) > 0.9 &&
-           corners < 0.15 && inked({0, 0, ink.cols, ink.rows}) > 0.45;
-}
-
 bool isLower(char32_t code) {
     return code >= U'a' && code <= U'z';
 }
@@ -102,18 +87,15 @@ bool isLower(char32_t code) {
 }  // namespace
 
 void repairBullet(const cv::Mat& line, std::vector<Character>& characters) {
-    if (characters.empty() || (characters.size() > 1 && characters[1].code != U' ')) return;
+    if (characters.empty() || look_like_bullets.find(characters[0].code) == look_like_bullets.npos ||
+        (characters.size() > 1 && characters[1].code != U' '))
+        return;
     const double end = characters.size() == 1 ? line.cols : (characters[0].center + characters[1].center) / 2;
     const int width = std::min(line.cols, static_cast<int>(end));
     if (width < 3 || line.rows < 6) return;
     const cv::Mat ink = inkOf(line).colRange(0, width);
     const cv::Rect bounds = cv::boundingRect(ink);
     if (bounds.empty()) return;
-    if (isTriangle(ink(bounds), line.rows)) {
-        characters[0].code = U'\u25B6';
-        return;
-    }
-    if (look_like_bullets.find(characters[0].code) == look_like_bullets.npos) return;
     const double middle = (bounds.y + (bounds.height - 1) / 2.0) / line.rows;
     const double ratio = static_cast<double>(bounds.width) / bounds.height;
     if (bounds.height >= 0.36 * line.rows || ratio <= 0.6 || ratio >= 1.7 || middle <= 0.3 || middle >= 0.65)

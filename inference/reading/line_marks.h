@@ -10,9 +10,8 @@
 
 namespace sightline {
 
-// A leading o . 0 or comma that is a small disc or ring in the picture becomes a bullet, and whatever stands
-// there a triangle if the picture shows a filled one that points to the right. `line` CV_8UC3: the upright
-// line cut out of the picture, a pixel of it for a pixel along the line.
+// A leading o . 0 or comma that is a small disc or ring in the picture becomes a bullet. `line` CV_8UC3: the
+// upright line cut out of the picture, a pixel of it for a pixel along the line.
 void repairBullet(const cv::Mat& line, std::vector<Character>& characters);
 
 // Dots that lead from a title to its page number, six or more of one size and distance, are no text: what was

@@ -76,31 +76,6 @@ class LineMarksTest : public QObject {
         QCOMPARE(read(characters), repaired);
     }
 
-    void seesTriangles_data() {
-        QTest::addColumn<QString>("read_as");
-        QTest::addColumn<bool>("filled");
-        QTest::addColumn<QString>("repaired");
-        QTest::newRow("triangle") << "> abc" << true << "\u25b6 abc";
-        QTest::newRow("read as a letter") << "D abc" << true << "\u25b6 abc";
-        QTest::newRow("a sign of two strokes") << "> abc" << false << "> abc";
-        QTest::newRow("no space after it") << ">abc" << true << ">abc";
-    }
-
-    void seesTriangles() {
-        QFETCH(QString, read_as);
-        QFETCH(bool, filled);
-        QFETCH(QString, repaired);
-        cv::Mat line = emptyLine();
-        for (int y = 0; y < 13; ++y) {
-            const int reach = std::min(y, 12 - y) * 3 / 2;
-            drawRect(line, {filled ? 4 : 4 + std::max(0, reach - 2), 9 + y, filled ? reach + 1 : 3, 1});
-        }
-        auto characters = charactersOf(read_as.toStdU32String(), 20);
-        drawLetters(line, 50, 8, 14, 20);
-        repairBullet(line, characters);
-        QCOMPARE(read(characters), repaired);
-    }
-
     void countsTheDotsAtTheEnd_data() {
         QTest::addColumn<int>("drawn");
         QTest::addColumn<QString>("read_as");
