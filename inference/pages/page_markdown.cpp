@@ -62,8 +62,9 @@ std::string joined(const Block& block) {
             const Line& before = block.lines[i - 1];
             if (!before.joins_next) {
                 out += "  \n";  // a line break that is meant
-            } else if (endsWithHyphen(before.text) && beginsLowercase(text)) {
-                out.pop_back();
+            } else if (endsWithHyphen(before.text)) {
+                // A word that was cut, and not "North-West" or "10-12".
+                if (beginsLowercase(text)) out.pop_back();
             } else if (!(isWide(before.text, true) && isWide(text, false))) {
                 out += ' ';
             }

@@ -29,18 +29,27 @@ struct Dot {
     int bottom = 0;
 };
 
+// Over a dot of a leader is nothing; over one of a dotted or broken rule stand letters.
+bool standsUnderInk(const cv::Mat& ink, const cv::Rect& dot) {
+    const int top = ink.rows / 4;  // above it the line before may reach in
+    return dot.y > top && cv::countNonZero(ink(cv::Rect(dot.x, top, dot.width, dot.y - top))) > 0;
+}
+
 // Parts of the ink as small as a dot, from left to right.
 std::vector<Dot> dotsOf(const cv::Mat& line) {
+    const cv::Mat ink = inkOf(line);
     cv::Mat labels;
     cv::Mat stats;
     cv::Mat centers;
-    const int count = cv::connectedComponentsWithStats(inkOf(line), labels, stats, centers, 8, CV_32S);
+    const int count = cv::connectedComponentsWithStats(ink, labels, stats, centers, 8, CV_32S);
     std::vector<Dot> dots;
     for (int i = 1; i < count; ++i) {
         const int* const s = stats.ptr<int>(i);
         const int largest = std::max(2, line.rows / 5);
         if (s[cv::CC_STAT_WIDTH] > largest || s[cv::CC_STAT_HEIGHT] > largest ||
-            s[cv::CC_STAT_TOP] < line.rows / 3)
+            s[cv::CC_STAT_TOP] < line.rows / 3 ||
+            standsUnderInk(
+                ink, {s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]}))
             continue;
         dots.push_back({s[cv::CC_STAT_LEFT], s[cv::CC_STAT_LEFT] + s[cv::CC_STAT_WIDTH],
                         s[cv::CC_STAT_TOP] + s[cv::CC_STAT_HEIGHT]});
@@ -93,6 +102,27 @@ void repairBullet(const cv::Mat& line, std::vector<Character>& characters) {
         return;
     const bool filled = cv::countNonZero(ink(bounds)) > 0.62 * bounds.area();
     characters[0].code = filled ? U'\u2022' : U'\u25E6';
+}
+
+void repairEllipsis(const cv::Mat& line, std::vector<Character>& characters) {
+    const auto isDot = [](char32_t code) { return code == U'.' || code == U'\u2026'; };
+    if (characters.empty() || characters.back().code != U'.') return;
+    const std::vector<Dot> dots = dotsOf(line);
+    if (dots.size() < 3) return;
+    const Dot* const three = dots.data() + dots.size() - 3;
+    const int first = three[1].left - three[0].left;
+    const int second = three[2].left - three[1].left;
+    const auto end = std::find_if_not(characters.rbegin(), characters.rend(),
+                                      [&](const Character& each) { return isDot(each.code); });
+    const bool even = std::abs(first - second) <= 1 && first < 0.6 * line.rows &&
+                      three[0].bottom == three[1].bottom && three[1].bottom == three[2].bottom;
+    // More dots may be a leader.
+    const bool fourth = dots.size() > 3 && three[0].left - dots[dots.size() - 4].left < 1.5 * first;
+    if (!even || fourth || (end != characters.rend() && end->center > three[0].left)) return;
+    const double confidence = characters.back().confidence;
+    characters.erase(end.base(), characters.end());
+    for (int i = 0; i < 3; ++i)
+        characters.push_back({U'.', (three[i].left + three[i].right) / 2.0, confidence});
 }
 
 void removeLeaders(const cv::Mat& line, std::vector<Character>& characters) {

@@ -18,6 +18,9 @@ void repairBullet(const cv::Mat& line, std::vector<Character>& characters);
 // read of them goes, and a space stays. `line` as for repairBullet.
 void removeLeaders(const cv::Mat& line, std::vector<Character>& characters);
 
+// Three even dots at the end of the line are three, however many were read.
+void repairEllipsis(const cv::Mat& line, std::vector<Character>& characters);
+
 // A lone "I" or "l" is a number's 1; a "1" between letters of a word without other digits is an l.
 void repairLookAlikes(std::vector<Character>& characters);
 

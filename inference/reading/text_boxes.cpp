@@ -111,6 +111,7 @@ struct Outline {
     TurnedBox least;
     cv::Rect bounds;
     double filled = 1;  // 0..1, of the smallest rectangle
+    std::vector<cv::Point> contour;
 
     double rise() const { return std::abs(std::sin(least.angle * std::numbers::pi / 180)) * least.width; }
 };
@@ -123,7 +124,8 @@ Outline outlineOf(const std::vector<cv::Point>& contour) {
         box.angle -= 90;
     }
     box.angle = std::fmod(box.angle + 270, 180) - 90;
-    return {box, cv::boundingRect(contour), cv::contourArea(contour) / std::max(1.0, box.width * box.height)};
+    return {box, cv::boundingRect(contour), cv::contourArea(contour) / std::max(1.0, box.width * box.height),
+            contour};
 }
 
 // Most long pieces are level: what is a little askew then is no line that lies so, but one whose ends differ
@@ -166,15 +168,28 @@ Quad quadOf(const TurnedBox& box) {
              {box.x - along.x + across.x, box.y - along.y + across.y}}};
 }
 
+double meanInside(const cv::Mat& probability, const std::vector<cv::Point>& polygon, const cv::Rect& bounds) {
+    cv::Mat mask = cv::Mat::zeros(bounds.size(), CV_8UC1);
+    cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{polygon}, cv::Scalar(1), cv::LINE_8, 0,
+                 -bounds.tl());
+    return cv::mean(probability(bounds), mask)[0];
+}
+
 double meanInside(const cv::Mat& probability, const TurnedBox& box, const cv::Rect& bounds) {
-    const cv::Mat part = probability(bounds);
-    if (box.angle == 0) return cv::mean(part)[0];
+    if (box.angle == 0) return cv::mean(probability(bounds))[0];
     std::vector<cv::Point> corners;
     for (const Point& corner : quadOf(box))
-        corners.emplace_back(static_cast<int>(corner.x) - bounds.x, static_cast<int>(corner.y) - bounds.y);
-    cv::Mat mask = cv::Mat::zeros(part.size(), CV_8UC1);
-    cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{corners}, cv::Scalar(1));
-    return cv::mean(part, mask)[0];
+        corners.emplace_back(static_cast<int>(corner.x), static_cast<int>(corner.y));
+    return meanInside(probability, corners, bounds);
+}
+
+bool isProbablyText(const cv::Mat& probability, const TurnedBox& box, const Outline& outline) {
+    if (meanInside(probability, box, outline.bounds) >= least_probability ||
+        meanInside(probability, outline.least, outline.bounds) >= least_probability)
+        return true;
+    // A title with a line of faint dots behind it fills little of its rectangle.
+    const bool long_line = outline.least.width > 5 * outline.least.height;
+    return long_line && meanInside(probability, outline.contour, outline.bounds) >= least_probability;
 }
 
 double usualHeight(const std::vector<TextBox>& boxes) {
@@ -230,10 +245,7 @@ std::vector<TextBox> boxesOf(const cv::Mat& probability, double scale) {
     std::vector<TextBox> boxes;
     for (const Outline& outline : outlines) {
         TurnedBox box = boxOf(outline, level_page);
-        if (std::min(box.width, box.height) < 3 ||
-            std::max(meanInside(probability, box, outline.bounds),
-                     meanInside(probability, outline.least, outline.bounds)) < least_probability)
-            continue;
+        if (std::min(box.width, box.height) < 3 || !isProbablyText(probability, box, outline)) continue;
         const double margin = box.width * box.height * growth / (2 * (box.width + box.height));
         box.width += 2 * margin;
         box.height += 2 * margin;

@@ -190,6 +190,7 @@ class LineReader {
             if (options_.repair) {
                 removeLeaders(part, line.characters);
                 repairBullet(part, line.characters);
+                repairEllipsis(part, line.characters);
             }
         }
         if (options_.repair) repairLookAlikes(line.characters);

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import contestants
+import documents
 import scoring
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -35,25 +36,27 @@ def rows_of(options):
 
 
 def kind_of(row):
-    """Pages of two columns have a line of their own."""
-    return f"{row['kind']}, two columns" if row.get("subkind") == "two-column" else row["kind"]
+    """Pages of two columns, and of languages that the set tells apart, have a line of their own."""
+    parts = [row["kind"], row.get("language"), "two columns" if row.get("subkind") == "two-column" else None]
+    return ", ".join(filter(None, parts))
 
 
 # ---- Measuring ------------------------------------------------------------------------------------------------------
 
 def open_contestants(options, threads):
-    opened = []
+    """Those that are here, and why the others are not."""
+    opened, missing = [], {}
     for name in ["sightline", *options.against]:
         try:
             opened.append(contestants.ALL[name](options, threads))
         except contestants.Missing as reason:
-            print(f"without {name}: {reason}", file=sys.stderr)
-    return opened
+            missing[name] = str(reason)
+    return opened, missing
 
 
 def measure(options, rows, threads):
-    """{name: {"read": {id: result}, "summary": {...}}}"""
-    opened = open_contestants(options, threads)
+    """{name: {"read": {id: result}, "summary": {...}}}, and {name: why} of those that cannot be measured here"""
+    opened, missing = open_contestants(options, threads)
     results = {contestant.name: {"read": {}} for contestant in opened}
     for number, row in enumerate(rows):
         for contestant in opened:
@@ -64,7 +67,7 @@ def measure(options, rows, threads):
         results[contestant.name]["summary"] = contestant.finish()
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
-    return results
+    return results, missing
 
 
 def quantile(values, share):
@@ -140,7 +143,8 @@ def cells_of(figures, ours):
     return cells + seconds + [ratio]
 
 
-def print_threads(threads, report):
+def table_of(threads, report, missing):
+    """The lines of what is shown for one number of threads."""
     names = list(report)
     head = ["kind", "n"]
     for name in names:
@@ -152,17 +156,20 @@ def print_threads(threads, report):
         for each in figures:
             line += cells_of(each, figures[0])
         lines.append(line)
-    print("\n".join(table(lines)))
+    yield from table(lines)
+    yield ""
     for name in names:
         facts = report[name]
         if "peak_rss_mb" not in facts:
             continue
         more = f", {facts['precision']}, loaded in {facts['load_seconds']:.2f} s" if "precision" in facts else ""
         more += f", {threads} thread{'s' if threads > 1 else ''}"
-        print(f"{name}: peak RSS {facts['peak_rss_mb']:.0f} MB{more}")
+        yield f"- {name}: peak RSS {facts['peak_rss_mb']:.0f} MB{more}"
+    for name, reason in missing.items():
+        yield f"- {name}: not measured ({reason})"
     if len(names) > 1:
-        print(f"CPU ratio: processor seconds of {names[0]} to those of the other on the same pictures")
-    print()
+        yield f"- CPU ratio: processor seconds of {names[0]} to those of the other on the same pictures"
+    yield ""
 
 
 def differences(expected, read, width=40):
@@ -222,7 +229,7 @@ def score_again(options, rows):
         raise SystemExit(f"{options.score} has no picture of {options.set}")
     report = summarise(rows, {"sightline": {"read": read, "summary": {}}})
     if not options.json:
-        print_threads(1, report)
+        print("\n".join(table_of(1, report, {})))
     return conclude(options, rows, read, {1: report})
 
 
@@ -243,6 +250,7 @@ def main():
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="show the N worst pictures and what is wrong in them")
     parser.add_argument("--pages-memory", type=int, metavar="N", help="read N pages round and round and show the memory in use")
     parser.add_argument("--score", type=Path, metavar="FILE.jsonl", help="count the errors of such a file again; nothing is read")
+    parser.add_argument("--into", type=Path, metavar="FILE.md", help="write the tables there, between the marks of the last ones, too")
     parser.add_argument("--limit-cer", type=float, metavar="PERCENT", help="exit code 1 if a kind has more character errors")
     parser.add_argument("--rapidocr-python", default="", help="a Python that has rapidocr (default: that of .venv)")
     parser.add_argument("--pages-python", default="", help=argparse.SUPPRESS)  # one that has Pillow
@@ -260,13 +268,19 @@ def main():
     rows = rows_of(options)
     if options.score:
         return score_again(options, rows)
-    reports, first = {}, None
+    if options.into:
+        documents.around(options.into)  # it must have a place for them before hours are spent
+    reports, first, shown = {}, None, []
     for threads in options.threads:
-        results = measure(options, rows, threads)
+        results, missing = measure(options, rows, threads)
         first = first or results
         reports[threads] = summarise(rows, results)
+        lines = list(table_of(threads, reports[threads], missing))
+        shown += lines
         if not options.json:
-            print_threads(threads, reports[threads])
+            print("\n".join(lines), flush=True)
+    if options.into:
+        documents.put_into(options.into, [*documents.origin(sys.argv[1:], len(rows)), "", *shown])
     return conclude(options, rows, first["sightline"]["read"], reports)
 
 

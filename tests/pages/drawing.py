@@ -78,6 +78,7 @@ class Drawn:
     text: str
     also: list = field(default_factory=list)  # other orders that a reader may give the same text
     subkind: str = ""
+    language: str = ""  # of a page in two, the other than English
     elements: list = field(default_factory=list)  # (question, box) of what can be pointed at
     render: dict = field(default_factory=dict)
 

@@ -4,10 +4,10 @@
 usage: make_pages.py --out FOLDER [--seed N] [--each N] [--kinds a,b] [--list]
 
 Needs Pillow and the Debian packages that --list names. The same seed gives the same pages. FOLDER gets the pictures and
-manifest.jsonl: a row a picture {"id", "file", "kind", "subkind", "size", "text", "also", "render"}, and a row a question
-about a dialog or a menu {"id", "file", "kind": "pointing", "question", "bbox"}. `text` stands in the order in which a
-person reads it: rows from left to right, columns of prose one after the other. `also` has other orders that are as good,
-for example of two addresses beside each other.
+manifest.jsonl: a row a picture {"id", "file", "kind", "subkind", "language", "size", "text", "also",
+"render"}, and a row a question about a dialog or a menu {"id", "file", "kind": "pointing", "question", "bbox"}. `text`
+stands in the order in which a person reads it: rows from left to right, columns of prose one after the other. `also` has
+other orders that are as good, for example of two addresses beside each other.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from words import Words
 KINDS = {
     "contents": papers.contents,
     "letter": papers.letter,
+    "note": papers.note,
     "receipt": papers.receipt,
     "form": papers.form,
     "dialog": screens.dialog,
@@ -42,7 +43,7 @@ KINDS = {
     "skewed": spoilt.skewed,
     "photographed": spoilt.photographed,
 }
-COUNT = {"bilingual": 8}  # four languages, in turn and beside each other
+COUNT = {"bilingual": 10}  # five languages, in turn and beside each other
 
 
 def save(drawn, folder, name):
@@ -70,6 +71,8 @@ def make(out, seed, each, kinds):
             name = f"{kind}-{number + 1:02}"
             row = {"id": name, "split": f"seed-{seed}", "file": f"{kind}/{save(drawn, folder, name)}", "kind": kind,
                    "subkind": drawn.subkind, "size": list(drawn.image.size), "text": drawn.text}
+            if drawn.language:
+                row["language"] = drawn.language
             if drawn.also:
                 row["also"] = drawn.also
             yield {**row, "render": drawn.render}

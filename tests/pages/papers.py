@@ -208,6 +208,17 @@ def form(words: Words, number):
     return sheet.finish()
 
 
+def note(words: Words, number):
+    """A heading and a line or two: the cheapest page, in many shapes."""
+    face = face_for(words, drawing.PROPORTIONAL, [16, 18, 20, 22])
+    sheet = sheet_for(words, face.size * words.choice([14, 18, 22]), dark=0.3)
+    left = face.size
+    sheet.say(left, face.size * 2, words.person(), face.with_(bold=True))
+    text = f"{words.date()}, {words.phone()}"
+    sheet.prose(left, face.size * 4, sheet.width - left * 2, text, face)
+    return sheet.finish()
+
+
 def slide(words: Words, number):
     width = words.choice([720, 960, 1280])
     size = width // words.choice([34, 40])
@@ -340,20 +351,21 @@ def table(words: Words, number):
     return drawn
 
 
-LANGUAGES = [("zh", "English / 中文"), ("el", "English / Ελληνικά"), ("de", "English / Deutsch"), ("fr", "English / Français")]
+LANGUAGES = [("zh", "中文", "Chinese", drawing.CHINESE), ("el", "Ελληνικά", "Greek", drawing.PROPORTIONAL),
+             ("de", "Deutsch", "German", drawing.PROPORTIONAL), ("fr", "Français", "French", drawing.PROPORTIONAL),
+             ("ja", "日本語", "Japanese", drawing.JAPANESE)]
 
 
 def bilingual(words: Words, number):
     """A text and its counterpart: paragraphs in turn, or one column for each language."""
-    language, name = LANGUAGES[number % 4]
-    families = drawing.CHINESE if language == "zh" else drawing.PROPORTIONAL
+    language, name, english_name, families = LANGUAGES[number % len(LANGUAGES)]
     face = face_for(words, families, [13, 14, 16, 18, 22])
-    beside = number // 4 % 2 == 1
+    beside = number // len(LANGUAGES) % 2 == 1
     column = face.size * 22
     width = face.size * 54 if beside else face.size * words.choice([34, 40])
     sheet = sheet_for(words, width, dark=0.2)
     left, y = face.size * 3, face.size * 4
-    sheet.say(left, y, f"{words.topics(1)[0]} ({name})", face.with_(round(face.size * 1.4), True))
+    sheet.say(left, y, f"{words.topics(1)[0]} (English / {name})", face.with_(round(face.size * 1.4), True))
     y += face.step(2.4)
     texts = {at: [words.paragraph(words.randint(2, 3), at) for _ in range(3)] for at in ("en", language)}
     if beside:
@@ -365,7 +377,7 @@ def bilingual(words: Words, number):
         for pair in zip(*texts.values()):
             for text in pair:
                 y = sheet.prose(left, y, width - left * 2, text, face) + face.step(0.5)
-    return sheet.finish(subkind=language + ("-columns" if beside else ""))
+    return sheet.finish(subkind=language + ("-columns" if beside else ""), language=english_name)
 
 
 def japanese(words: Words, number):

@@ -40,7 +40,10 @@ class PageMarkdownTest : public QObject {
                               << "a docu - ment";
         QTest::newRow("hyphen before a capital") << "North-"
                                                  << "West"
-                                                 << "North- West";
+                                                 << "North-West";
+        QTest::newRow("hyphen before a number") << "pages 10-"
+                                                << "12"
+                                                << "pages 10-12";
         QTest::newRow("Chinese") << "\u4e2d\u6587"
                                  << "\u7b26\u53f7"
                                  << "\u4e2d\u6587\u7b26\u53f7";

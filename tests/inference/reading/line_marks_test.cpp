@@ -76,12 +76,46 @@ class LineMarksTest : public QObject {
         QCOMPARE(read(characters), repaired);
     }
 
+    void countsTheDotsAtTheEnd_data() {
+        QTest::addColumn<int>("drawn");
+        QTest::addColumn<QString>("read_as");
+        QTest::addColumn<QString>("repaired");
+        QTest::newRow("one left out") << 3 << "title.."
+                                      << "title...";
+        QTest::newRow("two left out") << 3 << "title."
+                                      << "title...";
+        QTest::newRow("one too many") << 3 << "title...."
+                                      << "title...";
+        QTest::newRow("as drawn") << 3 << "title..."
+                                  << "title...";
+        QTest::newRow("two are two") << 2 << "title.."
+                                     << "title..";
+        QTest::newRow("more may be a leader") << 5 << "title.."
+                                              << "title..";
+        QTest::newRow("no dot was read") << 3 << "title"
+                                         << "title";
+        QTest::newRow("letters after them") << 3 << "titled by a dot."
+                                            << "titled by a dot.";
+    }
+
+    void countsTheDotsAtTheEnd() {
+        QFETCH(int, drawn);
+        QFETCH(QString, read_as);
+        QFETCH(QString, repaired);
+        const Dotted dotted(drawn);
+        auto characters = charactersOf(read_as.toStdU32String());
+        repairEllipsis(dotted.line, characters);
+        QCOMPARE(read(characters), repaired);
+        QVERIFY(centersRise(characters));
+    }
+
     void survivesTinyLines() {
         for (const cv::Size size : {cv::Size(1, 1), cv::Size(2, 30), cv::Size(30, 2)}) {
             auto characters = charactersOf(U"o");
             const cv::Mat line = whitePicture(size.width, size.height);
             repairBullet(line, characters);
             removeLeaders(line, characters);
+            repairEllipsis(line, characters);
             QCOMPARE(read(characters), QString("o"));
         }
         std::vector<Character> none;
@@ -113,6 +147,19 @@ class LineMarksTest : public QObject {
         Dotted dotted(20);
         removeLeaders(dotted.line, dotted.characters);
         QCOMPARE(read(dotted.characters), QString("title"));
+    }
+
+    // A straightened picture has thin rules that fell apart.
+    void leavesLettersOverABrokenRule() {
+        Dotted dotted(0);
+        drawLetters(dotted.line, 60, 8, 14, 5);
+        for (const char32_t code : U"below")
+            if (code != 0) dotted.characters.push_back({code, 10.0 * dotted.characters.size() + 14, 1});
+        for (int x = 0; x < 120; x += 6)
+            drawRect(dotted.line, {x, 26, 3, 1});
+        const QString before = read(dotted.characters);
+        removeLeaders(dotted.line, dotted.characters);
+        QCOMPARE(read(dotted.characters), before);
     }
 
     void leavesAFewDots() {

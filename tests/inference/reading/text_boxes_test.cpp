@@ -222,6 +222,16 @@ class TextBoxesTest : public QObject {
             QVERIFY(box.upright());
     }
 
+    // Bold dots are half text to the detector.
+    void keepsATitleWithFaintDots() {
+        const std::vector<cv::Point> dots{{250, 122}, {550, 122}, {550, 130}, {250, 130}};
+        cv::Mat map = mapWith(dots, 100);
+        drawRect(map, {50, 106, 200, 24}, {255});
+        QCOMPARE(boxesOf(map, 1).size(), std::size_t{1});
+        drawRect(map, {50, 106, 200, 24}, {120});  // no surer of the title
+        QVERIFY(boxesOf(map, 1).empty());
+    }
+
     void leavesOutWhatIsNoText() {
         QVERIFY(boxesOf(cv::Mat::zeros(100, 100, CV_8UC1), 1).empty());
         QVERIFY(boxesOf(mapWith({{100, 50}, {299, 50}, {299, 69}, {100, 69}}, 100), 1).empty());  // unsure
