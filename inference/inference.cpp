@@ -4,6 +4,7 @@
 
 #include "inference/engine.h"
 #include "inference/files/inspect_model.h"
+#include "inference/files/packed_place.h"
 #include "inference/networks/qwen_engine.h"
 #include "inference/networks/torch_runtime.h"
 #include "inference/pictures/picture_file.h"

@@ -25,6 +25,7 @@ const QStringList doors = {
     "inference/error.h",
     "inference/library.h",
     "inference/files/cache_place.h",
+    "inference/files/packed_place.h",
     "inference/pages/page.h",
     "inference/pages/word_layout.h",
     "inference/precision.h",

@@ -966,6 +966,10 @@
         <translation>启动时打开</translation>
     </message>
     <message>
+        <source>Packed for this computer: %1 on disk</source>
+        <translation>已为本机打包：磁盘占用 %1</translation>
+    </message>
+    <message>
         <source>Load</source>
         <translation>加载</translation>
     </message>
@@ -1024,6 +1028,22 @@
     <message>
         <source>The folder stays on the disk</source>
         <translation>文件夹保留在磁盘上</translation>
+    </message>
+    <message>
+        <source>Remove packed weights</source>
+        <translation>删除打包的权重</translation>
+    </message>
+    <message>
+        <source>They are packed again at the next load</source>
+        <translation>下次加载时会重新打包</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop loading %1</source>
+        <translation>停止加载 %1</translation>
     </message>
 </context>
 <context>
@@ -1153,6 +1173,26 @@
     <message>
         <source>Add a folder with a model</source>
         <translation>添加包含模型的文件夹</translation>
+    </message>
+    <message>
+        <source>Kept of earlier work</source>
+        <translation>以前工作的缓存</translation>
+    </message>
+    <message>
+        <source>What was computed of pictures and long conversations. Nothing is kept now.</source>
+        <translation>图片和长对话的计算结果。目前没有缓存。</translation>
+    </message>
+    <message>
+        <source>What was computed of pictures and long conversations, so that it is not computed again. %1 on disk.</source>
+        <translation>图片和长对话的计算结果，无需重新计算。磁盘占用 %1。</translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>Empty what is kept of earlier work</source>
+        <translation>清空以前工作的缓存</translation>
     </message>
 </context>
 <context>
@@ -3162,6 +3202,10 @@
         <source>At most %L1 folders can be kept. Remove one first.</source>
         <translation>最多可保留 %L1 个文件夹。请先移除一个。</translation>
     </message>
+    <message>
+        <source>The packed weights cannot be removed.</source>
+        <translation>无法删除打包的权重。</translation>
+    </message>
 </context>
 <context>
     <name>sightline::ModelState</name>
@@ -3206,6 +3250,10 @@
         <translation>
             <numerusform>正在为这台电脑打包权重（仅一次）：剩余约 %n 分钟</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Loading was stopped.</source>
+        <translation>加载已停止。</translation>
     </message>
 </context>
 <context>

@@ -42,7 +42,10 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
         d->settings.setConversation(d->open.id());
         Q_EMIT conversationChanged();
     });
-    if (history) d->pictures->setKept(std::make_shared<KeptPreviews>(history->folder()));
+    if (history) {
+        d->pictures->setKept(std::make_shared<KeptPreviews>(history->folder()));
+        d->computed = std::make_unique<ComputedCache>(history->folder());
+    }
     d->reading.setPixels(&d->pixels);
     connect(&d->pixels, &PicturePixels::lost, this,
             [this](const AttachmentRef& attachment, const QString& reason) {
@@ -163,6 +166,9 @@ QObject* ChatController::journal() const {
 }
 QObject* ChatController::models() const {
     return &d->library;
+}
+QObject* ChatController::computed() const {
+    return d->computed.get();
 }
 QObject* ChatController::status() const {
     return &d->status;

@@ -73,7 +73,9 @@ class ChatController : public QObject {
     Q_PROPERTY(QObject* parameters READ parametersObject CONSTANT)
     Q_PROPERTY(QObject* journal READ journal CONSTANT)  // an EventRecorder: see event_recorder.h
     Q_PROPERTY(QObject* models READ models CONSTANT)    // a ModelLibrary: see model_library.h
-    Q_PROPERTY(QObject* status READ status CONSTANT)    // a ProgramStatus: see program_status.h
+    // What is kept of computing, a ComputedCache: see computed_cache.h. Null where nothing is kept.
+    Q_PROPERTY(QObject* computed READ computed CONSTANT)
+    Q_PROPERTY(QObject* status READ status CONSTANT)  // a ProgramStatus: see program_status.h
     // The other conversations, a ConversationShelf: see conversation_shelf.h. Null where nothing is kept.
     Q_PROPERTY(QObject* shelf READ shelf CONSTANT)
 
@@ -122,6 +124,7 @@ class ChatController : public QObject {
     QObject* parametersObject() const;
     QObject* journal() const;
     QObject* models() const;
+    QObject* computed() const;
     QObject* status() const;
     QObject* shelf() const;
     void setShelf(ConversationShelf* shelf);  // before the window is made; it outlives the controller

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QTimer>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "app/chat/reading_turns.h"
 #include "app/chat/reply_notices.h"
 #include "app/chat/running_replies.h"
+#include "app/history/computed_cache.h"
 #include "app/history/history.h"
 #include "app/models/event_recorder.h"
 #include "app/models/idle_unloader.h"
@@ -124,6 +126,7 @@ struct ChatController::Private {
     ModelState model;
     EventRecorder journal;
     ModelLibrary library;
+    std::unique_ptr<ComputedCache> computed;  // null = nothing is kept
     IdleUnloader idle;
     Parameters parameters;
     std::size_t pictures_waiting = 0;

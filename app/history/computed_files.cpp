@@ -3,6 +3,9 @@
 #include <QDir>
 #include <QFile>
 #include <QStandardPaths>
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
 
 #include "app/common/storage_error.h"
 #include "app/history/history_store.h"
@@ -15,6 +18,21 @@ QString computedFolder(const QString& history_folder) {
                      QDir::cleanPath(history_folder) == QDir::cleanPath(HistoryStore::defaultFolder());
     return (own ? QStandardPaths::writableLocation(QStandardPaths::CacheLocation) : history_folder) +
            QStringLiteral("/computed");
+}
+
+std::size_t computedBytes(const QString& history_folder) {
+    namespace fs = std::filesystem;
+    std::size_t sum = 0;
+    std::error_code error;
+    const fs::path folder = QFile::encodeName(computedFolder(history_folder)).toStdString();
+    for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        std::error_code of_entry;  // it may go meanwhile
+        if (!entry->is_regular_file(of_entry) || of_entry) continue;
+        const std::uintmax_t bytes = entry->file_size(of_entry);
+        if (!of_entry) sum += static_cast<std::size_t>(bytes);
+    }
+    return sum;
 }
 
 void eraseComputed(const QString& history_folder) {

@@ -1,11 +1,13 @@
 #include "app/models/model_library.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
-#include "app/common/installation.h"
 #include "app/common/own_copy.h"
 #include "app/common/process_memory.h"
 #include "app/models/model_facts_text.h"
@@ -13,6 +15,7 @@
 #include "app/models/reply_text.h"
 #include "app/settings/settings.h"
 #include "app/values/conversation.h"
+#include "inference/files/packed_place.h"
 
 namespace sightline {
 
@@ -46,19 +49,28 @@ std::size_t sizeOfFiles(const QString& folder) {
     return sum;
 }
 
+std::filesystem::path pathOf(const QString& folder) {
+    return QFile::encodeName(folder).toStdString();
+}
+
 }  // namespace
 
-ModelLibrary::ModelLibrary(ModelWorker& worker, Settings& settings, ModelState& model, QObject* parent)
-    : QAbstractListModel(parent), worker_(worker), settings_(settings), model_(model) {
+ModelLibrary::ModelLibrary(ModelWorker& worker, Settings& settings, ModelState& model, QObject* parent,
+                           const QString& packed_folder)
+    : QAbstractListModel(parent),
+      worker_(worker),
+      settings_(settings),
+      model_(model),
+      packed_folder_(packed_folder) {
     if (const QString reader = textReaderFolder(); !reader.isEmpty()) {
-        entries_.push_back({Kind::reader, reader, {}, {}, 0});
+        entries_.push_back({Kind::reader, reader, {}, {}, 0, {}});
         reader_facts_ = tr("%1 on disk").arg(memoryText(sizeOfFiles(reader)));
     }
     if (const QString demo = demoModelFolder(); !demo.isEmpty())
-        entries_.push_back({Kind::demo, demo, {}, {}, 0});
+        entries_.push_back({Kind::demo, demo, {}, {}, 0, {}});
     for (const QString& folder : settings_.modelFolders()) {
         const QString path = tidyPath(folder);
-        if (find(path) < 0) entries_.push_back({Kind::folder, path, {}, {}, 0});
+        if (find(path) < 0) entries_.push_back({Kind::folder, path, {}, {}, 0, {}});
     }
     checkAll();
 
@@ -67,6 +79,8 @@ ModelLibrary::ModelLibrary(ModelWorker& worker, Settings& settings, ModelState& 
     connect(&worker_, &ModelWorker::modelFactsFailed, this,
             [this](quint64 ticket, const Problem& problem) { answer(ticket, {}, problem.sentence); });
     connect(&worker_, &ModelWorker::modelLoaded, this, [this](const LoadedModel& loaded) {
+        // The load may have packed it.
+        lookForPacked(model_.loadedFolder().isEmpty() ? demoModelFolder() : tidyPath(model_.loadedFolder()));
         if (model_.loadedFolder().isEmpty()) return;
         int row = find(tidyPath(model_.loadedFolder()));
         if (row < 0) row = append(tidyPath(model_.loadedFolder()));
@@ -115,6 +129,8 @@ QVariant ModelLibrary::data(const QModelIndex& index, int role) const {
             return problemOf(entry);
         case opens_at_start_role:
             return entry.kind != Kind::reader && settings_.startModel() == std::optional(keyOf(entry));
+        case packed_role:
+            return entry.packed;
         default:
             return {};
     }
@@ -128,7 +144,8 @@ QHash<int, QByteArray> ModelLibrary::roleNames() const {
             {folder_role, "folder"},
             {state_role, "state"},
             {problem_role, "problem"},
-            {opens_at_start_role, "opensAtStart"}};
+            {opens_at_start_role, "opensAtStart"},
+            {packed_role, "packed"}};
 }
 
 QString ModelLibrary::nameOf(const Entry& entry) const {
@@ -216,7 +233,7 @@ int ModelLibrary::append(const QString& folder) {
     if (folders >= most_folders) return -1;
     const int row = rowCount();
     beginInsertRows({}, row, row);
-    entries_.push_back({Kind::folder, folder, {}, {}, 0});
+    entries_.push_back({Kind::folder, folder, {}, {}, 0, {}});
     endInsertRows();
     store();
     check(row);
@@ -252,6 +269,10 @@ void ModelLibrary::load(int row) {
 }
 
 void ModelLibrary::unload() {
+    if (model_.isLoading()) {
+        model_.stopLoading();
+        return;
+    }
     Q_EMIT aboutToSwitch();
     model_.unload();
 }
@@ -294,6 +315,46 @@ void ModelLibrary::ask(Entry& entry) {
     entry.problem.clear();
     entry.facts.reset();
     entry.ticket = worker_.askModelFacts(entry.folder);
+    lookForPacked(entry.folder);
+}
+
+void ModelLibrary::removePacked(int row) {
+    if (row < 0 || row >= rowCount()) return;
+    const Entry& entry = entries_[static_cast<std::size_t>(row)];
+    if (entry.kind != Kind::reader) lookForPacked(entry.folder, true);
+}
+
+// Away from the GUI thread: the model's folder may lie on a disk that is slow to answer.
+void ModelLibrary::lookForPacked(const QString& folder, bool remove) {
+    tasks_.start([this, folder = ownCopy(folder), model = pathOf(folder), packed = pathOf(packed_folder_),
+                  remove]() -> BackgroundTasks::Delivery {
+        std::vector<PackedFileFacts> files = packedFilesOf(model, packed);
+        bool stayed = false;
+        for (const PackedFileFacts& file : files) {
+            std::error_code error;
+            if (remove) std::filesystem::remove(file.path, error);
+            stayed |= static_cast<bool>(error);
+        }
+        if (remove) files = packedFilesOf(model, packed);
+        return [this, folder, files = std::move(files), stayed] {
+            showPacked(folder, files);
+            if (stayed) Q_EMIT refused(tr("The packed weights cannot be removed."));
+        };
+    });
+}
+
+void ModelLibrary::showPacked(const QString& folder, const std::vector<PackedFileFacts>& files) {
+    QStringList parts;
+    for (const PackedFileFacts& file : files)
+        parts << QString::fromLatin1(sightline::nameOf(file.precision)) + QLatin1Char(' ') +
+                     memoryText(file.bytes);
+    const QString packed = parts.join(QStringLiteral(" · "));
+    for (int row = 0; row < rowCount(); ++row) {
+        Entry& entry = entries_[static_cast<std::size_t>(row)];
+        if (entry.kind == Kind::reader || entry.folder != folder || entry.packed == packed) continue;
+        entry.packed = packed;
+        tell(row);
+    }
 }
 
 void ModelLibrary::answer(quint64 ticket, const std::optional<ModelFacts>& facts, const QString& problem) {

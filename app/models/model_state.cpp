@@ -95,6 +95,16 @@ void ModelState::unload() {
     set(State::unloaded, {});
 }
 
+void ModelState::stopLoading() {
+    if (!isLoading()) return;
+    worker_.unloadModel();
+    if (loaded_) {
+        set(State::unloaded, {});
+    } else {
+        set(State::failed, tr("Loading was stopped."));
+    }
+}
+
 void ModelState::wake() {
     if (state_ == State::unloaded) openAgain();
 }

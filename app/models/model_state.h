@@ -25,6 +25,9 @@ class ModelState : public QObject {
     void openAgain();  // with what the settings say now
     // Gives the memory back; facts and name stay, and wake() loads the model again.
     void unload();
+    // The load in progress ends, also in the middle of packing. The model before it comes back as one that
+    // was unloaded does.
+    void stopLoading();
     void wake();                           // nothing, unless the model was unloaded
     void refuse(const QString& sentence);  // an order that cannot be carried out; the model stays
 

@@ -10,7 +10,6 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -21,7 +20,7 @@
 #include <vector>
 
 #include "inference/error.h"
-#include "inference/files/content_hash.h"
+#include "inference/files/packed_place.h"
 
 namespace sightline {
 namespace {
@@ -29,7 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::hours;
 
-constexpr const char* ending = ".packed";
 constexpr const char* new_mark = ".packed.new-";
 constexpr const char* lock_name = "packing.lock";
 constexpr hours unused_for{60 * 24};
@@ -46,19 +44,6 @@ std::string sizeText(std::uint64_t bytes) {
     constexpr std::uint64_t mebibyte = 1 << 20;
     if (bytes < 10 * mebibyte) return std::to_string((bytes + kibibyte - 1) / kibibyte) + " KiB";
     return std::to_string((bytes + mebibyte - 1) / mebibyte) + " MiB";
-}
-
-// Of a folder's name what every file system takes.
-std::string plainName(const fs::path& folder) {
-    constexpr std::size_t longest = 48;
-    std::string name = folder.filename().string().substr(0, longest);
-    for (char& c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-                           (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '_' || byte == '.';
-        if (!plain) c = '_';
-    }
-    return name;
 }
 
 FileHandle openLock(const fs::path& folder) {
@@ -106,15 +91,6 @@ bool isOld(const fs::path& path) {
 }
 
 }  // namespace
-
-fs::path packedPath(const fs::path& cache_folder, const fs::path& model_folder, Precision precision) {
-    std::array<char, 16> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(),
-                                   checksum(std::as_bytes(std::span(model_folder.native()))), 16)
-                         .ptr;
-    return cache_folder / (plainName(model_folder) + "-" + std::string(digits.data(), end) + "-" +
-                           nameOf(precision) + ending);
-}
 
 void makePackedFolder(const fs::path& cache_folder) {
     std::error_code error;
@@ -179,11 +155,8 @@ void NewPackedFile::write(std::span<const std::byte> bytes, std::size_t offset) 
 }
 
 void NewPackedFile::finish() {
-    if (fsync(file_.get()) != 0 || rename(new_path_.c_str(), path_.c_str()) != 0)
-        fail(path_.string() + " cannot be written", errno);
+    if (rename(new_path_.c_str(), path_.c_str()) != 0) fail(path_.string() + " cannot be written", errno);
     new_path_.clear();
-    const FileHandle folder(open(path_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder) fsync(folder.get());  // a lost name costs packing again, nothing else
 }
 
 void markUsed(const fs::path& path) {
@@ -198,7 +171,8 @@ void sweepPackedFolder(const fs::path& cache_folder) {
         for (fs::directory_iterator entry(cache_folder, error), end; !error && entry != end;
              entry.increment(error)) {
             const std::string name = entry->path().filename().string();
-            if (name.find(new_mark) != std::string::npos || (name.ends_with(ending) && isOld(entry->path())))
+            if (name.find(new_mark) != std::string::npos ||
+                (name.ends_with(packed_ending) && isOld(entry->path())))
                 unwanted.push_back(entry->path());
         }
         for (const fs::path& path : unwanted)

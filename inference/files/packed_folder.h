@@ -1,9 +1,10 @@
 // The folder in which packed weights are kept: names, one packer at a time, whole files only, old ones swept.
 //
 // One file a model folder and precision, so the file of a model that changed is replaced. A file is written
-// under another name, flushed to the disk and renamed; whatever a process leaves behind that is killed has
-// such another name and is removed by the next that packs or sweeps. Files are 0600, the folder 0700 where it
-// is made.
+// under another name and renamed; whatever a process leaves behind that is killed has such another name and
+// is removed by the next that packs or sweeps. Nothing is flushed, which would take seconds that no stop can
+// end: what a power failure spoils is not believed (its sums are wrong) and packed again. Files are 0600, the
+// folder 0700 where it is made.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +18,6 @@
 #include "inference/files/packed_plan.h"
 
 namespace sightline {
-
-// The name is that of the model's folder with a number that follows from its path.
-std::filesystem::path packedPath(const std::filesystem::path& cache_folder,
-                                 const std::filesystem::path& model_folder, Precision precision);
 
 // Why packed weights cannot be kept: what() is a sentence. The model can be used all the same.
 class CannotKeep : public std::runtime_error {
@@ -57,8 +54,7 @@ class NewPackedFile {
 
     // Any thread.
     void write(std::span<const std::byte> bytes, std::size_t offset) const;
-    // On the disk, and under its name.
-    void finish();
+    void finish();  // under its name
 
   private:
     std::filesystem::path path_;

@@ -13,20 +13,24 @@ namespace {
 
 // Goes up with every change of the layout, of packStrip (also of the scales that it chooses) or of formatFor:
 // files of another version are packed again.
-constexpr int packing_version = 1;
+constexpr int packing_version = 2;
 constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 constexpr std::size_t size_bytes = 8;
 
 struct FormatRule {
     const char* beginning;  // of the tensor's name
+    const char* end;
     kernels::WeightFormat at_int4;
 };
 // At int4 the vision encoder keeps 8 bits: it is a fifth of the weights and is read once a picture, not once
-// a token. The first rule that fits counts; at int8 everything has 8 bits.
+// a token. So do the matrices that make the values of attention: of all parts of the decoder they gain most
+// for a byte (docs/performance.md, "Which layers keep 8 bits"). The first rule that fits counts; at int8
+// everything has 8 bits.
 constexpr std::array format_rules{
-    FormatRule{"model.visual.", kernels::WeightFormat::int8},
-    FormatRule{"", kernels::WeightFormat::int4},
+    FormatRule{"model.visual.", "", kernels::WeightFormat::int8},
+    FormatRule{"", ".self_attn.v_proj.weight", kernels::WeightFormat::int8},
+    FormatRule{"", "", kernels::WeightFormat::int4},
 };
 
 // Paths are bytes, JSON is Unicode.
@@ -92,12 +96,17 @@ std::string headOf(const PackedPlan& plan, const WeightFiles& files, const std::
 
 }  // namespace
 
-std::optional<kernels::WeightFormat> formatFor(const std::string& name,
+std::optional<kernels::WeightFormat> formatFor(const ModelConfig& config, const std::string& name,
                                                const std::vector<std::int64_t>& shape, Precision precision) {
     if (shape.size() < 2 || name.ends_with("pos_embed.weight")) return std::nullopt;
+    // Single rows of it are read, from the model's files; it is packed where it is the head too.
+    if (name == "model.language_model.embed_tokens.weight" && !config.tie_word_embeddings)
+        return std::nullopt;
     if (precision == Precision::int8) return kernels::WeightFormat::int8;
     return std::find_if(format_rules.begin(), format_rules.end(),
-                        [&](const FormatRule& rule) { return name.starts_with(rule.beginning); })
+                        [&](const FormatRule& rule) {
+                            return name.starts_with(rule.beginning) && name.ends_with(rule.end);
+                        })
         ->at_int4;
 }
 
@@ -106,7 +115,7 @@ PackedPlan planPacking(const ModelConfig& config, const WeightFiles& files,
     PackedPlan plan;
     plan.model = config.name;
     for (const auto& [name, shape] : expectedTensors(config)) {
-        const auto format = formatFor(name, shape, precision);
+        const auto format = formatFor(config, name, shape, precision);
         if (!format) continue;
         PackedTensor tensor;
         tensor.name = name;

@@ -65,9 +65,9 @@ constexpr bool isPacked(Precision precision) {
     return precision == Precision::int8 || precision == Precision::int4;
 }
 
-// How a tensor of the model is packed, or nothing: norms, biases and the learned positions stay as they are
-// in the model's files. `precision` must be packed.
-std::optional<kernels::WeightFormat> formatFor(const std::string& name,
+// How a tensor of the model is packed, or nothing: norms, biases, learned positions, and embeddings that are
+// not the head too stay as they are in the model's files. `precision` must be packed.
+std::optional<kernels::WeightFormat> formatFor(const ModelConfig& config, const std::string& name,
                                                const std::vector<std::int64_t>& shape, Precision precision);
 
 // The model must have passed checkWeights. `folder` is where it lies.

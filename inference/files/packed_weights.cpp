@@ -6,6 +6,7 @@
 
 #include "inference/error.h"
 #include "inference/files/packed_folder.h"
+#include "inference/files/packed_place.h"
 #include "inference/files/weight_packing.h"
 #include "inference/system_memory.h"
 
@@ -19,14 +20,6 @@ constexpr std::size_t memory_for_others = std::size_t{512} << 20;
 
 std::string mebibytes(std::size_t bytes) {
     return std::to_string((bytes + (1 << 20) - 1) >> 20) + " MiB";
-}
-
-// The path by which a folder is known, however it was named.
-fs::path plainPath(const fs::path& folder) {
-    std::error_code error;
-    fs::path plain = fs::weakly_canonical(folder, error);
-    if (error) plain = fs::absolute(folder, error);
-    return plain.has_filename() ? plain : plain.parent_path();
 }
 
 // Turns counts of pieces into the fraction and the time that is left.
@@ -172,17 +165,6 @@ const kernels::PackedMatrix* PackedWeights::find(std::string_view name) const {
 
 fs::path PackedWeights::damagedFile() const {
     return memory_.file && memory_.file->damaged() ? memory_.file->path() : fs::path();
-}
-
-std::vector<PackedFileFacts> packedFilesOf(const fs::path& model_folder, const fs::path& cache_folder) {
-    std::vector<PackedFileFacts> found;
-    for (const Precision precision : {Precision::int8, Precision::int4}) {
-        PackedFileFacts facts{packedPath(cache_folder, plainPath(model_folder), precision), precision, 0};
-        std::error_code error;
-        facts.bytes = fs::file_size(facts.path, error);
-        if (!error) found.push_back(std::move(facts));
-    }
-    return found;
 }
 
 }  // namespace sightline

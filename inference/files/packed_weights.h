@@ -81,8 +81,4 @@ class PackedWeights {
     std::map<std::string, kernels::PackedMatrix, std::less<>> matrices_;
 };
 
-// The packed files that are there for this model folder. They may be of an older version of it.
-std::vector<PackedFileFacts> packedFilesOf(const std::filesystem::path& model_folder,
-                                           const std::filesystem::path& cache_folder);
-
 }  // namespace sightline

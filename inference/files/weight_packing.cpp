@@ -63,7 +63,6 @@ std::vector<std::uint64_t> packPieces(const PackedPlan& plan, const WeightFiles&
     std::vector<std::uint64_t> sums(plan.pieces.size());
     std::vector<Bench> benches(static_cast<std::size_t>(std::max(threads, 1)));
     const auto pack = [&](std::size_t thread, std::size_t number) {
-        if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "loading was stopped");
         const PackedPiece& piece = plan.pieces[number];
         const PackedTensor& tensor = plan.tensors[piece.tensor];
         const kernels::PackedMatrix matrix = tensor.matrix(nullptr);
@@ -72,6 +71,7 @@ std::vector<std::uint64_t> packPieces(const PackedPlan& plan, const WeightFiles&
         bench.rows.resize(std::max(bench.rows.size(), kernels::tile_rows * tensor.columns));
         bench.packed.resize(std::max(bench.packed.size(), piece.bytes));
         for (std::size_t strip = 0; strip < piece.strips; ++strip) {
+            if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "loading was stopped");
             const std::size_t first = (piece.first_strip + strip) * kernels::tile_rows;
             const std::size_t rows = std::min(kernels::tile_rows, tensor.rows - first);
             const auto source = tensor.source.bytes.subspan(first * row_bytes, rows * row_bytes);

@@ -20,6 +20,8 @@ std::vector<const PackedKernels*> usablePackedKernels() {
 #if defined(__x86_64__)
     if (processor().avx2) usable.push_back(&avx2_packed_kernels);
     if (processor().avx512_vnni) usable.push_back(&avx512_packed_kernels);
+#elif defined(__aarch64__)
+    if (processor().neon_dot) usable.push_back(&neon_packed_kernels);
 #endif
     return usable;
 }

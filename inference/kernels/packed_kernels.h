@@ -47,6 +47,8 @@ extern const PackedKernels portable_packed_kernels;
 #if defined(__x86_64__)
 extern const PackedKernels avx2_packed_kernels;    // needs AVX2, FMA, F16C
 extern const PackedKernels avx512_packed_kernels;  // needs AVX-512 F, BW, VL, DQ, VNNI
+#elif defined(__aarch64__)
+extern const PackedKernels neon_packed_kernels;  // needs dot products (ARMv8.2)
 #endif
 
 // The fastest set that this processor can run.

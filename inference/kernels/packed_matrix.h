@@ -60,7 +60,7 @@ struct PackedMatrix {
 void packStrip(WeightFormat format, const float* w, std::size_t rows, std::size_t columns,
                std::uint8_t* strip);
 
-// One weight, as every kernel sees it; for tests and for single rows (embeddings).
+// One weight, as every kernel sees it; for tests.
 float weightAt(const PackedMatrix& matrix, std::size_t row, std::size_t column);
 // All columns of one row.
 void unpackRow(const PackedMatrix& matrix, std::size_t row, float* out);

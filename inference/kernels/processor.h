@@ -8,6 +8,7 @@ struct Processor {
     bool avx512 = false;       // AVX-512 F, BW, VL, DQ
     bool avx512_vnni = false;  // and VNNI
     bool avx512_bf16 = false;  // and BF16
+    bool neon_dot = false;     // NEON with dot products (ARMv8.2)
 };
 
 // Asked once. The environment variable SIGHTLINE_PROCESSOR, `avx2` or `portable`, takes away what is beyond

@@ -11,7 +11,7 @@ namespace sightline {
 namespace {
 
 // What a change of the networks makes worthless, although model and layout are the same. Raised with it.
-constexpr std::uint32_t results_version = 1;
+constexpr std::uint32_t results_version = 2;
 constexpr auto page_positions = static_cast<std::size_t>(kv_page_positions);
 // A page at the end of a sequence is as large as a whole one: not for a handful of tokens.
 constexpr std::size_t fewest_positions = 8;

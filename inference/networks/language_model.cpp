@@ -24,12 +24,12 @@ LanguageModel::Layer::Layer(const WeightScope& scope, const TextConfig& c)
 LanguageModel::LanguageModel(const WeightScope& scope, const WeightScope& root, const ModelConfig& config)
     : config_(config.text_config),
       context_(scope.context()),
-      embed_tokens_((scope / "embed_tokens").matrix("weight", {config_.vocab_size, config_.hidden_size})),
+      embed_tokens_(scope / "embed_tokens", config_.vocab_size, config_.hidden_size),
       norm_(scope / "norm", config_.hidden_size, config_.rms_norm_eps) {
     for (int i = 0; i < config_.num_hidden_layers; ++i)
         layers_.emplace_back(scope / "layers" / static_cast<std::size_t>(i), config_);
     lm_head_ = config.tie_word_embeddings
-                   ? Linear(embed_tokens_)
+                   ? Linear(embed_tokens_.asMatrix(scope / "embed_tokens"))
                    : Linear(root / "lm_head", config_.hidden_size, config_.vocab_size, false);
 
     const std::int64_t half = config_.head_dim / 2;

@@ -20,6 +20,7 @@
 #include "inference/engine.h"
 #include "inference/files/model_config.h"
 #include "inference/networks/decode_step.h"
+#include "inference/networks/embedding_table.h"
 #include "inference/networks/kv_cache.h"
 #include "inference/networks/layers.h"
 
@@ -98,7 +99,7 @@ class LanguageModel {
 
     TextConfig config_;
     ComputeContext context_;
-    WeightMatrix embed_tokens_;
+    EmbeddingTable embed_tokens_;
     std::vector<Layer> layers_;
     RmsNorm norm_;
     Linear lm_head_;

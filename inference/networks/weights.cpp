@@ -1,6 +1,5 @@
 #include "inference/networks/weights.h"
 
-#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -8,16 +7,8 @@ namespace sightline {
 namespace {
 
 at::ScalarType scalarType(DType dtype, const std::string& name) {
-    switch (dtype) {
-        case DType::f32:
-            return at::kFloat;
-        case DType::f16:
-            return at::kHalf;
-        case DType::bf16:
-            return at::kBFloat16;
-        default:
-            break;
-    }
+    const at::ScalarType type = scalarTypeOf(dtype);
+    if (type != at::ScalarType::Undefined) return type;
     throw Error(ErrorKind::unsupported, "tensor " + name + " has the type " + nameOf(dtype) +
                                             ", but weights must be BF16, F16 or F32");
 }
@@ -49,28 +40,25 @@ bool areNumbers(const TensorView& view) {
 
 }  // namespace
 
+at::ScalarType scalarTypeOf(DType dtype) {
+    switch (dtype) {
+        case DType::f32:
+            return at::kFloat;
+        case DType::f16:
+            return at::kHalf;
+        case DType::bf16:
+            return at::kBFloat16;
+        default:
+            return at::ScalarType::Undefined;
+    }
+}
+
 WeightMatrix WeightMatrix::narrow(std::int64_t first, std::int64_t count) const {
     if (!packed_) return WeightMatrix(tensor_.narrow(0, first, count));
     WeightMatrix part = *this;
     part.first_row_ += first;
     part.rows_ = count;
     return part;
-}
-
-at::Tensor WeightMatrix::rowsOf(std::span<const TokenId> ids) const {
-    const auto count = static_cast<std::int64_t>(ids.size());
-    if (packed_) {
-        at::Tensor rows = at::empty({count, in()}, at::kFloat);
-        float* out = rows.mutable_data_ptr<float>();
-        for (std::int64_t i = 0; i < count; ++i)
-            kernels::unpackRow(*packed_,
-                               static_cast<std::size_t>(first_row_ + ids[static_cast<std::size_t>(i)]),
-                               out + i * in());
-        return rows;
-    }
-    const at::Tensor index = at::empty({count}, at::kLong);
-    std::copy(ids.begin(), ids.end(), index.mutable_data_ptr<std::int64_t>());
-    return tensor_.index_select(0, index.to(tensor_.device()));
 }
 
 Weights::Weights(WeightFiles files, const ComputeContext& context, std::function<void()> on_tensor,
@@ -105,6 +93,13 @@ at::Tensor Weights::load(const std::string& name, const std::vector<std::int64_t
     tensor = tensor.to(context_.device, dtype);
     bytes_ += tensor.nbytes();
     return tensor;
+}
+
+const TensorView& Weights::stored(const std::string& name, const std::vector<std::int64_t>& shape) {
+    if (on_tensor_) on_tensor_();
+    const TensorView& view = files_.require(name, shape);
+    scalarType(view.dtype, name);  // throws
+    return view;
 }
 
 void Weights::requireNumbers() const {

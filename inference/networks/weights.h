@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,9 @@
 #include "inference/networks/compute.h"
 
 namespace sightline {
+
+// Undefined for what cannot be a weight.
+at::ScalarType scalarTypeOf(DType dtype);
 
 // A matrix [out, in] as the networks multiply with it: a tensor, or some rows of a packed matrix. A view.
 class WeightMatrix {
@@ -37,8 +39,6 @@ class WeightMatrix {
     }
 
     WeightMatrix narrow(std::int64_t first, std::int64_t count) const;
-    // Single rows, as a table of embeddings is read: [ids.size(), in], float32 if it is packed.
-    at::Tensor rowsOf(std::span<const TokenId> ids) const;
 
   private:
     at::Tensor tensor_;
@@ -71,6 +71,9 @@ class Weights {
     // In the activation dtype: norms, biases.
     at::Tensor vector(const std::string& name, const std::vector<std::int64_t>& shape);
 
+    // As the files have it, which stay mapped. Throws as matrix().
+    const TensorView& stored(const std::string& name, const std::vector<std::int64_t>& shape);
+
     // Throws Error(invalid_model) naming a tensor of the files that has an infinite value or a NaN. Reads all
     // of them: for the case that something is wrong.
     void requireNumbers() const;
@@ -78,6 +81,7 @@ class Weights {
     bool has(const std::string& name) const { return files_.find(name) != nullptr; }
     const WeightFiles& files() const { return files_; }
     const ComputeContext& context() const { return context_; }
+    bool isPacked() const { return static_cast<bool>(packed_); }
     std::size_t bytes() const { return bytes_; }  // given out so far, mapped or converted
 
   private:
@@ -110,7 +114,11 @@ class WeightScope {
     at::Tensor vector(const std::string& name, const std::vector<std::int64_t>& shape) const {
         return weights_->vector(prefix_ + name, shape);
     }
+    const TensorView& stored(const std::string& name, const std::vector<std::int64_t>& shape) const {
+        return weights_->stored(prefix_ + name, shape);
+    }
     const ComputeContext& context() const { return weights_->context(); }
+    bool isPacked() const { return weights_->isPacked(); }
 
   private:
     Weights* weights_;

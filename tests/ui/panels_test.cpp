@@ -4,15 +4,22 @@
 #include <QDir>
 #include <QFile>
 #include <QGuiApplication>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include "app/chat/parameters.h"
+#include "app/common/installation.h"
+#include "app/history/computed_files.h"
 #include "app/models/event_recorder.h"
 #include "app/models/model_library.h"
 #include "app/models/program_status.h"
+#include "inference/files/cache_place.h"
+#include "inference/files/packed_place.h"
 #include "tests/ui/window_test_case.h"
 
 using namespace sightline;
@@ -209,6 +216,44 @@ class PanelsTest : public test::WindowTestCase {
         w.item("question")->forceActiveFocus();
         w.write("a");
         QVERIFY(w.waitUntilReady());
+    }
+
+    void keptFilesAreShownAndRemoved() {
+        const QTemporaryDir home;
+        const QByteArray home_before = qgetenv("XDG_CACHE_HOME");
+        const bool had_home = qEnvironmentVariableIsSet("XDG_CACHE_HOME");
+        qputenv("XDG_CACHE_HOME", QFile::encodeName(home.path()));
+        const auto restore = qScopeGuard([&] {
+            if (had_home)
+                qputenv("XDG_CACHE_HOME", home_before);
+            else
+                qunsetenv("XDG_CACHE_HOME");
+        });
+        const auto write = [](const std::filesystem::path& path, std::uintmax_t mebibytes) {
+            std::filesystem::create_directories(path.parent_path());
+            std::ofstream(path, std::ios::binary) << "weights";
+            std::filesystem::resize_file(path, mebibytes << 20);
+        };
+        const auto packed = packedPath(packedFolder().toStdString(),
+                                       plainPath(demoModelFolder().toStdString()), Precision::int4);
+        write(packed, 2);
+        const auto place = cachePlace(computedFolder(makeFolder().path()).toStdString());
+        write(place / "v0123", 3);
+
+        WindowFixture& w = showKept();
+        w.view().resize(1200, 900);
+        w.click("modelsToggle");
+        QTRY_VERIFY2(w.text("modelPacked1").contains("int4 2 MiB"), qPrintable(w.text("modelPacked1")));
+        w.click("modelMore1");
+        w.click("modelPackedRemove1");
+        QTRY_VERIFY(!w.item("modelPacked1"));
+        QVERIFY(!std::filesystem::exists(packed));
+
+        QTRY_VERIFY2(w.text("computedSize").contains("3 MiB"), qPrintable(w.text("computedSize")));
+        focus("computedEmpty");
+        w.key(Qt::Key_Space);
+        QTRY_VERIFY2(w.text("computedSize").contains("Nothing"), qPrintable(w.text("computedSize")));
+        QVERIFY(!std::filesystem::exists(place));
     }
 
     void wrongFolderIsExplainedOnThePage() {

@@ -2,9 +2,8 @@
 // demand: fail in the middle, take forever, lose its file. It also lets ThreadSanitizer see the worker
 // without libtorch.
 //
-// Folders: "broken" is refused, "slow" loads until it is stopped, "huge" fits into no memory, any other name
-// loads. The last text of the
-// prompt:
+// Folders: "broken" is refused, "slow" loads until it is stopped, and so does "packs", which is being packed,
+// "huge" fits into no memory, any other name loads. The last text of the prompt:
 //   say N        N words, one a token          forever          words until it is stopped
 //   encode       never ends encoding           too long         does not fit into the context
 //   file         the weight file changed       surprise         an exception that is none of ours
@@ -273,7 +272,9 @@ class ScriptedInference : public Inference {
         const std::string name = folder.filename().string();
         progress({.fraction = 0.5});
         if (name == "broken") throw Error(ErrorKind::invalid_model, "config.json: hidden_size is missing");
-        if (name == "slow") waitForStop(stop);
+        if (name == "packs")
+            progress({.fraction = 0.6, .work = LoadStatus::Work::packing, .seconds_left = 130});
+        if (name == "slow" || name == "packs") waitForStop(stop);
         progress({.fraction = 1});
         return std::make_unique<ScriptedEngine>(folder, options);
     }

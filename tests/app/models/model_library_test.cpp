@@ -15,6 +15,7 @@
 #include "app/models/model_facts_text.h"
 #include "app/models/model_state.h"
 #include "app/settings/settings.h"
+#include "inference/files/packed_place.h"
 #include "tests/test_paths.h"
 
 using namespace sightline;
@@ -43,8 +44,10 @@ class ModelLibraryTest : public QObject {
     void removedFolderStaysOnTheDisk();
     void removingTheOneInUseOpensTheDemo();
     void loadAndUnload();
+    void packingSaysHowLongAndIsStopped();
     void whatDoesNotFitIsSaid();
     void chosenForTheStart();
+    void packedWeightsAreShownAndRemoved();
     void foldersSurviveARestart();
     void nonsenseInSettings();
 
@@ -107,7 +110,7 @@ void ModelLibraryTest::restart(bool start_worker) {
     options.cache_folder = folder->filePath("cache");
     worker = std::make_unique<ModelWorker>(options);
     model = std::make_unique<ModelState>(*worker, *settings);
-    library = std::make_unique<ModelLibrary>(*worker, *settings, *model);
+    library = std::make_unique<ModelLibrary>(*worker, *settings, *model, nullptr, folder->filePath("packed"));
     tester = std::make_unique<QAbstractItemModelTester>(
         library.get(), QAbstractItemModelTester::FailureReportingMode::Fatal);
     model->openAtStart();
@@ -281,11 +284,66 @@ void ModelLibraryTest::loadAndUnload() {
     QCOMPARE(model->stateName(), QString("unloaded"));
 }
 
+void ModelLibraryTest::packingSaysHowLongAndIsStopped() {
+    QVERIFY(add(make("packs")));
+    QVERIFY(becomesReady());
+    library->load(2);
+    QTRY_VERIFY_WITH_TIMEOUT(model->loadText().contains("Packing"), enough_ms);
+    QVERIFY2(model->loadText().contains(" 2 minute"), qPrintable(model->loadText()));
+    QCOMPARE(model->loadProgress(), 0.6);
+    QCOMPARE(cell(2, "state"), QString("loading"));
+    QSignalSpy unloaded(worker.get(), &ModelWorker::modelUnloaded);
+    library->unload();
+    QCOMPARE(cell(2, "state"), QString("available"));
+    QCOMPARE(model->stateName(), QString("unloaded"));  // the demo model, which comes back by itself
+    QTRY_COMPARE_WITH_TIMEOUT(unloaded.size(), 1, enough_ms);
+    // The thread is free for another one, and for the end.
+    library->load(1);
+    QVERIFY(becomesReady());
+    library->load(2);
+    QTRY_VERIFY_WITH_TIMEOUT(model->loadText().contains("Packing"), enough_ms);
+    worker->stop();
+}
+
 void ModelLibraryTest::whatDoesNotFitIsSaid() {
     if (!systemMemory()) QSKIP("this system does not tell its memory");
     QVERIFY(add(make("huge")));
     QCOMPARE(cell(2, "state"), QString("available"));
     QVERIFY2(cell(2, "problem").contains("memory"), qPrintable(cell(2, "problem")));
+}
+
+void ModelLibraryTest::packedWeightsAreShownAndRemoved() {
+    const auto packed = [this](const QString& model_folder, Precision precision) {
+        return QString::fromStdString(packedPath(folder->filePath("packed").toStdString(),
+                                                 plainPath(model_folder.toStdString()), precision)
+                                          .string());
+    };
+    const auto write = [](const QString& path, qint64 mebibytes) {
+        QFile file(path);
+        return file.open(QIODevice::WriteOnly) && file.resize(mebibytes << 20);
+    };
+    QVERIFY(QDir().mkpath(folder->filePath("packed")));
+    const QString one = make("one");
+    const QString two = make("two");
+    QVERIFY(write(packed(one, Precision::int4), 3) && write(packed(one, Precision::int8), 7) &&
+            write(packed(two, Precision::int8), 5));
+    QVERIFY(add(one) && add(two));
+    QTRY_COMPARE_WITH_TIMEOUT(cell(rowOf("one"), "packed"), QString("int8 7 MiB · int4 3 MiB"), enough_ms);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(rowOf("two"), "packed"), QString("int8 5 MiB"), enough_ms);
+    QCOMPARE(cell(0, "packed"), QString());
+
+    library->removePacked(rowOf("one"));
+    QTRY_COMPARE_WITH_TIMEOUT(cell(rowOf("one"), "packed"), QString(), enough_ms);
+    QVERIFY(!QFile::exists(packed(one, Precision::int4)) && !QFile::exists(packed(one, Precision::int8)));
+    QCOMPARE(cell(rowOf("two"), "packed"), QString("int8 5 MiB"));
+    QVERIFY(QFile::exists(packed(two, Precision::int8)));
+    QVERIFY(QFile::exists(one + "/config.json"));
+
+    // A load may have packed.
+    QVERIFY(becomesReady());
+    QVERIFY(write(packed(one, Precision::int4), 3));
+    library->load(rowOf("one"));
+    QTRY_COMPARE_WITH_TIMEOUT(cell(rowOf("one"), "packed"), QString("int4 3 MiB"), enough_ms);
 }
 
 void ModelLibraryTest::chosenForTheStart() {

@@ -62,9 +62,10 @@ std::string differenceFromSource(const std::filesystem::path& model, const Packe
                                  Precision precision) {
     const WeightFiles files = WeightFiles::open(model);
     std::size_t bytes = 0;
-    for (const auto& [name, shape] : expectedTensors(readModelConfig(model))) {
+    const ModelConfig config = readModelConfig(model);
+    for (const auto& [name, shape] : expectedTensors(config)) {
         const kernels::PackedMatrix* const matrix = weights.find(name);
-        const auto format = formatFor(name, shape, precision);
+        const auto format = formatFor(config, name, shape, precision);
         if ((matrix != nullptr) != format.has_value()) return name + " is packed, or is not";
         if (matrix == nullptr) continue;
         const TensorView& source = files.require(name, shape);

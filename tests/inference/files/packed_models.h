@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "inference/files/packed_folder.h"
+#include "inference/files/packed_place.h"
 #include "inference/files/packed_weights.h"
 #include "tests/inference/file_bytes.h"
 #include "tests/tiny_model/tiny_model.h"

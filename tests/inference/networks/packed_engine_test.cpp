@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "inference/files/default_precision.h"
-#include "inference/files/packed_weights.h"
+#include "inference/files/packed_place.h"
 #include "inference/networks/qwen_engine.h"
 #include "tests/inference/failure.h"
 #include "tests/tiny_model/tiny_model.h"
@@ -115,6 +115,29 @@ class PackedEngineTest : public QObject {
         packed->dropCaches();  // what is reused was computed in other batches, with other roundings
         QVERIFY(answer(*packed, exact.tokens).log_probabilities == near.log_probabilities);
         QVERIFY(packed->memory().weights_bytes < open(Precision::bfloat16)->memory().weights_bytes);
+    }
+
+    // Rounding them would go into every layer.
+    void embeddingsAreThoseOfTheModel() {
+        const std::vector<TokenId> ids{1, 50, 7, 600, 7};
+        const std::vector<Position> positions(ids.size());
+        const auto embeddings = [&](Precision precision) {
+            const c10::InferenceMode guard;
+            const auto engine = open(precision);
+            KvCache cache(engine->languageModel().cacheLayout());
+            return engine->languageModel().beginPrefill(cache, ids, positions, {}, Work{}).x;
+        };
+        for (const bool tied : {true, false}) {
+            TinyModelOptions model_options;
+            model_options.tie_word_embeddings = tied;
+            fs::remove_all(model());
+            test::writeTinyModel(model(), model_options);
+            const at::Tensor wanted = embeddings(Precision::float32);
+            for (const Precision precision : {Precision::int8, Precision::int4}) {
+                const at::Tensor got = embeddings(precision);
+                QVERIFY2(got.scalar_type() == at::kFloat && got.equal(wanted), nameOf(precision));
+            }
+        }
     }
 
     void packsOnce() {

@@ -94,6 +94,15 @@ Card {
                     color: Theme.warning
                 }
                 AppText { objectName: "modelFacts" + root.index; visible: text !== ""; role: "caption"; color: Theme.text3; text: root.model.facts; Layout.fillWidth: true; wrapMode: Text.Wrap }
+                AppText {
+                    objectName: "modelPacked" + root.index
+                    visible: root.model.packed !== ""
+                    role: "caption"
+                    color: Theme.text3
+                    text: qsTr("Packed for this computer: %1 on disk").arg(root.model.packed)
+                    Layout.fillWidth: true
+                    wrapMode: Text.Wrap
+                }
                 AppText { visible: text !== ""; role: "caption"; color: Theme.text3; text: root.model.folder; elide: Text.ElideMiddle; Layout.fillWidth: true }
             }
         }
@@ -107,6 +116,13 @@ Card {
                 Layout.preferredWidth: 160
                 AppText { role: "caption"; color: Theme.text2; text: root.loadText; wrapMode: Text.Wrap; Layout.fillWidth: true }
                 ProgressLine { Layout.fillWidth: true; value: root.loadProgress }
+            }
+            AppButton {
+                objectName: "modelStop" + root.index
+                visible: root.modelState === "loading"
+                text: qsTr("Stop")
+                Accessible.name: qsTr("Stop loading %1").arg(root.model.name)
+                onClicked: root.models.unload()
             }
             AppButton {
                 objectName: "modelLoad" + root.index
@@ -165,6 +181,15 @@ Card {
                             glyph: "refresh"
                             text: qsTr("Check again")
                             onClicked: { menu.close(); root.models.check(root.index) }
+                        }
+                        MenuRow {
+                            objectName: "modelPackedRemove" + root.index
+                            visible: root.model.packed !== ""
+                            Layout.fillWidth: true
+                            glyph: "trash"
+                            text: qsTr("Remove packed weights")
+                            detail: qsTr("They are packed again at the next load")
+                            onClicked: { menu.close(); root.models.removePacked(root.index) }
                         }
                         MenuRow {
                             objectName: "modelRemove" + root.index

@@ -21,12 +21,18 @@ FocusScope {
     function enter() {
         problem = ""
         add.forceActiveFocus(Qt.OtherFocusReason)
+        if (chat.computed) chat.computed.look()
     }
     function addFolder() { dialog.active = true; dialog.item.open() }
     Connections {
         target: root.models
         function onAdded(row: int) { root.problem = ""; list.positionViewAtIndex(row, ListView.Contain) }
         function onRefused(sentence: string) { root.problem = sentence }
+    }
+
+    Connections {
+        target: root.chat.computed
+        function onFailed(sentence: string) { root.problem = sentence }
     }
 
     Rectangle { anchors.fill: parent; color: Theme.canvas }
@@ -152,6 +158,42 @@ FocusScope {
                         to: 1440
                         decimals: 0
                         onEdited: (number) => root.models.idleMinutes = number
+                    }
+                }
+            }
+            Card {
+                objectName: "computedCard"
+                visible: root.chat.computed !== null
+                Layout.fillWidth: true
+                implicitHeight: computed.implicitHeight + 24
+                GridLayout {
+                    id: computed
+                    x: Theme.s4
+                    y: 12
+                    width: parent.width - 2 * Theme.s4
+                    columns: 2
+                    columnSpacing: Theme.s4
+                    readonly property string size: root.chat.computed?.sizeText ?? ""
+                    ColumnLayout {
+                        Layout.fillWidth: true
+                        spacing: 2
+                        AppText { role: "strong"; text: qsTr("Kept of earlier work"); wrapMode: Text.Wrap; Layout.fillWidth: true }
+                        AppText {
+                            objectName: "computedSize"
+                            role: "caption"
+                            color: Theme.text3
+                            text: computed.size === "" ? qsTr("What was computed of pictures and long conversations. Nothing is kept now.")
+                                                       : qsTr("What was computed of pictures and long conversations, so that it is not computed again. %1 on disk.").arg(computed.size)
+                            wrapMode: Text.Wrap
+                            Layout.fillWidth: true
+                        }
+                    }
+                    AppButton {
+                        objectName: "computedEmpty"
+                        enabled: computed.size !== ""
+                        text: qsTr("Empty")
+                        Accessible.name: qsTr("Empty what is kept of earlier work")
+                        onClicked: root.chat.computed.clear()
                     }
                 }
             }
