@@ -4,11 +4,13 @@
 //   desktop_pictures panel|reading|waiting|settings|prompts FILE WIDTH HEIGHT [dark] [zh]
 #include <QGuiApplication>
 #include <QPainter>
+#include <QProcess>
 #include <QRasterWindow>
 #include <QScreen>
 #include <QTest>
 #include <cstdio>
 
+#include "app/capture/compositor.h"
 #include "desktop_fixture.h"
 #include "ui/window.h"
 
@@ -35,6 +37,10 @@ class Backdrop : public QRasterWindow {
 
 bool showPanel(DesktopFixture& f, const QString& scene, const QString& file, const QSize& size) {
     f.window->view().hide();
+    // With it the panel floats; without it, it is shown as where there is none.
+    QProcess compositor;
+    compositor.start(QStringLiteral("xcompmgr"), {QStringLiteral("-n")});
+    if (compositor.waitForStarted() && !QTest::qWaitFor(hasCompositor, patience_ms)) return false;
     Backdrop backdrop;
     backdrop.setFlags(Qt::FramelessWindowHint);
     backdrop.setGeometry(QRect(QPoint(), size));
@@ -51,7 +57,10 @@ bool showPanel(DesktopFixture& f, const QString& scene, const QString& file, con
         return false;
     }
     QTest::qWait(600);
-    return backdrop.screen()->grabWindow(0).save(file);
+    const bool saved = backdrop.screen()->grabWindow(0).save(file);
+    compositor.kill();
+    compositor.waitForFinished();
+    return saved;
 }
 
 }  // namespace

@@ -91,8 +91,8 @@ QtObject {
     readonly property color overlayEdge: "#33FFFFFF"
     readonly property color overlayAccent: "#56C4D6"
     readonly property color overlayGrip: "#087A8F"
-    // One of the stacked rectangles of a shadow
-    function shadow(depth: int): color { return Qt.rgba(0.04, 0.06, 0.09, (dark ? 0.42 : 0.14) / depth) }
+    // One of the stacked rectangles of a shadow; `abroad` = over what is not ours, which may be dark
+    function shadow(depth: int, abroad: bool): color { return Qt.rgba(0.04, 0.06, 0.09, (dark || abroad ? 0.42 : 0.14) / depth) }
 
     // Type: [pixel size, weight]
     readonly property string family: Qt.application.font.family
