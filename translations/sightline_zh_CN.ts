@@ -377,6 +377,25 @@
     </message>
 </context>
 <context>
+    <name>Countdown</name>
+    <message>
+        <source>Open what is to be seen</source>
+        <translation>请打开要截取的内容</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Click</source>
+        <translation>点击</translation>
+    </message>
+    <message>
+        <source>cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>DesktopShortcut</name>
     <message>
         <source>In Settings, Keyboard, Custom Shortcuts, add one with the command “%1”.</source>
@@ -620,6 +639,18 @@
     <message>
         <source>Remove it</source>
         <translation>移除</translation>
+    </message>
+    <message>
+        <source>It is still so.</source>
+        <translation>情况仍未改变。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>%1 works now.</source>
+        <translation>%1 现在可以使用了。</translation>
     </message>
 </context>
 <context>
@@ -2804,6 +2835,17 @@
         <source>“%1”: %2</source>
         <comment>a file; why not</comment>
         <translation>“%1”：%2</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DelayCountdown</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Before the screen is frozen</source>
+        <translation>屏幕定格之前</translation>
     </message>
 </context>
 <context>

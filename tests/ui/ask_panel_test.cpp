@@ -84,6 +84,7 @@ class AskPanelTest : public QObject {
     void continuesInTheMainWindow();
     void settingsChangeWhatTheySay();
     void hotkeyIsRecorded();
+    void keyOfAnotherProgramIsTriedAgain();
     void promptsAreEdited();
 };
 
@@ -236,6 +237,39 @@ void AskPanelTest::hotkeyIsRecorded() {
     w.click(QStringLiteral("hotkeyAskKeyReset"));
     QVERIFY(f->keys.ask()->isDefault());
     QTRY_VERIFY_WITH_TIMEOUT(!w.item(QStringLiteral("hotkeyAskProblem")), enough_ms);
+}
+
+void AskPanelTest::keyOfAnotherProgramIsTriedAgain() {
+    WindowFixture& w = *f->window;
+    f->keys.set(QStringLiteral("ask"), QKeySequence(QStringLiteral("Ctrl+Alt+X")));
+    w.click(QStringLiteral("settingsToggle"));
+    QTRY_VERIFY_WITH_TIMEOUT(w.item(QStringLiteral("hotkeyAskProblem")), enough_ms);
+    const auto sentence = [&] {
+        return w.item(QStringLiteral("hotkeyAskProblem"))->property("sentence").toString();
+    };
+    const QString first = sentence();
+    w.click(QStringLiteral("bannerAction0"));
+    QVERIFY2(sentence().endsWith(first) && sentence() != first, qPrintable(sentence()));
+    QVERIFY(!w.item(QStringLiteral("hotkeyAskWorks")));
+    f->played_keys->other_runs = false;
+    w.click(QStringLiteral("bannerAction0"));
+    QTRY_VERIFY_WITH_TIMEOUT(w.item(QStringLiteral("hotkeyAskWorks")), enough_ms);
+    QVERIFY(!w.item(QStringLiteral("hotkeyAskProblem")));
+    QCOMPARE(f->keys.ask()->state(), HotkeyState::Bound);
+    // Another key that works is no news; nor is it when the page is opened the next time.
+    f->keys.set(QStringLiteral("ask"), QKeySequence(QStringLiteral("Ctrl+Alt+J")));
+    QTRY_VERIFY_WITH_TIMEOUT(!w.item(QStringLiteral("hotkeyAskWorks")), enough_ms);
+
+    // Opening the page is enough.
+    f->played_keys->other_runs = true;
+    f->keys.set(QStringLiteral("ask"), QKeySequence(QStringLiteral("Ctrl+Alt+X")));
+    QCOMPARE(f->keys.ask()->state(), HotkeyState::Conflict);
+    w.key(Qt::Key_Escape);
+    QTRY_VERIFY_WITH_TIMEOUT(!w.item(QStringLiteral("settingsPage")), enough_ms);
+    f->played_keys->other_runs = false;
+    w.click(QStringLiteral("settingsToggle"));
+    QTRY_VERIFY_WITH_TIMEOUT(w.item(QStringLiteral("hotkeyAskWorks")), enough_ms);
+    QCOMPARE(f->keys.ask()->state(), HotkeyState::Bound);
 }
 
 void AskPanelTest::promptsAreEdited() {

@@ -106,6 +106,7 @@ QObject* DesktopSettings::prompts() const {
 void DesktopSettings::refresh() {
     if (parts_.ask_shortcut) parts_.ask_shortcut->refresh();
     if (parts_.read_shortcut) parts_.read_shortcut->refresh();
+    if (parts_.hotkeys) parts_.hotkeys->retryConflicts();
     Q_EMIT changed();
 }
 
