@@ -848,6 +848,10 @@
         <source>Knows the names of keys</source>
         <translation>识别按键的名称</translation>
     </message>
+    <message>
+        <source>Compresses pictures that are kept</source>
+        <translation>压缩保存的图片</translation>
+    </message>
 </context>
 <context>
     <name>LinkDialog</name>
@@ -1897,7 +1901,7 @@
     <name>SearchCard</name>
     <message>
         <source>Read in %1: </source>
-        <translation>识别用时 %1：</translation>
+        <translation>识别自 %1：</translation>
     </message>
     <message>
         <source>In the title</source>
@@ -2107,6 +2111,18 @@
     <message>
         <source>Sightline opens no connection. What you take from the screen stays on this computer.</source>
         <translation>Sightline 不建立任何连接。你从屏幕截取的内容只留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Of all words in the window and in the ask panel</source>
+        <translation>窗口和提问面板中的所有文字</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
     </message>
 </context>
 <context>
@@ -2701,7 +2717,7 @@
     <message>
         <source>%1 %2</source>
         <comment>month and year</comment>
-        <translation>%2 年 %1</translation>
+        <translation>%2 年%1</translation>
     </message>
     <message>
         <source>New conversation</source>

@@ -43,8 +43,8 @@ std::uint8_t paeth(int left, int up, int corner) {
     return static_cast<std::uint8_t>(to_up <= to_corner ? up : corner);
 }
 
-// Differences to what stands before and above, of which the smallest are taken: PNG's filters 1, 2 and 4, each
-// with its number in front.
+// Differences to what stands before and above, of which the smallest are taken: PNG's filters 1, 2 and 4,
+// each with its number in front.
 class Filters {
   public:
     explicit Filters(std::size_t bytes) : bytes_(bytes), none_(bytes, 0) {

@@ -83,6 +83,7 @@ class AskPanelTest : public QObject {
     void everyControlIsReachedAndNamed();
     void continuesInTheMainWindow();
     void settingsChangeWhatTheySay();
+    void textSizeIsThatOfEverything();
     void hotkeyIsRecorded();
     void keyOfAnotherProgramIsTriedAgain();
     void promptsAreEdited();
@@ -214,6 +215,49 @@ void AskPanelTest::settingsChangeWhatTheySay() {
     QVERIFY(!w.item(QStringLiteral("trayToggle"))->isEnabled());
     w.key(Qt::Key_Escape);
     QTRY_VERIFY_WITH_TIMEOUT(!w.item(QStringLiteral("settingsPage")), enough_ms);
+}
+
+// Words that reach over the button that they stand in.
+static QStringList cutWords(const QQuickItem& item, const QQuickItem* button = nullptr) {
+    QStringList cut;
+    const auto children = item.childItems();
+    for (const QQuickItem* child : children) {
+        if (!child->isVisible()) continue;
+        const QQuickItem* around = child->inherits("QQuickAbstractButton") ? child : button;
+        if (around && child->inherits("QQuickText")) {
+            const QRectF words(0, 0, 1, child->property("contentHeight").toReal());
+            const QRectF place = child->mapRectToItem(around, words);
+            if (place.top() < -1 || place.bottom() > around->height() + 1)
+                cut << around->objectName() + QLatin1Char(' ') + child->property("text").toString();
+        }
+        cut << cutWords(*child, around);
+    }
+    return cut;
+}
+
+void AskPanelTest::textSizeIsThatOfEverything() {
+    WindowFixture& w = *f->window;
+    w.view().resize(1300, 900);
+    const auto letters = [&] { return w.view().property("font").value<QFont>().pixelSize(); };
+    QCOMPARE(letters(), 13);
+    w.click(QStringLiteral("settingsToggle"));
+    w.click(QStringLiteral("textSize3"));
+    QCOMPARE(f->settings->textSize(), 150);
+    QCOMPARE(letters(), 20);
+    QTRY_COMPARE(cutWords(*w.view().contentItem()), QStringList());
+    w.key(Qt::Key_Escape);
+    QTRY_COMPARE(cutWords(*w.view().contentItem()), QStringList());
+    // The panel is wider by as much, and as high as what it shows.
+    show(sample());
+    QCOMPARE(panel().width(), 684);
+    QTRY_COMPARE_WITH_TIMEOUT(panel().height(), panel().property("wantedHeight").toInt(), enough_ms);
+    QCOMPARE(cutWords(*panel().contentItem()), QStringList());
+    f->ask->close();
+    // Kept, and one that was edited into nonsense is none.
+    f->settings->sync();
+    QCOMPARE(Settings(f->settings->fileName()).textSize(), 150);
+    f->settings->setTextSize(999);
+    QCOMPARE(f->settings->textSize(), 100);
 }
 
 void AskPanelTest::hotkeyIsRecorded() {

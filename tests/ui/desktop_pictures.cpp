@@ -1,7 +1,7 @@
 // Takes pictures of the ask panel on a screen, and of the page of settings. Not a test; docs/make_pictures.sh
 // runs it.
 //
-//   desktop_pictures panel|reading|waiting|settings|prompts FILE WIDTH HEIGHT [dark] [zh]
+//   desktop_pictures panel|reading|waiting|settings|prompts FILE WIDTH HEIGHT [dark] [zh] [large]
 #include <QGuiApplication>
 #include <QPainter>
 #include <QProcess>
@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
     QGuiApplication::setQuitOnLastWindowClosed(false);
     const QStringList words = QCoreApplication::arguments();
     if (words.size() < 5) {
-        std::fprintf(stderr, "usage: desktop_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]\n");
+        std::fprintf(stderr, "usage: desktop_pictures SCENE FILE WIDTH HEIGHT [dark] [zh] [large]\n");
         return 2;
     }
     dressApplication(application,
@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
     const QSize size(words[3].toInt(), words[4].toInt());
     DesktopFixture f(words[1] != QLatin1String("waiting"));
     if (words.contains(QStringLiteral("dark"))) f.page->setTheme(QStringLiteral("dark"));
+    if (words.contains(QStringLiteral("large"))) f.page->setTextSize(150);
     if (words[1] != QLatin1String("waiting") && !f.window->waitUntilReady()) return 1;
     if (words[1] != QLatin1String("settings") && words[1] != QLatin1String("prompts"))
         return showPanel(f, words[1], words[2], size) ? 0 : 1;

@@ -16,6 +16,7 @@ namespace sightline {
 
 namespace {
 
+// At the usual size of the text.
 constexpr int panel_width = 456;
 constexpr int lowest = 240;   // with the question field and its prompts
 constexpr int highest = 600;  // then the answer scrolls
@@ -53,8 +54,11 @@ void AskWindow::prepare() {
 void AskWindow::showBeside(const QRect& selection, QScreen* screen) {
     prepare();
     if (screen == nullptr) screen = QGuiApplication::primaryScreen();
-    place_ =
-        placePanel(selection, {panel_width, lowest}, {panel_width, highest}, screen->availableGeometry());
+    const auto sized = [size = window_->property("textSize").toDouble()](int width, int height) {
+        return (QSizeF(width, height) * size).toSize();
+    };
+    place_ = placePanel(selection, sized(panel_width, lowest), sized(panel_width, highest),
+                        screen->availableGeometry());
     room_for_shadow_ = screen->availableGeometry();
     window_->setScreen(screen);
     setFloating(hasCompositor());

@@ -30,7 +30,8 @@ Picture drawn(int width, int height, bool noise) {
 }
 
 QImage viewOf(const Picture& picture) {
-    return QImage(picture.rgb.data(), picture.width, picture.height, 3 * picture.width, QImage::Format_RGB888);
+    return QImage(picture.rgb.data(), picture.width, picture.height, 3 * picture.width,
+                  QImage::Format_RGB888);
 }
 
 }  // namespace
@@ -99,7 +100,8 @@ void PngFileTest::stoppedEncodingSaysNothing() {
         // The one after it shows that it has ended.
         auto small = std::make_shared<Attachment>();
         small->picture = std::make_shared<const Picture>(drawn(2, 2, true));
-        encoder.encode(small, [&ended](const AttachmentRef& whole, const QString&) { ended = whole != nullptr; });
+        encoder.encode(small,
+                       [&ended](const AttachmentRef& whole, const QString&) { ended = whole != nullptr; });
         ended = QTest::qWaitFor([&ended] { return ended; }, 60'000);
     }
     ::dup2(before, STDERR_FILENO);

@@ -9,6 +9,7 @@ Window {
     id: panel
     required property var ask
     property int mostHeight: 600
+    readonly property real textSize: Theme.textSize    // its width and the room that it wants follow
     property bool floating: false     // the desktop can show what is behind it: round corners and a shadow
     property rect body: Qt.rect(0, 0, 456, 240)   // the panel within the window; around it is its shadow
     readonly property int wantedHeight: Math.ceil(Math.min(mostHeight, column.implicitHeight + 2 * column.y))
@@ -132,7 +133,7 @@ Window {
         }
         Rectangle {
             Layout.fillWidth: true
-            implicitHeight: 40
+            implicitHeight: Theme.sized(40)
             radius: Theme.card
             color: Theme.raised
             border.width: field.activeFocus ? 2 : 1

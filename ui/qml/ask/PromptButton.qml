@@ -10,7 +10,7 @@ AbstractButton {
     property bool active: false  // its answer is the one that is shown
     readonly property color ink: !enabled ? Theme.disabled : active ? Theme.accentText : Theme.text2
     implicitWidth: row.implicitWidth + 20
-    implicitHeight: 28
+    implicitHeight: Theme.sized(28)
     Accessible.role: Accessible.Button
     Accessible.name: text
     background: Rectangle {

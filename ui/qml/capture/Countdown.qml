@@ -9,7 +9,7 @@ Rectangle {
     required property var countdown
     readonly property bool esc: countdown.escWorks
     implicitWidth: row.implicitWidth + 48
-    implicitHeight: 56
+    implicitHeight: Theme.sized(56)
     radius: countdown.floating ? 28 : 0
     color: countdown.floating ? Theme.overlayPanel : Theme.overlayDesk
     border.width: 1
@@ -42,7 +42,7 @@ Rectangle {
             spacing: Theme.s2
             Rectangle {
                 width: key.implicitWidth + 14
-                height: 22
+                height: Theme.sized(22)
                 radius: Theme.small
                 color: Theme.overlayKey
                 border.width: 1

@@ -10,7 +10,7 @@ Rectangle {
     property bool active: false
     readonly property color ink: active ? Theme.accentText : Theme.text2
     implicitWidth: row.implicitWidth + 20
-    implicitHeight: 28
+    implicitHeight: Theme.sized(28)
     radius: 14
     color: active ? Theme.accentSoft : Theme.raised
     border.width: active ? 0 : 1

@@ -10,7 +10,7 @@ AbstractButton {
     property bool active: false
     readonly property color ink: active ? Theme.accentText : Theme.text2
     implicitWidth: row.implicitWidth + 20
-    implicitHeight: 28
+    implicitHeight: Theme.sized(28)
     padding: 0
     Accessible.role: Accessible.RadioButton
     Accessible.name: text

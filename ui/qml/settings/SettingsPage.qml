@@ -96,6 +96,17 @@ FocusScope {
                             }
                         }
                         SettingRow {
+                            name: qsTr("Text size")
+                            help: qsTr("Of all words in the window and in the ask panel")
+                            Segments {
+                                segmentName: "textSize"
+                                Layout.preferredWidth: Math.min(Theme.sized(256), page.inner - 64)
+                                options: root.desktop.textSizes.map(percent => qsTr("%1 %").arg(percent))
+                                current: Math.max(0, root.desktop.textSizes.indexOf(root.desktop.textSize))
+                                onCurrentChanged: root.desktop.textSize = root.desktop.textSizes[current]
+                            }
+                        }
+                        SettingRow {
                             name: qsTr("Language")
                             help: root.desktop.restartNeeded ? qsTr("Changes when Sightline starts the next time") : ""
                             Segments {
