@@ -165,8 +165,8 @@ Window {
             AbstractButton {
                 id: send
                 objectName: "askSend"
-                x: parent.width - 34
-                y: 6
+                x: parent.width - width - 6
+                anchors.verticalCenter: parent.verticalCenter
                 implicitWidth: 28
                 implicitHeight: 28
                 enabled: !panel.ask.busy && !panel.ask.modelMissing
@@ -206,7 +206,7 @@ Window {
             visible: panel.asked
             Layout.fillWidth: true
             // As high as it is, as long as the rest has its place.
-            Layout.preferredHeight: Math.min(contentHeight, Math.max(80, panel.mostHeight - above.above - foot.implicitHeight - 4 * Theme.s3))
+            Layout.preferredHeight: Math.min(contentHeight, Math.max(48, panel.mostHeight - above.above - foot.implicitHeight - 4 * Theme.s3))
             onLinkWanted: (address) => { link.address = address; link.open() }
             QtObject { id: above; readonly property real above: answer.y + column.y }
         }

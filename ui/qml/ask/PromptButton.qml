@@ -14,7 +14,7 @@ AbstractButton {
     Accessible.role: Accessible.Button
     Accessible.name: text
     background: Rectangle {
-        radius: 14
+        radius: height / 2
         color: root.active ? Theme.accentSoft : Theme.raised
         border.width: root.active ? 0 : 1
         border.color: Theme.edge

@@ -11,7 +11,7 @@ Rectangle {
     readonly property color ink: active ? Theme.accentText : Theme.text2
     implicitWidth: row.implicitWidth + 20
     implicitHeight: Theme.sized(28)
-    radius: 14
+    radius: height / 2
     color: active ? Theme.accentSoft : Theme.raised
     border.width: active ? 0 : 1
     border.color: Theme.line

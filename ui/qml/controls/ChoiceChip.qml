@@ -19,7 +19,7 @@ AbstractButton {
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
     background: Rectangle {
-        radius: 14
+        radius: height / 2
         color: root.active ? Theme.accentSoft : root.down ? Theme.pressed : root.hovered ? Theme.hover : Theme.raised
         border.width: root.active ? 0 : 1
         border.color: Theme.line
