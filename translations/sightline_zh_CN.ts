@@ -377,6 +377,25 @@
     </message>
 </context>
 <context>
+    <name>Countdown</name>
+    <message>
+        <source>Open what is to be seen</source>
+        <translation>请打开要截取的内容</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Click</source>
+        <translation>点击</translation>
+    </message>
+    <message>
+        <source>cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>DesktopShortcut</name>
     <message>
         <source>In Settings, Keyboard, Custom Shortcuts, add one with the command “%1”.</source>
@@ -621,6 +640,18 @@
         <source>Remove it</source>
         <translation>移除</translation>
     </message>
+    <message>
+        <source>It is still so.</source>
+        <translation>情况仍未改变。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>%1 works now.</source>
+        <translation>%1 现在可以使用了。</translation>
+    </message>
 </context>
 <context>
     <name>Hotkeys</name>
@@ -816,6 +847,10 @@
     <message>
         <source>Knows the names of keys</source>
         <translation>识别按键的名称</translation>
+    </message>
+    <message>
+        <source>Compresses pictures that are kept</source>
+        <translation>压缩保存的图片</translation>
     </message>
 </context>
 <context>
@@ -1906,7 +1941,7 @@
     <name>SearchCard</name>
     <message>
         <source>Read in %1: </source>
-        <translation>识别用时 %1：</translation>
+        <translation>识别自 %1：</translation>
     </message>
     <message>
         <source>In the title</source>
@@ -2116,6 +2151,18 @@
     <message>
         <source>Sightline opens no connection. What you take from the screen stays on this computer.</source>
         <translation>Sightline 不建立任何连接。你从屏幕截取的内容只留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Of all words in the window and in the ask panel</source>
+        <translation>窗口和提问面板中的所有文字</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
     </message>
 </context>
 <context>
@@ -2710,7 +2757,7 @@
     <message>
         <source>%1 %2</source>
         <comment>month and year</comment>
-        <translation>%2 年 %1</translation>
+        <translation>%2 年%1</translation>
     </message>
     <message>
         <source>New conversation</source>
@@ -2844,6 +2891,17 @@
         <source>“%1”: %2</source>
         <comment>a file; why not</comment>
         <translation>“%1”：%2</translation>
+    </message>
+</context>
+<context>
+    <name>sightline::DelayCountdown</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Before the screen is frozen</source>
+        <translation>屏幕定格之前</translation>
     </message>
 </context>
 <context>

@@ -66,6 +66,14 @@ QList<TextSpan> spansWithin(const MarkdownBlock& block, int from, int to) {
     return found;
 }
 
+// Han, kana, Hangul, and the signs of full width between them.
+bool isEastAsian(QChar character) {
+    const char16_t unit = character.unicode();
+    return (unit >= 0x1100 && unit <= 0x11ff) || (unit >= 0x2e80 && unit <= 0xa4cf) ||
+           (unit >= 0xac00 && unit <= 0xd7af) || (unit >= 0xf900 && unit <= 0xfaff) ||
+           (unit >= 0xff00 && unit <= 0xffef);
+}
+
 bool sameCell(const MarkdownBlock& a, const MarkdownBlock& b, qsizetype cell) {
     if (cell >= a.cells.size()) return false;
     const TableCell& in_a = a.cells.at(cell);
@@ -133,6 +141,7 @@ void BlockText::setBlock(const QVariant& block) {
     const auto next = block.value<MarkdownBlock>();
     if (next == block_) return;
     const MarkdownBlock before = std::exchange(block_, next);
+    east_asian_ = std::any_of(block_.text.begin(), block_.text.end(), isEastAsian);
     fill(before, before.kind != next.kind || before.level != next.level);
     Q_EMIT blockChanged();
 }

@@ -34,7 +34,9 @@ class BlockText : public QObject {
     Q_PROPERTY(QVariantMap look READ look WRITE setLook NOTIFY lookChanged)
     Q_PROPERTY(
         double lineHeight READ lineHeight WRITE setLineHeight NOTIFY lookChanged)  // 1 = the font's own
-    Q_PROPERTY(int columns READ columns NOTIFY blockChanged)                       // of a table
+    // It has Chinese, Japanese or Korean in it, whose fonts bring more leading of their own.
+    Q_PROPERTY(bool eastAsian READ eastAsian NOTIFY blockChanged)
+    Q_PROPERTY(int columns READ columns NOTIFY blockChanged)  // of a table
     // Of a table: where its rows begin below the first, as laid out.
     Q_PROPERTY(QList<double> rowTops READ rowTops NOTIFY rowTopsChanged)
     // Where badges of ReplyMarks stand in this text: {x, y, width, height: in the item; badge: as it is
@@ -59,6 +61,7 @@ class BlockText : public QObject {
     void setLook(const QVariantMap& look);
     double lineHeight() const { return line_height_; }
     void setLineHeight(double height);
+    bool eastAsian() const { return east_asian_; }
     int columns() const { return static_cast<int>(block_.columns.size()); }
     QList<double> rowTops() const { return row_tops_; }
     QVariantList rooms() const { return rooms_; }
@@ -97,6 +100,7 @@ class BlockText : public QObject {
     QList<CodeSpan> highlights_;
     QVariantMap look_;
     double line_height_ = 1;
+    bool east_asian_ = false;
     int offset_ = 0;
     int document_start_ = 0;  // where the block's text begins in the document
     QList<double> row_tops_;

@@ -51,6 +51,8 @@ QVariantList licences() {
               QStringLiteral("BSD-3-Clause"), read(QStringLiteral("cli11.txt"))),
         entry(QStringLiteral("MD4C"), use(QT_TRANSLATE_NOOP("Licences", "Reads the Markdown of replies")),
               QStringLiteral("MIT"), read(QStringLiteral("md4c.txt"))),
+        entry(QStringLiteral("zlib"), use(QT_TRANSLATE_NOOP("Licences", "Compresses pictures that are kept")),
+              QStringLiteral("Zlib"), read(QStringLiteral("zlib.txt"))),
         entry(QStringLiteral("PDFium"),
               use(QT_TRANSLATE_NOOP("Licences", "Shows the pages of PDFs; a part of Qt Pdf")),
               QStringLiteral("BSD-3-Clause"), read(QStringLiteral("pdfium.txt"))),

@@ -64,6 +64,9 @@ void installTranslation(QGuiApplication& application, const QString& language) {
             QCoreApplication::installTranslator(translator);
         else if (!english)
             continue;
+        // Dates and numbers in a sentence are of its language.
+        if (!language.isEmpty() && QLocale().language() != QLocale(language).language())
+            QLocale::setDefault(QLocale(language));
         return;
     }
 }

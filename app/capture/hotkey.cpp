@@ -172,6 +172,17 @@ void Hotkeys::clear(const QString& id) {
     set(id, {});
 }
 
+void Hotkeys::retry(const QString& id) {
+    Hotkey* key = find(id);
+    if (key != nullptr && (key->state_ == HotkeyState::Conflict || key->state_ == HotkeyState::NeedsUser))
+        bind(*key);
+}
+
+void Hotkeys::retryConflicts() {
+    for (Hotkey* key : {ask_, read_})
+        if (key->state_ == HotkeyState::Conflict) bind(*key);
+}
+
 void Hotkeys::pause() {
     // A desktop that owns the keys would ask the user about them again.
     if (++pauses_ > 1 || !started_ || desktopOwnsKeys()) return;

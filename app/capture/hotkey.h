@@ -82,6 +82,12 @@ class Hotkeys : public QObject {
 
     Q_INVOKABLE void clear(const QString& id);  // no key
 
+    // Asks again for a key that could not be had; what became of it is told as always. The desktop may put
+    // its own question to the user.
+    Q_INVOKABLE void retry(const QString& id);
+    // The same for every key that another program held, without any question: the other one may have ended.
+    Q_INVOKABLE void retryConflicts();
+
     // For a key recorder: while it records, no key calls the program (else pressing the old one would).
     // Calls nest.
     Q_INVOKABLE void pause();

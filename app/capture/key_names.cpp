@@ -13,7 +13,8 @@ namespace sightline {
 namespace {
 
 // Keys without a character. Qt's order of F1 to F35 is that of X.
-constexpr std::array<std::pair<Qt::Key, std::uint32_t>, 27> named_keys{{
+constexpr std::array<std::pair<Qt::Key, std::uint32_t>, 28> named_keys{{
+    {Qt::Key_Escape, XKB_KEY_Escape},
     {Qt::Key_Space, XKB_KEY_space},
     {Qt::Key_Tab, XKB_KEY_Tab},
     {Qt::Key_Backspace, XKB_KEY_BackSpace},

@@ -248,7 +248,7 @@ QString ChatController::sendProblem() const {
     if (!d->model.isReady()) return d->model.whyNotReady();
     if (!d->problem.isEmpty()) return d->problem;
     if (d->tray.isLoading()) return tr("The pictures are still being opened.");
-    if (d->readings.isReading()) return tr("The text in the pictures is still being read.");
+    if (d->readings.isReadingIn(d->open.id())) return tr("The text in the pictures is still being read.");
     const int left = contextLength() - d->context_used;
     if (contextLength() > 0 && d->tray.tokens() > 0 && d->tray.tokens() >= left) {
         return tr("These pictures take %L1 tokens, and %L2 of the model's context are left. Remove a picture "

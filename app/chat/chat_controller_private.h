@@ -53,7 +53,7 @@ struct ChatController::Private {
           replies(model_worker, history, pixels),
           texts(worker),
           kept_readings(history, open, texts),
-          readings(open, texts, pixels),
+          readings(history, open, texts, pixels),
           tray(worker, pictures, texts),
           reading(worker, pictures, &texts),
           model(worker, settings),
@@ -94,8 +94,9 @@ struct ChatController::Private {
         model.wake();
     }
     bool hindranceWillPass() const {
-        return model.isLoading() || (model.isReady() && (tray.isLoading() || tray.isReading() ||
-                                                         tray.isEncoding() || readings.isReading()));
+        return model.isLoading() ||
+               (model.isReady() && (tray.isLoading() || tray.isReading() || tray.isEncoding() ||
+                                    readings.isReadingIn(open.id())));
     }
     // Of pictures that bring none of their own.
     PixelBudget pictureBudget() const {

@@ -61,7 +61,7 @@ void ChatController::showBranch(int row, int step) {
 void ChatController::deleteMessage(int row) {
     const ChatMessage* said = d->messageAt(row);
     if (busy() || !said) return;
-    d->readings.endAll();
+    d->readings.drop(d->open.id());
     d->open.remove(QString(said->id));
     d->messages.removeFrom(row);
     d->showNewest();
@@ -118,14 +118,20 @@ void ChatController::setShelf(ConversationShelf* shelf) {
         if (id != d->open.id() || d->open.isKept()) return std::nullopt;
         return d->open.tree();
     });
-    connect(&d->replies, &RunningReplies::changed, shelf,
-            [this, shelf] { shelf->setReplies(d->replies.answering(), d->replies.answered()); });
+    const auto tell = [this, shelf] {
+        shelf->setReplies(d->replies.answering() | d->readings.reading(),
+                          d->replies.answered() | d->readings.read());
+    };
+    connect(&d->replies, &RunningReplies::changed, shelf, tell);
+    connect(&d->readings, &ReadingTurns::conversationsChanged, shelf, tell);
     connect(this, &ChatController::conversationChanged, shelf,
             [this, shelf] { shelf->setCurrent(d->open.id()); });
     connect(shelf, &ConversationShelf::openWanted, this, &ChatController::openConversation);
     // Before it goes: what is saved of its reply in answer goes with it.
-    connect(shelf, &ConversationShelf::aboutToRemove, this,
-            [this](const QString& id) { d->replies.drop(id); });
+    connect(shelf, &ConversationShelf::aboutToRemove, this, [this](const QString& id) {
+        d->replies.drop(id);
+        d->readings.drop(id);
+    });
     connect(shelf, &ConversationShelf::currentRemoved, this, [this] { d->open.start(); });
     connect(shelf, &ConversationShelf::renamed, this, [this](const QString& id, const QString& title) {
         if (id == d->open.id()) d->open.noteTitle(title);
@@ -152,22 +158,25 @@ void ChatController::setTemporary(bool temporary) {
     d->open.setTemporary(temporary);
     if (!temporary) {
         d->replies.keep(d->open.id());
+        d->readings.keep(d->open.id());
         d->keepDraft();
     }
     Q_EMIT conversationChanged();
 }
 
-// What belongs to the conversation that is left is kept. Its reply goes on, unless nobody could go back to
-// it.
+// What belongs to the conversation that is left is kept. Its reply and its readings go on, unless nobody
+// could go back to it.
 void ChatController::Private::leave() {
     reading.close();
-    readings.endAll();
     if (draft_timer.isActive()) keepDraft();
     if (settings_timer.isActive()) keepSettings();
     draft_timer.stop();
     settings_timer.stop();
     if (tray.isEncoding()) keepDraftLater();
-    if (!open.keeps()) replies.drop(open.id());
+    if (!open.keeps()) {
+        replies.drop(open.id());
+        readings.drop(open.id());
+    }
     setWaiting(false);
     retry_waits = false;
 }
@@ -177,6 +186,9 @@ void ChatController::Private::showConversation() {
     asked.clear();
     asked_reply.clear();
     for (const ChatMessage& newer : replies.newest(open.id()))
+        open.put(newer);
+    const std::vector<ChatMessage> read = readings.newest(open.id());
+    for (const ChatMessage& newer : read)
         open.put(newer);
     if (!wanted_message.isEmpty()) open.show(wanted_message);
     messages.clear();
@@ -203,7 +215,10 @@ void ChatController::Private::showConversation() {
     settings.setConversation(open.isKept() ? open.id() : QString());
     if (const RunningReply* reply = replies.in(open.id()))
         messages.setPhases(rowOf(reply->message.id), reply->progress.phases());
+    for (const ChatMessage& newer : read)
+        showReading(newer.id);
     replies.show(open.id());
+    readings.show(open.id());
     setProblem({});
     Q_EMIT q.draftChanged();
     Q_EMIT q.titleChanged();

@@ -8,16 +8,15 @@
 
 namespace sightline {
 
-ReadingTurns::ReadingTurns(OpenConversation& open, PictureTexts& texts, PicturePixels& pixels,
-                           QObject* parent)
-    : QObject(parent), open_(open), texts_(texts), pixels_(pixels) {
+ReadingTurns::ReadingTurns(History* history, OpenConversation& open, PictureTexts& texts,
+                           PicturePixels& pixels, QObject* parent)
+    : QObject(parent), history_(history), open_(open), texts_(texts), pixels_(pixels) {
     // Comes before those who want the picture are told that there is none.
     connect(&pixels_, &PicturePixels::lost, this, [this](const AttachmentRef& lost, const QString& reason) {
         for (Turn& turn : turns_) {
-            const std::vector<AttachmentRef> pictures = picturesOf(turn);
-            const ChatMessage* reading = findMessage(open_.tree(), turn.message);
-            if (!turn.opening || !reading || reading->parts.size() >= pictures.size()) continue;
-            if (pictures[reading->parts.size()]->file == lost->file) turn.problem = reason;
+            const std::size_t next = turn.message.parts.size();
+            if (turn.opening && next < turn.pictures.size() && turn.pictures[next]->file == lost->file)
+                turn.problem = reason;
         }
     });
     connect(&texts_, &PictureTexts::known, this, [this] { goOnAll(); });
@@ -25,21 +24,30 @@ ReadingTurns::ReadingTurns(OpenConversation& open, PictureTexts& texts, PictureP
         for (Turn& turn : turns_) {
             if (turn.held.empty() || turn.held.back() != id) continue;
             turn.progress = progress;
-            Q_EMIT changed(turn.message);
+            Q_EMIT changed(turn.message.id);
         }
     });
 }
 
 void ReadingTurns::begin(const QString& message) {
+    const ChatMessage* reading = findMessage(open_.tree(), message);
+    const ChatMessage* question = reading ? findMessage(open_.tree(), reading->parent) : nullptr;
+    if (!question) return;
     Turn& turn = turns_.emplace_back();
-    turn.message = message;
+    turn.conversation = open_.id();
+    turn.kept = open_.keeps();
+    turn.message = *reading;
+    for (const ChatPart& part : question->parts) {
+        if (part.attachment) turn.pictures.push_back(part.attachment);
+    }
     turn.clock.start();
     goOnAll();
+    Q_EMIT conversationsChanged();
 }
 
 void ReadingTurns::opened(const QString& message, const AttachmentRef& whole) {
     const auto turn = std::find_if(turns_.begin(), turns_.end(),
-                                   [&message](const Turn& one) { return one.message == message; });
+                                   [&message](const Turn& one) { return one.message.id == message; });
     if (turn == turns_.end()) return;
     turn->opening = false;
     turn->whole = whole;
@@ -47,21 +55,25 @@ void ReadingTurns::opened(const QString& message, const AttachmentRef& whole) {
     goOnAll();
 }
 
-void ReadingTurns::endAll() {
-    const std::vector<Turn> left = std::exchange(turns_, {});
-    for (const Turn& turn : left)
-        finish(turn, ReplyState::interrupted, {});
+void ReadingTurns::drop(const QString& conversation) {
+    std::vector<Turn> left;
+    std::erase_if(turns_, [&](Turn& turn) {
+        if (turn.conversation != conversation) return false;
+        left.push_back(std::move(turn));
+        return true;
+    });
+    for (Turn& turn : left)
+        finish(std::move(turn), ReplyState::interrupted, {});
+    if (read_.remove(conversation) || !left.empty()) Q_EMIT conversationsChanged();
 }
 
-std::vector<AttachmentRef> ReadingTurns::picturesOf(const Turn& turn) const {
-    std::vector<AttachmentRef> pictures;
-    const ChatMessage* reading = findMessage(open_.tree(), turn.message);
-    const ChatMessage* question = reading ? findMessage(open_.tree(), reading->parent) : nullptr;
-    if (!question) return pictures;
-    for (const ChatPart& part : question->parts) {
-        if (part.attachment) pictures.push_back(part.attachment);
-    }
-    return pictures;
+void ReadingTurns::keep(const QString& conversation) {
+    for (Turn& turn : turns_)
+        turn.kept = turn.kept || turn.conversation == conversation;
+}
+
+void ReadingTurns::show(const QString& conversation) {
+    if (read_.remove(conversation)) Q_EMIT conversationsChanged();
 }
 
 // What is known may come while it is asked for: then another round is needed, not one within the first.
@@ -72,22 +84,22 @@ void ReadingTurns::goOnAll() {
             ++i;
             continue;
         }
-        const Turn done = turns_[i];
+        Turn done = std::move(turns_[i]);
         turns_.erase(turns_.begin() + static_cast<std::ptrdiff_t>(i));
         const QString id = done.held.empty() ? QString() : done.held.back();
-        const QString unread = texts_.failed(id) ? texts_.problem(id) : QString();
-        finish(done, ReplyState::complete, done.problem.isEmpty() ? unread : done.problem);
+        const QString problem =
+            !done.problem.isEmpty() || !texts_.failed(id) ? done.problem : texts_.problem(id);
+        finish(std::move(done), ReplyState::complete, problem);
     }
     going_on_ = false;
 }
 
 bool ReadingTurns::goOn(Turn& turn) {
-    const std::vector<AttachmentRef> pictures = picturesOf(turn);
     while (true) {
-        const ChatMessage* reading = findMessage(open_.tree(), turn.message);
-        if (!reading || reading->parts.size() >= pictures.size()) return true;
-        const AttachmentRef& picture = pictures[reading->parts.size()];
-        const bool asked = turn.held.size() > reading->parts.size();
+        const std::size_t next = turn.message.parts.size();
+        if (next >= turn.pictures.size()) return true;
+        const AttachmentRef& picture = turn.pictures[next];
+        const bool asked = turn.held.size() > next;
         if (const auto page = texts_.find(picture->id)) {
             if (!asked) {
                 turn.held.push_back(picture->id);
@@ -95,8 +107,7 @@ bool ReadingTurns::goOn(Turn& turn) {
             }
             turn.progress = 0;
             turn.whole.reset();
-            open_.addPart(turn.message, readPart(*page));
-            Q_EMIT changed(turn.message);
+            add(turn, readPart(*page));
         } else if (!turn.problem.isEmpty() || (asked && texts_.failed(picture->id))) {
             return true;
         } else if (asked || turn.opening) {
@@ -106,27 +117,54 @@ bool ReadingTurns::goOn(Turn& turn) {
             texts_.wantNow(std::exchange(turn.whole, nullptr));
         } else {
             turn.opening = true;
-            pixels_.want(this, {picture}, [this, message = turn.message](const PicturePixels::Wanted& found) {
-                opened(message, found.front());
-            });
+            pixels_.want(this, {picture},
+                         [this, message = turn.message.id](const PicturePixels::Wanted& found) {
+                             opened(message, found.front());
+                         });
         }
     }
 }
 
-void ReadingTurns::finish(const Turn& turn, ReplyState state, const QString& problem) {
+void ReadingTurns::add(Turn& turn, ChatPart part) {
+    turn.message.parts.push_back(part);
+    if (isOpen(turn))
+        open_.addPart(turn.message.id, std::move(part));
+    else if (turn.kept && history_)
+        history_->stream(turn.conversation, turn.message);
+    Q_EMIT changed(turn.message.id);
+}
+
+void ReadingTurns::finish(Turn turn, ReplyState state, const QString& problem) {
     for (const QString& id : turn.held)
         texts_.release(id);
     ReplyFacts facts;
     facts.stop_reason = problem.isEmpty() ? StopReason::end_of_turn : StopReason::error;
     facts.total_seconds = static_cast<double>(turn.clock.elapsed()) / 1000;
     facts.error = problem;
-    open_.finish(turn.message, state, facts);
-    Q_EMIT changed(turn.message);
+    turn.message.state = state;
+    turn.message.facts = facts;
+    const QString id = turn.message.id;
+    if (isOpen(turn)) {
+        open_.finish(id, state, facts);
+    } else {
+        if (state == ReplyState::complete) read_.insert(turn.conversation);
+        // Whoever reads the conversation from the disk before it has the end gets it from here.
+        if (turn.kept && history_) {
+            ended_.push_back({turn.conversation, turn.message});
+            history_->saveMessage(
+                turn.conversation, turn.message, [here = QPointer<ReadingTurns>(this), id](const QString&) {
+                    if (!here) return;
+                    std::erase_if(here->ended_, [&id](const Ended& ended) { return ended.message.id == id; });
+                });
+        }
+    }
+    Q_EMIT changed(id);
+    Q_EMIT conversationsChanged();
 }
 
 const ReadingTurns::Turn* ReadingTurns::find(const QString& message) const {
     const auto found = std::find_if(turns_.begin(), turns_.end(),
-                                    [&message](const Turn& turn) { return turn.message == message; });
+                                    [&message](const Turn& turn) { return turn.message.id == message; });
     return found == turns_.end() ? nullptr : &*found;
 }
 
@@ -134,17 +172,38 @@ bool ReadingTurns::isReading(const QString& message) const {
     return find(message) != nullptr;
 }
 
+bool ReadingTurns::isReadingIn(const QString& conversation) const {
+    return reading().contains(conversation);
+}
+
 double ReadingTurns::progress(const QString& message) const {
     const Turn* turn = find(message);
-    const ChatMessage* reading = findMessage(open_.tree(), message);
-    if (!turn || !reading) return 0;
-    const double pictures = std::max(1.0, static_cast<double>(picturesOf(*turn).size()));
-    return std::min(1.0, (static_cast<double>(reading->parts.size()) + turn->progress) / pictures);
+    if (!turn) return 0;
+    const double pictures = std::max(1.0, static_cast<double>(turn->pictures.size()));
+    return std::min(1.0, (static_cast<double>(turn->message.parts.size()) + turn->progress) / pictures);
 }
 
 double ReadingTurns::seconds(const QString& message) const {
     const Turn* turn = find(message);
     return turn ? static_cast<double>(turn->clock.elapsed()) / 1000 : 0;
+}
+
+std::vector<ChatMessage> ReadingTurns::newest(const QString& conversation) const {
+    std::vector<ChatMessage> messages;
+    for (const Turn& turn : turns_) {
+        if (turn.conversation == conversation) messages.push_back(turn.message);
+    }
+    for (const Ended& ended : ended_) {
+        if (ended.conversation == conversation) messages.push_back(ended.message);
+    }
+    return messages;
+}
+
+QSet<QString> ReadingTurns::reading() const {
+    QSet<QString> conversations;
+    for (const Turn& turn : turns_)
+        conversations.insert(turn.conversation);
+    return conversations;
 }
 
 // ---- What is read of it

@@ -1,47 +1,13 @@
 #include "app/pictures/picture_encoder.h"
 
-#include <QBuffer>
-#include <QImageWriter>
 #include <utility>
 
 #include "app/common/own_copy.h"
 #include "app/history/attachment_store.h"
 #include "app/models/error_text.h"
+#include "app/pictures/png_file.h"
 
 namespace sightline {
-
-namespace {
-
-// Half the size, but a tenth of the time, of the best; of 100.
-constexpr int compression = 20;
-
-// A file in memory that ends when nobody wants it any more.
-class WantedFile : public QBuffer {
-  public:
-    WantedFile(QByteArray* bytes, std::stop_token stop) : QBuffer(bytes), stop_(std::move(stop)) {}
-
-  protected:
-    qint64 writeData(const char* data, qint64 size) override {
-        return stop_.stop_requested() ? -1 : QBuffer::writeData(data, size);
-    }
-
-  private:
-    const std::stop_token stop_;
-};
-
-QByteArray asPng(const Picture& picture, const std::stop_token& stop) {
-    const QImage view(picture.rgb.data(), picture.width, picture.height, 3 * picture.width,
-                      QImage::Format_RGB888);
-    QByteArray file;
-    WantedFile device(&file, stop);
-    device.open(QIODevice::WriteOnly);
-    QImageWriter writer(&device, "png");
-    writer.setCompression(compression);
-    if (!writer.write(view)) throw Error(ErrorKind::out_of_memory, "there is no memory to keep the picture");
-    return file;
-}
-
-}  // namespace
 
 PictureEncoder::PictureEncoder(QObject* parent) : QObject(parent) {}
 
@@ -60,7 +26,7 @@ quint64 PictureEncoder::encode(const AttachmentRef& picture, Then then) {
         QString sha256;
         QString problem;
         try {
-            if (!stop.stop_requested()) file = asPng(*pixels, stop);
+            if (auto whole = pngFile(*pixels, stop)) file = std::move(*whole);
             sha256 = sha256Of(file);
         } catch (...) {
             problem = describeCurrentException(Doing::looking_at_picture).sentence;

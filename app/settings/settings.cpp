@@ -7,6 +7,7 @@
 #include <QJsonObject>
 #include <QStandardPaths>
 #include <QUrl>
+#include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -256,6 +257,15 @@ QString Settings::theme() const {
 
 void Settings::setTheme(const QString& theme) {
     values_.setValue(QStringLiteral("appearance/theme"), theme);
+}
+
+int Settings::textSize() const {
+    const int percent = values_.value(QStringLiteral("appearance/textSize")).toInt();
+    return std::find(text_sizes.begin(), text_sizes.end(), percent) == text_sizes.end() ? 100 : percent;
+}
+
+void Settings::setTextSize(int percent) {
+    values_.setValue(QStringLiteral("appearance/textSize"), percent);
 }
 
 QString Settings::language() const {

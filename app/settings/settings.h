@@ -6,6 +6,7 @@
 #include <QSettings>
 #include <QString>
 #include <QStringList>
+#include <array>
 #include <optional>
 
 #include "app/values/conversation_parameters.h"
@@ -27,6 +28,8 @@ struct WindowPanels {
     bool log_open = false;
     bool operator==(const WindowPanels&) const = default;
 };
+
+inline constexpr std::array<int, 4> text_sizes{100, 115, 130, 150};
 
 // GUI thread only. Values that were edited into nonsense read as "not set". Writes reach the disk when the
 // event loop runs or when the object goes; a folder that cannot be written loses them silently, the program
@@ -97,6 +100,8 @@ class Settings {
 
     QString theme() const;  // "light", "dark"; empty = as the desktop
     void setTheme(const QString& theme);
+    int textSize() const;  // percent, one of text_sizes
+    void setTextSize(int percent);
     QString language() const;  // "en", "zh_CN"; empty = as the desktop. From the next start on.
     void setLanguage(const QString& language);
 

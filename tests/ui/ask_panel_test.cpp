@@ -83,7 +83,9 @@ class AskPanelTest : public QObject {
     void everyControlIsReachedAndNamed();
     void continuesInTheMainWindow();
     void settingsChangeWhatTheySay();
+    void textSizeIsThatOfEverything();
     void hotkeyIsRecorded();
+    void keyOfAnotherProgramIsTriedAgain();
     void promptsAreEdited();
 };
 
@@ -215,6 +217,49 @@ void AskPanelTest::settingsChangeWhatTheySay() {
     QTRY_VERIFY_WITH_TIMEOUT(!w.item(QStringLiteral("settingsPage")), enough_ms);
 }
 
+// Words that reach over the button that they stand in.
+static QStringList cutWords(const QQuickItem& item, const QQuickItem* button = nullptr) {
+    QStringList cut;
+    const auto children = item.childItems();
+    for (const QQuickItem* child : children) {
+        if (!child->isVisible()) continue;
+        const QQuickItem* around = child->inherits("QQuickAbstractButton") ? child : button;
+        if (around && child->inherits("QQuickText")) {
+            const QRectF words(0, 0, 1, child->property("contentHeight").toReal());
+            const QRectF place = child->mapRectToItem(around, words);
+            if (place.top() < -1 || place.bottom() > around->height() + 1)
+                cut << around->objectName() + QLatin1Char(' ') + child->property("text").toString();
+        }
+        cut << cutWords(*child, around);
+    }
+    return cut;
+}
+
+void AskPanelTest::textSizeIsThatOfEverything() {
+    WindowFixture& w = *f->window;
+    w.view().resize(1300, 900);
+    const auto letters = [&] { return w.view().property("font").value<QFont>().pixelSize(); };
+    QCOMPARE(letters(), 13);
+    w.click(QStringLiteral("settingsToggle"));
+    w.click(QStringLiteral("textSize3"));
+    QCOMPARE(f->settings->textSize(), 150);
+    QCOMPARE(letters(), 20);
+    QTRY_COMPARE(cutWords(*w.view().contentItem()), QStringList());
+    w.key(Qt::Key_Escape);
+    QTRY_COMPARE(cutWords(*w.view().contentItem()), QStringList());
+    // The panel is wider by as much, and as high as what it shows.
+    show(sample());
+    QCOMPARE(panel().width(), 684);
+    QTRY_COMPARE_WITH_TIMEOUT(panel().height(), panel().property("wantedHeight").toInt(), enough_ms);
+    QCOMPARE(cutWords(*panel().contentItem()), QStringList());
+    f->ask->close();
+    // Kept, and one that was edited into nonsense is none.
+    f->settings->sync();
+    QCOMPARE(Settings(f->settings->fileName()).textSize(), 150);
+    f->settings->setTextSize(999);
+    QCOMPARE(f->settings->textSize(), 100);
+}
+
 void AskPanelTest::hotkeyIsRecorded() {
     WindowFixture& w = *f->window;
     w.click(QStringLiteral("settingsToggle"));
@@ -236,6 +281,39 @@ void AskPanelTest::hotkeyIsRecorded() {
     w.click(QStringLiteral("hotkeyAskKeyReset"));
     QVERIFY(f->keys.ask()->isDefault());
     QTRY_VERIFY_WITH_TIMEOUT(!w.item(QStringLiteral("hotkeyAskProblem")), enough_ms);
+}
+
+void AskPanelTest::keyOfAnotherProgramIsTriedAgain() {
+    WindowFixture& w = *f->window;
+    f->keys.set(QStringLiteral("ask"), QKeySequence(QStringLiteral("Ctrl+Alt+X")));
+    w.click(QStringLiteral("settingsToggle"));
+    QTRY_VERIFY_WITH_TIMEOUT(w.item(QStringLiteral("hotkeyAskProblem")), enough_ms);
+    const auto sentence = [&] {
+        return w.item(QStringLiteral("hotkeyAskProblem"))->property("sentence").toString();
+    };
+    const QString first = sentence();
+    w.click(QStringLiteral("bannerAction0"));
+    QVERIFY2(sentence().endsWith(first) && sentence() != first, qPrintable(sentence()));
+    QVERIFY(!w.item(QStringLiteral("hotkeyAskWorks")));
+    f->played_keys->other_runs = false;
+    w.click(QStringLiteral("bannerAction0"));
+    QTRY_VERIFY_WITH_TIMEOUT(w.item(QStringLiteral("hotkeyAskWorks")), enough_ms);
+    QVERIFY(!w.item(QStringLiteral("hotkeyAskProblem")));
+    QCOMPARE(f->keys.ask()->state(), HotkeyState::Bound);
+    // Another key that works is no news; nor is it when the page is opened the next time.
+    f->keys.set(QStringLiteral("ask"), QKeySequence(QStringLiteral("Ctrl+Alt+J")));
+    QTRY_VERIFY_WITH_TIMEOUT(!w.item(QStringLiteral("hotkeyAskWorks")), enough_ms);
+
+    // Opening the page is enough.
+    f->played_keys->other_runs = true;
+    f->keys.set(QStringLiteral("ask"), QKeySequence(QStringLiteral("Ctrl+Alt+X")));
+    QCOMPARE(f->keys.ask()->state(), HotkeyState::Conflict);
+    w.key(Qt::Key_Escape);
+    QTRY_VERIFY_WITH_TIMEOUT(!w.item(QStringLiteral("settingsPage")), enough_ms);
+    f->played_keys->other_runs = false;
+    w.click(QStringLiteral("settingsToggle"));
+    QTRY_VERIFY_WITH_TIMEOUT(w.item(QStringLiteral("hotkeyAskWorks")), enough_ms);
+    QCOMPARE(f->keys.ask()->state(), HotkeyState::Bound);
 }
 
 void AskPanelTest::promptsAreEdited() {

@@ -16,13 +16,14 @@
 
 namespace sightline {
 
-// Takes every key but Ctrl+Alt+X, which another program has.
+// Takes every key but Ctrl+Alt+X, which another program has until it ends.
 class PlayedHotkeys : public HotkeyBackend {
     Q_OBJECT
 
   public:
+    bool other_runs = true;
     void bind(const QString& id, const QKeySequence& sequence, const QString&) override {
-        const bool taken = sequence == QKeySequence(QStringLiteral("Ctrl+Alt+X"));
+        const bool taken = other_runs && sequence == QKeySequence(QStringLiteral("Ctrl+Alt+X"));
         Q_EMIT stateChanged(id, taken ? State::Conflict : State::Bound,
                             taken ? QStringLiteral("Another program has this key.") : QString());
     }
@@ -45,7 +46,8 @@ class DesktopFixture {
   public:
     explicit DesktopFixture(bool start_worker = true, const QString& history = {})
         : settings(std::make_unique<Settings>(folder_.filePath(QStringLiteral("desktop.ini")))),
-          keys(std::make_unique<PlayedHotkeys>(), *settings) {
+          played_keys(new PlayedHotkeys),
+          keys(std::unique_ptr<HotkeyBackend>(played_keys), *settings) {
         auto played = std::make_unique<PlayedAutostart>();
         autostart = played.get();
         prompts = std::make_unique<AskPrompts>(*settings);
@@ -71,6 +73,7 @@ class DesktopFixture {
   public:
     bool has_tray = true;
     std::unique_ptr<Settings> settings;
+    PlayedHotkeys* played_keys;  // of the keys
     Hotkeys keys;
     PlayedAutostart* autostart = nullptr;  // of the page
     std::unique_ptr<AskPrompts> prompts;

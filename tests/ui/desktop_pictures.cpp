@@ -1,14 +1,16 @@
 // Takes pictures of the ask panel on a screen, and of the page of settings. Not a test; docs/make_pictures.sh
 // runs it.
 //
-//   desktop_pictures panel|reading|waiting|settings|prompts FILE WIDTH HEIGHT [dark] [zh]
+//   desktop_pictures panel|reading|waiting|settings|prompts FILE WIDTH HEIGHT [dark] [zh] [large]
 #include <QGuiApplication>
 #include <QPainter>
+#include <QProcess>
 #include <QRasterWindow>
 #include <QScreen>
 #include <QTest>
 #include <cstdio>
 
+#include "app/capture/compositor.h"
 #include "desktop_fixture.h"
 #include "ui/window.h"
 
@@ -35,6 +37,10 @@ class Backdrop : public QRasterWindow {
 
 bool showPanel(DesktopFixture& f, const QString& scene, const QString& file, const QSize& size) {
     f.window->view().hide();
+    // With it the panel floats; without it, it is shown as where there is none.
+    QProcess compositor;
+    compositor.start(QStringLiteral("xcompmgr"), {QStringLiteral("-n")});
+    if (compositor.waitForStarted() && !QTest::qWaitFor(hasCompositor, patience_ms)) return false;
     Backdrop backdrop;
     backdrop.setFlags(Qt::FramelessWindowHint);
     backdrop.setGeometry(QRect(QPoint(), size));
@@ -51,7 +57,10 @@ bool showPanel(DesktopFixture& f, const QString& scene, const QString& file, con
         return false;
     }
     QTest::qWait(600);
-    return backdrop.screen()->grabWindow(0).save(file);
+    const bool saved = backdrop.screen()->grabWindow(0).save(file);
+    compositor.kill();
+    compositor.waitForFinished();
+    return saved;
 }
 
 }  // namespace
@@ -62,7 +71,7 @@ int main(int argc, char** argv) {
     QGuiApplication::setQuitOnLastWindowClosed(false);
     const QStringList words = QCoreApplication::arguments();
     if (words.size() < 5) {
-        std::fprintf(stderr, "usage: desktop_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]\n");
+        std::fprintf(stderr, "usage: desktop_pictures SCENE FILE WIDTH HEIGHT [dark] [zh] [large]\n");
         return 2;
     }
     dressApplication(application,
@@ -70,6 +79,7 @@ int main(int argc, char** argv) {
     const QSize size(words[3].toInt(), words[4].toInt());
     DesktopFixture f(words[1] != QLatin1String("waiting"));
     if (words.contains(QStringLiteral("dark"))) f.page->setTheme(QStringLiteral("dark"));
+    if (words.contains(QStringLiteral("large"))) f.page->setTextSize(150);
     if (words[1] != QLatin1String("waiting") && !f.window->waitUntilReady()) return 1;
     if (words[1] != QLatin1String("settings") && words[1] != QLatin1String("prompts"))
         return showPanel(f, words[1], words[2], size) ? 0 : 1;

@@ -467,6 +467,19 @@ class ReplyBlocksTest : public QObject {
             QVERIFY2(reply.w.item(QString::fromLatin1(name)), name);
         QVERIFY(reply.reply()->width() <= 760);
     }
+
+    // Whatever the language of the window: fonts for Chinese bring more leading of their own.
+    void linesStandAsTheirScriptWants() {
+        const auto leading = [this](const QString& text) {
+            ShownReply& reply = show(text);
+            const auto item = [&reply] { return reply.w.item(QStringLiteral("textBlock")); };
+            if (!QTest::qWaitFor([&item] { return item() != nullptr; })) return 0.0;
+            return item()->property("lineHeight").toDouble();
+        };
+        QCOMPARE(leading(QStringLiteral("Words of a Latin script, “quoted”.")), 1.45);
+        QCOMPARE(leading(QStringLiteral("合计 EUR 1,204.50")), 1.15);
+        QCOMPARE(leading(QStringLiteral("한국어")), 1.15);
+    }
 };
 
 int main(int argc, char** argv) {

@@ -1,7 +1,7 @@
 // Takes the pictures of docs/pictures: the real window, the real demo model, a picture that is really dropped
 // on it. Not a test; docs/make_pictures.sh runs it.
 //
-//   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]
+//   window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh] [large]
 //   SCENE: empty, answer, streaming, parameters, about, chip, page, dialog, models, log, detail, document,
 //   password, boxes, viewer, grid, read, badges, place; with conversations that are kept: list, menu, search,
 //   order, nothing, export, replace, shelfmenu, refused, wanted, undo, trash, sheet; with a reply that no
@@ -13,6 +13,7 @@
 #include <QMimeData>
 #include <QPalette>
 #include <QProcess>
+#include <QQmlComponent>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstdio>
@@ -37,6 +38,14 @@ void darken() {
     QPalette palette;
     palette.setColor(QPalette::Window, QColor(0x20, 0x23, 0x26));
     QGuiApplication::setPalette(palette);
+}
+
+// As in the settings.
+void enlarge(WindowFixture& w) {
+    QQmlComponent change(&w.window().engine());
+    change.setData("import QtQml; import Sightline; QtObject { Component.onCompleted: Theme.textSize = 1.5 }",
+                   QUrl(QStringLiteral("qrc:/enlarged.qml")));
+    delete change.create();
 }
 
 bool dropSample(WindowFixture& w, const QString& name) {
@@ -71,7 +80,7 @@ bool needsHistory(const QString& scene) {
         QStringLiteral("undo"),    QStringLiteral("trash"),     QStringLiteral("sheet"),
         QStringLiteral("order"),   QStringLiteral("nothing"),   QStringLiteral("export"),
         QStringLiteral("replace"), QStringLiteral("shelfmenu"), QStringLiteral("refused"),
-        QStringLiteral("wanted")};
+        QStringLiteral("wanted"),  QStringLiteral("characters")};
     return scenes.contains(scene);
 }
 
@@ -84,7 +93,7 @@ QByteArray asPng(const QImage& image) {
 }
 
 // What somebody may have asked in the last weeks.
-void keepSome(const QString& folder) {
+void keepSome(const QString& folder, bool chinese) {
     struct Kept {
         int hours;
         const char* title;
@@ -103,8 +112,25 @@ void keepSome(const QString& folder) {
         {24 * 50, "Total of the travel receipts, March", {"Add them up", "CHF 35.20"}},
         {24 * 420, "Birds in the garden", {"Which ones?", "Two blackbirds"}},
     };
+    const Kept chinese_ones[] = {
+        {0,
+         "出版社的发票",
+         {"这张发票的合计金额是多少？最晚什么时候付款？",
+          "合计为 **EUR 1,204.50**，应在 2024 年 5 月 12 日之前付款。\n\n"
+          "发票由 *Aldine Press* "
+          "开具，共列出三项：纸张、印刷和装订。其中印刷费用最高，约占全部金额的三分之二，"
+          "其余两项相差不大。\n\n1. 请核对收款账号\n2. 请在备注中写明发票号 `2024-0412`\n\n"
+          "| 项目 | 数量 | 金额 |\n|---|---:|---:|\n| 纸张 | 40 令 | 212.00 |\n| 印刷 | 2,000 册 | 803.50 "
+          "|\n"}},
+        {2, "河流水位图", {"图里显示了什么？", "从星期一到星期四共上涨了 149 厘米。"}},
+        {26, "手写食谱：葱油饼", {"请识别文字", "面粉 300 克，热水 180 毫升，小葱一把"}},
+        {24 * 5, "把菜单翻译成英文，并说明哪些菜含有坚果", {"翻译", "Braised leek with lemon"}},
+        {24 * 50, "三月份差旅发票合计", {"请相加", "合计 CHF 35.20"}},
+        {24 * 420, "院子里的鸟", {"是哪几种？", "两只乌鸫"}},
+    };
     HistoryStore store(folder);
-    for (const Kept& one : all) {
+    for (const Kept& one : chinese ? std::vector<Kept>(std::begin(chinese_ones), std::end(chinese_ones))
+                                   : std::vector<Kept>(std::begin(all), std::end(all))) {
         ConversationTree tree = test::talk(QString::fromUtf8(one.title), one.texts);
         tree.head.title_given = true;
         tree.head.pinned = one.hours == 24 * 50;
@@ -145,6 +171,11 @@ bool playKept(WindowFixture& w, const QString& scene) {
         };
         return QTest::qWaitFor(
             [&] { return drawn(QStringLiteral("result0")) && drawn(QStringLiteral("result3")); }, 30000);
+    }
+    if (scene == QLatin1String("characters")) {
+        w.key(Qt::Key_K, Qt::ControlModifier);
+        w.item(QStringLiteral("searchField"))->setProperty("text", QStringLiteral("合计"));
+        return QTest::qWaitFor([&w] { return w.item(QStringLiteral("result2")) != nullptr; }, 30000);
     }
     if (scene == QLatin1String("nothing")) {
         w.key(Qt::Key_K, Qt::ControlModifier);
@@ -498,16 +529,17 @@ int main(int argc, char** argv) {
     QGuiApplication application(argc, argv);
     const QStringList words = QCoreApplication::arguments();
     if (words.size() < 5) {
-        std::fprintf(stderr, "usage: window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh]\n");
+        std::fprintf(stderr, "usage: window_pictures SCENE FILE WIDTH HEIGHT [dark] [zh] [large]\n");
         return 2;
     }
     if (words.contains(QStringLiteral("dark"))) darken();
     dressApplication(application,
                      words.contains(QStringLiteral("zh")) ? QStringLiteral("zh_CN") : QStringLiteral("en"));
     const QTemporaryDir history;
-    if (words[1] != QLatin1String("empty")) keepSome(history.path());
+    if (words[1] != QLatin1String("empty")) keepSome(history.path(), words.contains(QStringLiteral("zh")));
     WindowFixture w(true, WindowFixture::withSample(), {}, history.path());
     w.view().resize(words[3].toInt(), words[4].toInt());
+    if (words.contains(QStringLiteral("large"))) enlarge(w);
     // A reply that streams never settles: it is taken as it is.
     if (!play(w, words[1]) || (words[1] != QLatin1String("streaming") && !settle(w))) {
         std::fprintf(stderr, "window_pictures: %s did not come to its end\n", qPrintable(words[1]));

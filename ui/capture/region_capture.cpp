@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/capture/hotkey_backend.h"
 #include "app/capture/window_list.h"
+#include "ui/capture/delay_countdown.h"
 #include "ui/capture/overlay_window.h"
 
 namespace sightline {
@@ -23,9 +25,15 @@ constexpr int again_seconds = 3;
 class RegionCapture::Private {
   public:
     Private(RegionCapture& owner, std::unique_ptr<ScreenGrabber> grabber, QQmlEngine& engine)
-        : owner_(owner), grabber_(std::move(grabber)), engine_(engine) {
-        delay_.setSingleShot(true);
-        QObject::connect(&delay_, &QTimer::timeout, &owner_, [this] { freeze(); });
+        : owner_(owner),
+          grabber_(std::move(grabber)),
+          engine_(engine),
+          // Where the desktop chooses the region, it also owns the keys, and nobody asks it for Esc.
+          countdown_(engine, [this] { return grabber_->choosesRegion() ? nullptr : makeHotkeyBackend(); }) {
+        begin_.setSingleShot(true);
+        QObject::connect(&begin_, &QTimer::timeout, &owner_, [this] { freeze(); });
+        QObject::connect(&countdown_, &DelayCountdown::elapsed, &owner_, [this] { freeze(); });
+        QObject::connect(&countdown_, &DelayCountdown::cancelled, &owner_, [this] { cancel(); });
         QObject::connect(grabber_.get(), &ScreenGrabber::grabbed, &owner_,
                          [this](const QList<Shot>& shots) { show(shots); });
         QObject::connect(grabber_.get(), &ScreenGrabber::cancelled, &owner_, [this] { cancel(); });
@@ -56,7 +64,7 @@ class RegionCapture::Private {
         mode_ = mode;
         device_ = device;
         owner_.active_ = true;
-        delay_.start(mode.delay_seconds * 1'000);
+        wait(mode.delay_seconds);
         Q_EMIT owner_.activeChanged();
         return true;
     }
@@ -245,12 +253,20 @@ class RegionCapture::Private {
     void again() {
         if (!owner_.active_ || frozen_.empty()) return;
         clear();
-        delay_.start(again_seconds * 1'000);
+        wait(again_seconds);
+    }
+
+    void wait(int seconds) {
+        if (seconds > 0)
+            countdown_.start(seconds, QGuiApplication::screenAt(QCursor::pos()));
+        else
+            begin_.start(0);
     }
 
     // Everything away; whether a capture is under way stays.
     void clear() {
-        delay_.stop();
+        begin_.stop();
+        countdown_.stop();
         grabber_->cancel();
         for (const auto& [screen, window] : overlays_)
             if (window->isVisible()) window->thaw();
@@ -308,9 +324,10 @@ class RegionCapture::Private {
     RegionCapture& owner_;
     std::unique_ptr<ScreenGrabber> grabber_;
     QQmlEngine& engine_;
+    DelayCountdown countdown_;
     Mode mode_;
     QRect device_;
-    QTimer delay_;
+    QTimer begin_;
     QList<QRect> windows_;
     std::vector<Frozen> frozen_;  // what is shown now
     std::vector<std::pair<QScreen*, std::unique_ptr<OverlayWindow>>> overlays_;

@@ -34,7 +34,8 @@ class RegionCapture : public QObject {
     struct Mode {
         Target target = Target::Region;
         bool quick = true;  // letting go of the mouse takes the region; else Enter does, after adjusting it
-        int delay_seconds = 0;  // before the screens are frozen, so that a menu can be opened
+        // Before the screens are frozen, so that a menu can be opened; counted down on the screen.
+        int delay_seconds = 0;
     };
 
     // `engine` (the window's, or one with the module Sightline) and what it needs outlive this.

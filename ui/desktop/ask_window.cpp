@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "app/ask/ask_controller.h"
+#include "app/capture/compositor.h"
 #include "inference/error.h"
 #include "ui/text_shortcuts.h"
 
@@ -15,9 +16,12 @@ namespace sightline {
 
 namespace {
 
+// At the usual size of the text.
 constexpr int panel_width = 456;
 constexpr int lowest = 240;   // with the question field and its prompts
 constexpr int highest = 600;  // then the answer scrolls
+// What the shadow takes around the panel: Shadow.qml with a depth of 24, which falls downwards.
+constexpr QMargins shadow(24, 16, 24, 32);
 
 }  // namespace
 
@@ -50,9 +54,14 @@ void AskWindow::prepare() {
 void AskWindow::showBeside(const QRect& selection, QScreen* screen) {
     prepare();
     if (screen == nullptr) screen = QGuiApplication::primaryScreen();
-    place_ =
-        placePanel(selection, {panel_width, lowest}, {panel_width, highest}, screen->availableGeometry());
+    const auto sized = [size = window_->property("textSize").toDouble()](int width, int height) {
+        return (QSizeF(width, height) * size).toSize();
+    };
+    place_ = placePanel(selection, sized(panel_width, lowest), sized(panel_width, highest),
+                        screen->availableGeometry());
+    room_for_shadow_ = screen->availableGeometry();
     window_->setScreen(screen);
+    setFloating(hasCompositor());
     place();
     window_->show();
     window_->requestActivate();
@@ -63,7 +72,24 @@ void AskWindow::place() {
     if (!place_.room.isValid()) return;
     window_->setProperty("mostHeight", place_.room.height());
     const int height = std::max(1, window_->property("wantedHeight").toInt());
-    window_->setGeometry(place_.at(height));
+    const QRect panel = place_.at(height);
+    // At the edge of the screen the shadow ends: a window that reaches over it would be moved.
+    const QRect whole = floats_ ? panel.marginsAdded(shadow).intersected(room_for_shadow_) : panel;
+    window_->setProperty("body", QRectF(panel.translated(-whole.topLeft())));
+    window_->setGeometry(whole);
+}
+
+void AskWindow::setFloating(bool floats) {
+    if (floats == floats_) return;
+    floats_ = floats;
+    // A window is made translucent or opaque; it cannot become it.
+    window_->destroy();
+    window_->setProperty("floating", floats);
+}
+
+QRect AskWindow::panelGeometry() const {
+    if (!window_) return {};
+    return window_->property("body").toRectF().toRect().translated(window_->position());
 }
 
 }  // namespace sightline

@@ -1,4 +1,5 @@
-// The window of the ask panel: where it stands, how high it is, and that it has the keyboard.
+// The window of the ask panel: where it stands, how high it is, that it has the keyboard, and that it floats
+// with round corners and a shadow where the desktop can show what is behind them.
 #pragma once
 
 #include <QObject>
@@ -29,15 +30,21 @@ class AskWindow : public QObject {
     // `screen` null = the first one.
     void showBeside(const QRect& selection, QScreen* screen);
     QQuickWindow* window() const { return window_; }  // null before it was made
+    // The panel on the desktop: its window without the shadow.
+    QRect panelGeometry() const;
 
   private Q_SLOTS:
     void place();
 
   private:
+    void setFloating(bool floats);
+
     QQmlEngine& engine_;
     AskController& ask_;
     QPointer<QQuickWindow> window_;
     PanelPlace place_;
+    QRect room_for_shadow_;  // what of the screen may be used
+    bool floats_ = false;
 };
 
 }  // namespace sightline

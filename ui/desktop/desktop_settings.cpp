@@ -26,6 +26,23 @@ void DesktopSettings::setTheme(const QString& theme) {
     Q_EMIT changed();
 }
 
+int DesktopSettings::textSize() const {
+    return parts_.settings.textSize();
+}
+
+void DesktopSettings::setTextSize(int percent) {
+    if (percent == parts_.settings.textSize()) return;
+    parts_.settings.setTextSize(percent);
+    Q_EMIT changed();
+}
+
+QVariantList DesktopSettings::textSizes() const {
+    QVariantList sizes;
+    for (const int percent : text_sizes)
+        sizes << percent;
+    return sizes;
+}
+
 QString DesktopSettings::language() const {
     return parts_.settings.language();
 }
@@ -106,6 +123,7 @@ QObject* DesktopSettings::prompts() const {
 void DesktopSettings::refresh() {
     if (parts_.ask_shortcut) parts_.ask_shortcut->refresh();
     if (parts_.read_shortcut) parts_.read_shortcut->refresh();
+    if (parts_.hotkeys) parts_.hotkeys->retryConflicts();
     Q_EMIT changed();
 }
 

@@ -21,6 +21,8 @@ class Settings;
 class DesktopSettings : public QObject {
     Q_OBJECT
     Q_PROPERTY(QString theme READ theme WRITE setTheme NOTIFY changed)           // "", "light", "dark"
+    Q_PROPERTY(int textSize READ textSize WRITE setTextSize NOTIFY changed)      // percent
+    Q_PROPERTY(QVariantList textSizes READ textSizes CONSTANT)                   // percents to choose from
     Q_PROPERTY(QString language READ language WRITE setLanguage NOTIFY changed)  // "", "en", "zh_CN"
     Q_PROPERTY(QVariantList languages READ languages CONSTANT)                   // {id, name}
     Q_PROPERTY(bool restartNeeded READ restartNeeded NOTIFY changed)             // for the language
@@ -50,6 +52,9 @@ class DesktopSettings : public QObject {
 
     QString theme() const;
     void setTheme(const QString& theme);
+    int textSize() const;
+    void setTextSize(int percent);
+    QVariantList textSizes() const;
     QString language() const;
     void setLanguage(const QString& language);
     QVariantList languages() const;

@@ -35,6 +35,16 @@ class ReadingChatTest : public QObject {
     bool comesBack(int messages) const {
         return QTest::qWaitFor([this, messages] { return f->messages() == messages; }, enough_ms);
     }
+    // What the sidebar says of it; "absent" if it is not listed (yet).
+    QString mark(const QString& id) const {
+        const QAbstractItemModel& list = *f->shelf->conversations();
+        for (int row = 0; row < list.rowCount(); ++row) {
+            const QModelIndex index = list.index(row, 0);
+            if (index.data(ConversationListModel::IdRole) == id)
+                return index.data(ConversationListModel::ReplyRole).toString();
+        }
+        return "absent";
+    }
     bool add(const QString& name, int width, int height) const {
         f->chat->addFiles({QUrl::fromLocalFile(f->writePicture(name, width, height))});
         return f->attachmentsSettle();
@@ -86,7 +96,9 @@ class ReadingChatTest : public QObject {
     void everyPictureInItsOrder();
     void isCopiedInThreeWays();
     void failsWithASentenceAndIsReadAgain();
-    void isInterruptedWhenItsConversationIsLeft();
+    void goesOnWhenItsConversationIsLeft();
+    void isFollowedAgainWhenItsConversationComesBack();
+    void isInterruptedWhenItsConversationGoes();
     void pictureOfTheConversationIsReadOnce();
     void nextQuestionBringsTheText();
     void promptsSayWhatWasRead();
@@ -239,14 +251,56 @@ void ReadingChatTest::failsWithASentenceAndIsReadAgain() {
     QCOMPARE(f->message(1, "branches").toInt(), 1);
 }
 
-void ReadingChatTest::isInterruptedWhenItsConversationIsLeft() {
+void ReadingChatTest::goesOnWhenItsConversationIsLeft() {
+    QVERIFY(add("a.png", 100, 60));
+    QVERIFY(add("b.png", 120, 60));
+    QVERIFY(add("c.png", 140, 60));
+    f->chat->readAttachment(-1);
+    const QString id = f->chat->conversationId();
+    f->chat->newConversation();  // before anything is read
+    QCOMPARE(f->messages(), 0);
+    // The list shows that something is there that was not seen.
+    QTRY_COMPARE_WITH_TIMEOUT(mark(id), QString("answered"), enough_ms);
+    QCOMPARE(f->messages(), 0);
+    QVERIFY2(found("picture of 140").join('|').contains("picture"), "the search finds it");
+    f->shelf->open(id);
+    QVERIFY(comesBack(2));
+    QCOMPARE(mark(id), QString());
+    QVERIFY(!f->message(1, "streaming").toBool());
+    QVERIFY(f->message(1, "notice").toString().isEmpty());
+    for (const char* words : {"picture of 100", "picture of 120", "picture of 140"})
+        QVERIFY2(text(1).contains(words), qPrintable(text(1)));
+    // And it is on the disk.
+    f->restart();
+    QVERIFY(comesBack(2));
+    QVERIFY2(text(1).contains("picture of 140"), qPrintable(text(1)));
+    QVERIFY(f->message(1, "notice").toString().isEmpty());
+}
+
+void ReadingChatTest::isFollowedAgainWhenItsConversationComesBack() {
+    QVERIFY(add("a.png", 100, 60));
     QVERIFY(add("waits.png", 1, 1));  // the first time the reader waits until it is stopped
+    f->chat->readAttachment(-1);
+    QTRY_VERIFY_WITH_TIMEOUT(text(1).contains("picture of 100"), enough_ms);
+    const QString id = f->chat->conversationId();
+    f->chat->newConversation();
+    QTRY_COMPARE_WITH_TIMEOUT(mark(id), QString("answering"), enough_ms);
+    f->shelf->open(id);
+    QVERIFY(comesBack(2));
+    QVERIFY(f->message(1, "streaming").toBool());
+    QVERIFY(!f->message(1, "phases").toList().isEmpty());
+    QVERIFY2(text(1).contains("picture of 100"), qPrintable(text(1)));
+}
+
+void ReadingChatTest::isInterruptedWhenItsConversationGoes() {
+    QVERIFY(add("waits.png", 1, 1));
     f->chat->readAttachment(-1);
     QTRY_VERIFY_WITH_TIMEOUT(!f->message(1, "phases").toList().isEmpty(), enough_ms);
     const QString id = f->chat->conversationId();
-    f->chat->newConversation();
-    QCOMPARE(f->messages(), 0);
-    f->shelf->open(id);
+    f->shelf->remove(id);
+    QTRY_COMPARE_WITH_TIMEOUT(f->messages(), 0, enough_ms);
+    QTRY_VERIFY_WITH_TIMEOUT(!f->shelf->undoText().isEmpty(), enough_ms);
+    f->shelf->undo();  // opens it
     QVERIFY(comesBack(2));
     QCOMPARE(f->message(1, "stopReason").toString(), QString("interrupted"));
     QVERIFY(!f->message(1, "notice").toString().isEmpty());

@@ -1,7 +1,7 @@
 // Takes pictures of the overlay over a drawn desktop. Not a test; docs/make_pictures.sh runs it.
 //
 //   capture_pictures SCENE FILE SCALE [dark]
-//   SCENE: aiming, dragging, chosen
+//   SCENE: aiming, dragging, chosen, waiting
 #include <QGuiApplication>
 #include <QPainter>
 #include <QQmlEngine>
@@ -91,6 +91,11 @@ int main(int argc, char** argv) {
         return QStringLiteral("mousemove %1 %2").arg(qRound(x * scale)).arg(qRound(y * scale));
     };
     session.xdotool(at(600, 420));
+    if (scene == "waiting") {
+        capture.start({.delay_seconds = 3});
+        QTest::qWait(700);
+        return session.shown(QRect(QPoint(), size)).save(QString::fromLocal8Bit(argv[2])) ? 0 : 1;
+    }
     capture.start({.quick = scene == "aiming"});
     QQuickWindow* overlay = nullptr;
     const bool shown = QTest::qWaitFor([&] {

@@ -23,6 +23,14 @@ namespace {
 
 const QRect left(0, 0, XSession::left_width, XSession::height);
 
+QQuickWindow* countdown() {
+    const auto windows = QGuiApplication::allWindows();
+    for (QWindow* window : windows)
+        if (window->isVisible() && window->objectName() == QLatin1String("captureCountdown"))
+            return qobject_cast<QQuickWindow*>(window);
+    return nullptr;
+}
+
 }  // namespace
 
 class CaptureX11Test : public testing::CaptureFixture {
@@ -35,6 +43,9 @@ class CaptureX11Test : public testing::CaptureFixture {
     void cancelLeavesNoTrace();
     void secondStartIsRefused();
     void delayedCaptureShowsWhatCameMeanwhile();
+    void countdownIsSeenAndCancelled_data();
+    void countdownIsSeenAndCancelled();
+    void countdownIsNotInThePicture();
     void menuThatHoldsTheKeyboard();
     void screenThatGoesTakesItsOverlayAlong();
     void screenThatComesIsFrozenToo();
@@ -132,6 +143,50 @@ void CaptureX11Test::delayedCaptureShowsWhatCameMeanwhile() {
     session->xdotool("mousemove 160 260 mousedown 1 mousemove 200 300 mouseup 1");
     QTRY_COMPARE_WITH_TIMEOUT(captured_->count(), 1, enough_ms);
     QCOMPARE(taken().pixelColor(5, 5), QColor(0, 255, 0));
+}
+
+void CaptureX11Test::countdownIsSeenAndCancelled_data() {
+    QTest::addColumn<QString>("by");
+    QTest::newRow("Esc") << QString("key Escape");
+    QTest::newRow("click") << QString("click 1");
+}
+
+void CaptureX11Test::countdownIsSeenAndCancelled() {
+    QFETCH(QString, by);
+    const xcb_window_t focused = session->focus();
+    // Longer than any test waits: what ends it is what was done.
+    QVERIFY(capture_->start({.delay_seconds = 3'000}));
+    QQuickWindow* shown = countdown();
+    QVERIFY(shown);
+    QVERIFY(QTest::qWaitForWindowExposed(shown));
+    QVERIFY(shown->screen()->geometry().contains(shown->geometry()));
+    QVERIFY(!opened() && session->keyboardIsFree());
+    QCOMPARE(session->focus(), focused);  // a menu can be opened
+    if (by.startsWith("click")) {
+        // On the monitor at the origin, so that one factor makes pixels of it.
+        QCOMPARE(shown->screen()->name(), QString("LEFT"));
+        const QPoint middle = shown->geometry().center() * shown->devicePixelRatio();
+        session->xdotool(QString("mousemove %1 %2").arg(middle.x()).arg(middle.y()));
+    }
+    session->xdotool(by);
+    QTRY_COMPARE_WITH_TIMEOUT(cancelled_->count(), 1, enough_ms);
+    QVERIFY(!countdown() && !capture_->active());
+    // Esc is everybody's again.
+    xcb_keycode_t escape = 9;
+    auto* error = xcb_request_check(session->other(),
+                                    xcb_grab_key_checked(session->other(), 1, session->root(), 0, escape,
+                                                         XCB_GRAB_MODE_ASYNC, XCB_GRAB_MODE_ASYNC));
+    xcb_ungrab_key(session->other(), XCB_GRAB_ANY, session->root(), XCB_MOD_MASK_ANY);
+    QVERIFY(error == nullptr);
+    session->xdotool("mousemove 300 500");
+}
+
+void CaptureX11Test::countdownIsNotInThePicture() {
+    QVERIFY(capture_->start({.target = RegionCapture::Target::Screen, .delay_seconds = 1}));
+    QVERIFY(countdown());
+    QTRY_COMPARE_WITH_TIMEOUT(captured_->count(), 1, enough_ms);
+    QVERIFY(!countdown());
+    QVERIFY(taken() == XSession::coded(QRect(0, 0, XSession::left_width, XSession::height)));
 }
 
 void CaptureX11Test::menuThatHoldsTheKeyboard() {

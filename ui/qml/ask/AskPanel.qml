@@ -1,6 +1,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Sightline
 
 // The ask panel: a small window beside the selection. `ask` is app/ask/ask_controller.h; where it stands is ui/desktop/ask_window.h.
@@ -8,16 +9,18 @@ Window {
     id: panel
     required property var ask
     property int mostHeight: 600
-    property bool rounded: false      // the desktop can show what is behind a corner
+    readonly property real textSize: Theme.textSize    // its width and the room that it wants follow
+    property bool floating: false     // the desktop can show what is behind it: round corners and a shadow
+    property rect body: Qt.rect(0, 0, 456, 240)   // the panel within the window; around it is its shadow
     readonly property int wantedHeight: Math.ceil(Math.min(mostHeight, column.implicitHeight + 2 * column.y))
     property bool copied: false
     property string chosen            // the name of the prompt whose answer is shown
     readonly property bool hasAnswer: ask.answered
     readonly property bool asked: answer.count > 0
-    flags: Qt.Tool | Qt.FramelessWindowHint | Qt.WindowStaysOnTopHint
+    flags: Qt.Tool | Qt.FramelessWindowHint | Qt.WindowStaysOnTopHint | Qt.NoDropShadowWindowHint
     width: 456
     title: qsTr("Ask about the selection")
-    color: rounded ? "transparent" : Theme.canvas
+    color: floating ? "transparent" : Theme.canvas
 
     function enter() {
         field.clear()
@@ -44,17 +47,24 @@ Window {
     Shortcut { sequence: "Esc"; onActivated: link.opened ? link.close() : panel.ask.close() }
 
     Rectangle {
-        anchors.fill: parent
-        radius: panel.rounded ? Theme.panel : 0
+        id: paper
+        objectName: "askPaper"
+        x: panel.body.x
+        y: panel.body.y
+        width: panel.body.width
+        height: panel.body.height
+        radius: panel.floating ? Theme.panel : 0
         color: Theme.canvas
         border.width: 1
-        border.color: Theme.edge
+        border.color: panel.floating && !Theme.dark ? Theme.frame : Theme.edge
+        Shadow { depth: 24; abroad: true; visible: panel.floating }
     }
     ColumnLayout {
         id: column
+        parent: paper
         x: Theme.s4
         y: Theme.s3
-        width: panel.width - 2 * x
+        width: paper.width - 2 * x
         spacing: Theme.s3
         Accessible.role: Accessible.Dialog
         Accessible.name: panel.title
@@ -123,7 +133,7 @@ Window {
         }
         Rectangle {
             Layout.fillWidth: true
-            implicitHeight: 40
+            implicitHeight: Theme.sized(40)
             radius: Theme.card
             color: Theme.raised
             border.width: field.activeFocus ? 2 : 1
@@ -155,8 +165,8 @@ Window {
             AbstractButton {
                 id: send
                 objectName: "askSend"
-                x: parent.width - 34
-                y: 6
+                x: parent.width - width - 6
+                anchors.verticalCenter: parent.verticalCenter
                 implicitWidth: 28
                 implicitHeight: 28
                 enabled: !panel.ask.busy && !panel.ask.modelMissing
@@ -196,7 +206,7 @@ Window {
             visible: panel.asked
             Layout.fillWidth: true
             // As high as it is, as long as the rest has its place.
-            Layout.preferredHeight: Math.min(contentHeight, Math.max(80, panel.mostHeight - above.above - foot.implicitHeight - 4 * Theme.s3))
+            Layout.preferredHeight: Math.min(contentHeight, Math.max(48, panel.mostHeight - above.above - foot.implicitHeight - 4 * Theme.s3))
             onLinkWanted: (address) => { link.address = address; link.open() }
             QtObject { id: above; readonly property real above: answer.y + column.y }
         }
@@ -237,5 +247,11 @@ Window {
             }
         }
     }
-    LinkDialog { id: link; onCopyWanted: (text) => panel.ask.copyText(text) }
+    LinkDialog {
+        id: link
+        width: paper.width - 2 * Theme.s5
+        // Nothing is darkened but the panel.
+        T.Overlay.modal: Item { Rectangle { x: paper.x; y: paper.y; width: paper.width; height: paper.height; radius: paper.radius; color: Theme.scrim } }
+        onCopyWanted: (text) => panel.ask.copyText(text)
+    }
 }

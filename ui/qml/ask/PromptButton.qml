@@ -10,11 +10,11 @@ AbstractButton {
     property bool active: false  // its answer is the one that is shown
     readonly property color ink: !enabled ? Theme.disabled : active ? Theme.accentText : Theme.text2
     implicitWidth: row.implicitWidth + 20
-    implicitHeight: 28
+    implicitHeight: Theme.sized(28)
     Accessible.role: Accessible.Button
     Accessible.name: text
     background: Rectangle {
-        radius: 14
+        radius: height / 2
         color: root.active ? Theme.accentSoft : Theme.raised
         border.width: root.active ? 0 : 1
         border.color: Theme.edge

@@ -41,7 +41,7 @@ Rectangle {
             spacing: 8
             Rectangle {
                 width: key.implicitWidth + 14
-                height: 22
+                height: Theme.sized(22)
                 radius: Theme.small
                 color: Theme.overlayKey
                 border.width: 1

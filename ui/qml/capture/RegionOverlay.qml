@@ -59,7 +59,7 @@ Rectangle {
             visible: screen.has
             readonly property real above: screen.chosen.y - height - 10
             width: sizeText.implicitWidth + 24
-            height: 28
+            height: Theme.sized(28)
             radius: Theme.control
             color: Theme.overlayPanel
             border.width: 1

@@ -12,7 +12,7 @@ Card {
     objectName: "findBar"
     visible: find.active
     width: Math.min(400, maximumWidth)
-    height: 44
+    height: Theme.sized(44)
     radius: Theme.card
     Shadow { depth: 8; visible: !Theme.dark }
     Accessible.role: Accessible.ToolBar

@@ -27,7 +27,7 @@ TextEdit {
     }
     readonly property real naturalWidth: streamed.naturalWidth
     // What the line height leaves empty below the last line.
-    readonly property real air: (Theme.leading - 1) * metrics.height
+    readonly property real air: (streamed.lineHeight - 1) * metrics.height
     FontMetrics { id: metrics; font: root.font }
     readOnly: true
     selectByMouse: true
@@ -49,7 +49,7 @@ TextEdit {
         id: streamed
         document: root.textDocument
         text: root.content
-        lineHeight: Theme.leading
+        lineHeight: Theme.leadingOf(root.content)
         hits: root.hits
         currentHit: root.currentHit
         hitColors: ({ ink: Theme.accentText, paper: Theme.accentSoft, currentInk: Theme.accentInk, currentPaper: Theme.accent })

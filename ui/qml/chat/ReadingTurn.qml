@@ -88,7 +88,7 @@ ColumnLayout {
             id: head
             x: Theme.s3
             width: parent.width - x - 4
-            height: 36
+            height: Theme.sized(36)
             spacing: 2
             Icon { glyph: "read"; size: 18; color: Theme.accent }
             AppText {

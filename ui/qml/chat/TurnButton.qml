@@ -4,5 +4,5 @@ import Sightline
 IconButton {
     glyphSize: 18
     implicitWidth: 28
-    implicitHeight: 28
+    implicitHeight: Theme.sized(28)
 }

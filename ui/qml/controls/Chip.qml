@@ -10,8 +10,8 @@ Rectangle {
     property bool active: false
     readonly property color ink: active ? Theme.accentText : Theme.text2
     implicitWidth: row.implicitWidth + 20
-    implicitHeight: 28
-    radius: 14
+    implicitHeight: Theme.sized(28)
+    radius: height / 2
     color: active ? Theme.accentSoft : Theme.raised
     border.width: active ? 0 : 1
     border.color: Theme.line

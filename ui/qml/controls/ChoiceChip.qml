@@ -10,7 +10,7 @@ AbstractButton {
     property bool active: false
     readonly property color ink: active ? Theme.accentText : Theme.text2
     implicitWidth: row.implicitWidth + 20
-    implicitHeight: 28
+    implicitHeight: Theme.sized(28)
     padding: 0
     Accessible.role: Accessible.RadioButton
     Accessible.name: text
@@ -19,7 +19,7 @@ AbstractButton {
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
     background: Rectangle {
-        radius: 14
+        radius: height / 2
         color: root.active ? Theme.accentSoft : root.down ? Theme.pressed : root.hovered ? Theme.hover : Theme.raised
         border.width: root.active ? 0 : 1
         border.color: Theme.line

@@ -11,8 +11,8 @@ AbstractButton {
     property bool current: false
     property string tip
     property string keys
-    implicitHeight: detail ? 48 : 36
-    implicitWidth: 280
+    implicitHeight: Theme.sized(detail ? 48 : 36)
+    implicitWidth: Theme.sized(280)
     leftPadding: 10
     rightPadding: 10
     Accessible.role: Accessible.MenuItem

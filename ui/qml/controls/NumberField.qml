@@ -37,7 +37,7 @@ TextField {
         commit()
     }
 
-    implicitWidth: 72
+    implicitWidth: Theme.sized(72)
     implicitHeight: Theme.rowControl
     leftPadding: Theme.s2
     rightPadding: Theme.s2

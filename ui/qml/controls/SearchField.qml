@@ -17,7 +17,7 @@ AppField {
         anchors.verticalCenter: parent.verticalCenter
         visible: root.text !== ""
         implicitWidth: 26
-        implicitHeight: 26
+        implicitHeight: Theme.sized(26)
         glyph: "close"
         glyphSize: 16
         text: qsTr("Clear the search")

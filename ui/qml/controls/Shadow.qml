@@ -6,6 +6,7 @@ Item {
     id: root
     property int depth: 16
     property int radius: Theme.panel
+    property bool abroad: false  // falls on other programs
     anchors.fill: parent
     z: -1
     Repeater {
@@ -18,7 +19,7 @@ Item {
             width: root.width + 2 * grow
             height: root.height + 2 * grow
             radius: root.radius + grow
-            color: Theme.shadow(root.depth)
+            color: Theme.shadow(root.depth, root.abroad)
         }
     }
 }

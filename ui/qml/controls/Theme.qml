@@ -9,7 +9,9 @@ QtObject {
     readonly property SystemPalette system: SystemPalette {}
     property string choice  // of the user: "light", "dark"; empty = as the system
     readonly property bool dark: choice === "" ? system.window.hslLightness < 0.5 : choice === "dark"
-    readonly property bool chinese: Qt.uiLanguage.startsWith("zh")
+    // Of the user: 1 to 1.5. Letters grow by it, and with them whatever holds a line of them.
+    property real textSize: 1
+    function sized(pixels: real): int { return Math.round(pixels * textSize) }
 
     // Surfaces, from back to front
     readonly property color sidebar: dark ? "#111316" : "#F5F6F7"
@@ -91,19 +93,21 @@ QtObject {
     readonly property color overlayEdge: "#33FFFFFF"
     readonly property color overlayAccent: "#56C4D6"
     readonly property color overlayGrip: "#087A8F"
-    // One of the stacked rectangles of a shadow
-    function shadow(depth: int): color { return Qt.rgba(0.04, 0.06, 0.09, (dark ? 0.42 : 0.14) / depth) }
+    // One of the stacked rectangles of a shadow; `abroad` = over what is not ours, which may be dark
+    function shadow(depth: int, abroad: bool): color { return Qt.rgba(0.04, 0.06, 0.09, (dark || abroad ? 0.42 : 0.14) / depth) }
 
     // Type: [pixel size, weight]
     readonly property string family: Qt.application.font.family
     readonly property string fixedFamily: ["Fira Code", "JetBrains Mono", "Noto Sans Mono", "DejaVu Sans Mono"]
         .find(family => Qt.fontFamilies().includes(family)) ?? "monospace"
     readonly property var type: ({
-        display: [26, Font.DemiBold], heading: [18, Font.DemiBold], title: [15, Font.DemiBold],
-        reading: [14, Font.Normal], strong: [13, Font.DemiBold], body: [13, Font.Normal],
-        caption: [12, Font.Normal], micro: [11, Font.Medium]
+        display: [sized(26), Font.DemiBold], heading: [sized(18), Font.DemiBold], title: [sized(15), Font.DemiBold],
+        reading: [sized(14), Font.Normal], strong: [sized(13), Font.DemiBold], body: [sized(13), Font.Normal],
+        caption: [sized(12), Font.Normal], micro: [sized(11), Font.Medium]
     })
-    readonly property real leading: chinese ? 1.15 : 1.45  // Chinese fonts bring more of their own
+    readonly property real leading: 1.45
+    readonly property real eastAsianLeading: 1.15  // their fonts bring more of their own
+    function leadingOf(text: string): real { return /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/.test(text) ? eastAsianLeading : leading }
 
     // Spacing (4 px grid) and corners
     readonly property int s1: 4
@@ -118,18 +122,18 @@ QtObject {
     readonly property int card: 10
     readonly property int panel: 14
 
-    // Fixed measures
-    readonly property int controlHeight: 32
-    readonly property int rowControl: 28
-    readonly property int topBar: 56
-    readonly property int statusBar: 28
+    // Measures
+    readonly property int controlHeight: sized(32)
+    readonly property int rowControl: sized(28)
+    readonly property int topBar: sized(56)
+    readonly property int statusBar: sized(28)
     readonly property int railWidth: 56
-    readonly property int sidebarWidth: 248
-    readonly property int parameterWidth: 296
-    readonly property int readingWidth: 760
-    readonly property int wide: 1180       // from here on the parameters stand beside the conversation
-    readonly property int docks: 960       // below, the sidebar folds to the rail and opens as a sheet
-    readonly property int compact: 760     // below, the composer drops its hints and the model picker its name
+    readonly property int sidebarWidth: sized(248)
+    readonly property int parameterWidth: sized(296)
+    readonly property int readingWidth: sized(760)
+    readonly property int wide: sized(1180)    // from here on the parameters stand beside the conversation
+    readonly property int docks: sized(960)    // below, the sidebar folds to the rail and opens as a sheet
+    readonly property int compact: sized(760)  // below, the composer drops its hints and the model picker its name
 
     // Motion
     readonly property int fast: 90

@@ -11,7 +11,7 @@ Rectangle {
     objectName: "undoToast"
     visible: sentence !== ""
     implicitWidth: row.implicitWidth + 2 * Theme.s4
-    implicitHeight: 44
+    implicitHeight: Theme.sized(44)
     radius: Theme.card
     color: Theme.tip
     Accessible.role: Accessible.AlertMessage

@@ -27,7 +27,7 @@ AppDialog {
             Rectangle {
                 Layout.alignment: Qt.AlignTop
                 implicitWidth: 24
-                implicitHeight: 24
+                implicitHeight: Theme.sized(24)
                 radius: 12
                 color: Theme.accentSoft
                 AppText { anchors.centerIn: parent; role: "strong"; text: index + 1; color: Theme.accentText }

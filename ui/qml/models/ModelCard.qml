@@ -36,7 +36,7 @@ Card {
             Rectangle {
                 Layout.alignment: Qt.AlignTop
                 implicitWidth: 40
-                implicitHeight: 40
+                implicitHeight: Theme.sized(40)
                 radius: Theme.card
                 color: root.broken ? Theme.dangerSoft : root.loaded ? Theme.accentSoft : Theme.bubble
                 Icon {
@@ -55,7 +55,7 @@ Card {
                     Rectangle {
                         visible: stateWord.text !== ""
                         implicitWidth: stateWord.implicitWidth + 16
-                        implicitHeight: 20
+                        implicitHeight: Theme.sized(20)
                         radius: 10
                         color: Theme.accentSoft
                         AppText {
@@ -70,7 +70,7 @@ Card {
                     Rectangle {
                         visible: root.model.opensAtStart
                         implicitWidth: startWord.implicitWidth + 16
-                        implicitHeight: 20
+                        implicitHeight: Theme.sized(20)
                         radius: 10
                         color: Theme.bubble
                         AppText { id: startWord; anchors.centerIn: parent; role: "micro"; color: Theme.text2; text: qsTr("Opens at the start") }

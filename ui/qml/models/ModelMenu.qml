@@ -30,7 +30,7 @@ Popup {
                 Layout.fillWidth: true
                 spacing: Theme.s2
                 AppText { role: "strong"; text: root.chat.modelName; elide: Text.ElideMiddle; Layout.fillWidth: true }
-                Chip { visible: root.demo; active: true; text: qsTr("Demo"); implicitHeight: 22 }
+                Chip { visible: root.demo; active: true; text: qsTr("Demo"); implicitHeight: Theme.sized(22) }
             }
             AppText {
                 role: "caption"

@@ -55,7 +55,7 @@ ColumnLayout {
             objectName: root.key + "Reset"
             visible: root.changed
             implicitWidth: 24
-            implicitHeight: 24
+            implicitHeight: Theme.sized(24)
             glyph: "undo"
             glyphSize: 16
             text: isNaN(root.own) ? qsTr("Back to the model's own value") : qsTr("Back to the model's own value, %1").arg(field.format(root.own))

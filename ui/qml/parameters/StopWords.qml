@@ -20,7 +20,7 @@ ColumnLayout {
                 required property int index
                 required property string modelData
                 objectName: "stopWord" + index
-                implicitHeight: 24
+                implicitHeight: Theme.sized(24)
                 width: Math.min(label.implicitWidth + 36, root.width)
                 text: modelData
                 Accessible.role: Accessible.Button

@@ -159,7 +159,7 @@ Rectangle {
         glyphSize: 16
         text: qsTr("Read text")
         implicitWidth: 24
-        implicitHeight: 24
+        implicitHeight: Theme.sized(24)
         Accessible.name: qsTr("Read text of %1").arg(root.name)
         onClicked: root.readWanted()
     }
@@ -173,7 +173,7 @@ Rectangle {
         glyphSize: 14
         text: root.document ? qsTr("Remove %1 with its pages").arg(root.name) : qsTr("Remove %1").arg(root.name)
         implicitWidth: 24
-        implicitHeight: 24
+        implicitHeight: Theme.sized(24)
         tint: root.error ? Theme.dangerText : Theme.text2
         onClicked: root.closed()
     }

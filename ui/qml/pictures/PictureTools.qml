@@ -8,7 +8,7 @@ Rectangle {
     required property var reading
     required property var picture  // a ReadPicture
     implicitWidth: row.implicitWidth + 8
-    implicitHeight: 40
+    implicitHeight: Theme.sized(40)
     radius: Theme.card
     color: Theme.raised
     border.width: 1
@@ -43,7 +43,7 @@ Rectangle {
             keys: "Alt+→"
             onClicked: root.reading.show(root.reading.index + 1)
         }
-        Rectangle { visible: root.reading.count > 1; implicitWidth: 1; implicitHeight: 20; color: Theme.line; Layout.leftMargin: 4; Layout.rightMargin: 4 }
+        Rectangle { visible: root.reading.count > 1; implicitWidth: 1; implicitHeight: Theme.sized(20); color: Theme.line; Layout.leftMargin: 4; Layout.rightMargin: 4 }
         IconButton { objectName: "zoomOut"; glyph: "minus"; text: qsTr("Smaller"); keys: "Ctrl+−"; onClicked: root.picture.zoomMiddle(0.8) }
         AppText {
             objectName: "zoomText"

@@ -87,7 +87,8 @@ Item {
                 StreamedText {
                     document: field.textDocument
                     text: root.plain ? root.reading.text : root.reading.markdown
-                    lineHeight: field.fixed ? Math.min(Theme.leading, 1.3) : Theme.leading
+                    readonly property real leading: Theme.leadingOf(text)
+                    lineHeight: field.fixed ? Math.min(leading, 1.3) : leading
                 }
                 function mark() {
                     root.firstMarked = root.plain && selectionStart < selectionEnd ? root.reading.firstLineIn(selectionStart, selectionEnd) : -1

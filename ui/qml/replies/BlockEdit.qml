@@ -9,6 +9,8 @@ TextEdit {
     property int offset: -1
     property ReplyMarks marks
     property alias lineHeight: filler.lineHeight
+    readonly property alias eastAsian: filler.eastAsian
+    readonly property real leading: filler.eastAsian ? Theme.eastAsianLeading : Theme.leading
     readonly property alias columns: filler.columns
     readonly property alias rowTops: filler.rowTops
     // What the line height leaves empty below the last line.
@@ -29,7 +31,7 @@ TextEdit {
     BlockText {
         id: filler
         look: Theme.blockLook
-        lineHeight: Theme.leading
+        lineHeight: root.leading
         offset: root.offset
         marks: root.marks
         block: root.block

@@ -61,7 +61,7 @@ Rectangle {
             wrapMode: TextEdit.NoWrap
             lineHeight: 1.3
             font.family: Theme.fixedFamily
-            font.pixelSize: 13
+            font.pixelSize: Theme.type.body[0]
         }
         ScrollBar.horizontal: AppScrollBar { id: bar; objectName: "codeBar" }
     }

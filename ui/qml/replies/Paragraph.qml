@@ -5,6 +5,6 @@ import Sightline
 AppText {
     role: "reading"
     wrapMode: Text.Wrap
-    lineHeight: Theme.leading
+    lineHeight: Theme.leadingOf(text)
     lineHeightMode: Text.ProportionalHeight
 }

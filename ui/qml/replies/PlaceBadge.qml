@@ -12,7 +12,7 @@ AbstractButton {
     readonly property bool here: hovered || visualFocus
     readonly property bool lit: here || (places?.pointed ?? "") === key
     objectName: "badge" + badge.number
-    implicitHeight: 20
+    implicitHeight: Theme.sized(20)
     padding: 0
     hoverEnabled: true
     text: badge.label || (badge.point ? qsTr("Point %1").arg(badge.number) : qsTr("Box %1").arg(badge.number))

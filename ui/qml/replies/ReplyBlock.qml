@@ -50,7 +50,8 @@ Item {
         x: root.nesting.lastIndexOf("l") * root.step
         y: root.gap
         width: root.step
-        height: Math.ceil(metrics.height)
+        // On the line beside it, which sits lower where a font for Chinese makes it higher.
+        height: Math.ceil(metrics.height) + (loader.item?.eastAsian ? Theme.sized(5) : 0)
         FontMetrics { id: metrics; font.family: Theme.family; font.pixelSize: Theme.type.reading[0] }
         marker: root.marker
         ordinal: root.ordinal
@@ -74,9 +75,9 @@ Item {
             block: root.block
             offset: root.offset
             marks: root.marks
-            lineHeight: heading ? Math.min(1.25, Theme.leading) : Theme.leading
+            lineHeight: heading ? Math.min(1.25, leading) : leading
             color: root.nesting.includes("q") ? Theme.text2 : Theme.text
-            font.pixelSize: !heading ? Theme.type.reading[0] : root.level === 1 ? 20 : root.level === 2 ? Theme.type.heading[0] : root.level === 3 ? 16 : Theme.type.reading[0]
+            font.pixelSize: !heading ? Theme.type.reading[0] : root.level === 1 ? Theme.sized(20) : root.level === 2 ? Theme.type.heading[0] : root.level === 3 ? Theme.sized(16) : Theme.type.reading[0]
             font.weight: heading ? Font.DemiBold : Font.Normal
         }
     }

@@ -13,6 +13,9 @@ ColumnLayout {
     property bool ruled: true
     property bool recording: false
     property string refused         // why what was pressed is no key for this
+    property string before: hotkey.state
+    property bool triedInVain: false
+    property bool worksNow: false   // it did not before, and nobody chose another key
     Layout.fillWidth: true
     spacing: 0
     function begin() {
@@ -26,8 +29,20 @@ ColumnLayout {
         recording = false
         hotkeys.resume()
     }
+    function tryAgain() {
+        hotkeys.retry(hotkey.id)
+        triedInVain = hotkey.state === "conflict"
+    }
+    Connections {
+        target: root.hotkey
+        function onChanged() {
+            root.worksNow = root.hotkey.state === "bound" && (root.before === "conflict" || root.before === "needsUser")
+            if (root.hotkey.state !== "conflict") root.triedInVain = false
+            root.before = root.hotkey.state
+        }
+    }
     Component.onDestruction: end()
-    onVisibleChanged: if (!visible) end()
+    onVisibleChanged: if (!visible) { end(); worksNow = false; triedInVain = false }
     SettingRow {
         id: row
         ruled: root.ruled
@@ -70,9 +85,29 @@ ColumnLayout {
         Layout.bottomMargin: Theme.s3
         kind: root.hotkey.state === "needsUser" ? "info" : "warning"
         fact: root.hotkey.why
-        sentence: root.hotkey.advice
-        actions: root.shortcut && root.shortcut.available && !root.shortcut.installed && !root.shortcut.busy ? [qsTr("Add it to the desktop's shortcuts")] : []
-        onTriggered: root.shortcut.add(root.hotkey.keys)
+        sentence: (root.triedInVain ? qsTr("It is still so.") + " " : "") + root.hotkey.advice
+        readonly property bool retries: root.hotkey.state === "conflict" || (root.hotkey.state === "needsUser" && !root.recording)
+        readonly property bool offersShortcut: root.shortcut !== null && root.shortcut.available && !root.shortcut.installed && !root.shortcut.busy
+        actions: [retries ? qsTr("Try again") : "", offersShortcut ? qsTr("Add it to the desktop's shortcuts") : ""].filter(word => word !== "")
+        onTriggered: (action) => retries && action === 0 ? root.tryAgain() : root.shortcut.add(root.hotkey.keys)
+    }
+    RowLayout {
+        visible: root.worksNow && root.hotkey.state === "bound"
+        Layout.leftMargin: Theme.s4
+        Layout.rightMargin: Theme.s4
+        Layout.bottomMargin: Theme.s3
+        spacing: 6
+        Icon { glyph: "check"; size: 16; color: Theme.success }
+        AppText {
+            objectName: root.objectName + "Works"
+            role: "caption"
+            color: Theme.success
+            text: qsTr("%1 works now.").arg(root.hotkey.keys)
+            wrapMode: Text.Wrap
+            Layout.fillWidth: true
+            Accessible.role: Accessible.AlertMessage
+            Accessible.name: text
+        }
     }
     RowLayout {
         visible: root.shortcut !== null && root.shortcut.available && (root.shortcut.installed || root.shortcut.fault !== "")

@@ -57,8 +57,8 @@ FocusScope {
                 spacing: 40
                 ColumnLayout {
                     visible: !root.narrow
-                    Layout.preferredWidth: 176
-                    Layout.maximumWidth: 176
+                    Layout.preferredWidth: Theme.sized(176)
+                    Layout.maximumWidth: Theme.sized(176)
                     Layout.alignment: Qt.AlignTop
                     spacing: 2
                     Repeater {
@@ -88,7 +88,7 @@ FocusScope {
                             help: qsTr("System follows the desktop")
                             Segments {
                                 segmentName: "theme"
-                                Layout.preferredWidth: Math.min(256, page.inner - 64)
+                                Layout.preferredWidth: Math.min(Theme.sized(256), page.inner - 64)
                                 readonly property var ids: ["", "light", "dark"]
                                 options: [qsTr("System"), qsTr("Light"), qsTr("Dark")]
                                 current: Math.max(0, ids.indexOf(root.desktop.theme))
@@ -96,11 +96,22 @@ FocusScope {
                             }
                         }
                         SettingRow {
+                            name: qsTr("Text size")
+                            help: qsTr("Of all words in the window and in the ask panel")
+                            Segments {
+                                segmentName: "textSize"
+                                Layout.preferredWidth: Math.min(Theme.sized(256), page.inner - 64)
+                                options: root.desktop.textSizes.map(percent => qsTr("%1 %").arg(percent))
+                                current: Math.max(0, root.desktop.textSizes.indexOf(root.desktop.textSize))
+                                onCurrentChanged: root.desktop.textSize = root.desktop.textSizes[current]
+                            }
+                        }
+                        SettingRow {
                             name: qsTr("Language")
                             help: root.desktop.restartNeeded ? qsTr("Changes when Sightline starts the next time") : ""
                             Segments {
                                 segmentName: "language"
-                                Layout.preferredWidth: Math.min(320, page.inner - 64)
+                                Layout.preferredWidth: Math.min(Theme.sized(320), page.inner - 64)
                                 options: root.desktop.languages.map(language => language.name)
                                 current: Math.max(0, root.desktop.languages.findIndex(language => language.id === root.desktop.language))
                                 onCurrentChanged: root.desktop.language = root.desktop.languages[current].id

@@ -69,7 +69,7 @@ ListView {
     // Not a required property: the view takes heads that it has made for other sections, and tells only the context.
     section.delegate: Item {
         width: ListView.view.width
-        height: 30
+        height: Theme.sized(30)
         AppText {
             x: 10
             anchors.bottom: parent.bottom

@@ -69,7 +69,7 @@ AbstractButton {
                 Item {
                     // The button takes the place of the time; nothing moves.
                     implicitWidth: Math.max(when.text ? when.implicitWidth + 6 : 0, 24)
-                    implicitHeight: 24
+                    implicitHeight: Theme.sized(24)
                     AppText {
                         id: when
                         objectName: "conversationTime"
@@ -91,7 +91,7 @@ AbstractButton {
                             glyph: "more"
                             glyphSize: 16
                             implicitWidth: 24
-                            implicitHeight: 24
+                            implicitHeight: Theme.sized(24)
                             text: qsTr("More")
                             tips: !root.menuOpen
                             Accessible.name: qsTr("More about %1").arg(root.model.title)

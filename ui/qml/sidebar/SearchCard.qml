@@ -30,7 +30,7 @@ AbstractButton {
             x: 12
             y: 12
             width: 115
-            height: 72
+            height: Theme.sized(72)
             radius: Theme.small
             color: Theme.bubble
             clip: true

@@ -63,7 +63,7 @@ FocusScope {
                     required property int index
                     required property var model
                     width: ListView.view.width
-                    height: 44
+                    height: Theme.sized(44)
                     Accessible.role: Accessible.ListItem
                     Accessible.name: model.title
                     Rectangle { visible: row.index > 0; x: 10; width: parent.width - 20; height: 1; color: Theme.line }

@@ -57,7 +57,7 @@ AppDialog {
                 required property var modelData
                 objectName: "licence" + index
                 width: ListView.view.width
-                implicitHeight: 44
+                implicitHeight: Theme.sized(44)
                 text: modelData.name
                 Accessible.role: Accessible.Button
                 Accessible.name: modelData.name + ", " + modelData.licence

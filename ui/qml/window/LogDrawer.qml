@@ -22,7 +22,7 @@ FocusScope {
         x: Theme.s4
         y: 1
         width: parent.width - Theme.s4 - Theme.s2
-        height: 40
+        height: Theme.sized(40)
         spacing: Theme.s2
         AppText { role: "strong"; text: qsTr("Log"); Accessible.role: Accessible.Heading; Accessible.name: text }
         Repeater {
@@ -33,7 +33,7 @@ FocusScope {
                 required property string modelData
                 readonly property bool chosen: root.journal.events.kind === root.kinds[index]
                 objectName: "logKind" + index
-                implicitHeight: 24
+                implicitHeight: Theme.sized(24)
                 implicitWidth: label.implicitWidth + 20
                 text: index === 2 && root.journal.log.errors > 0 ? qsTr("%1 (%2)").arg(modelData).arg(root.journal.log.errors) : modelData
                 Accessible.role: Accessible.RadioButton

@@ -32,6 +32,7 @@ ApplicationWindow {
     property Item opener: null     // had the focus before the reading view
 
     Binding { target: Theme; property: "choice"; value: window.desktop ? window.desktop.theme : "" }
+    Binding { target: Theme; property: "textSize"; value: window.desktop ? window.desktop.textSize / 100 : 1 }
     width: 1200
     height: 800
     minimumWidth: 560

@@ -113,7 +113,7 @@ Rectangle {
             id: log
             objectName: "logToggle"
             visible: root.hasLog
-            implicitHeight: 22
+            implicitHeight: Theme.sized(22)
             implicitWidth: words.implicitWidth + 16
             text: qsTr("Log")
             Accessible.role: Accessible.Button

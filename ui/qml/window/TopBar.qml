@@ -38,7 +38,7 @@ Rectangle {
             Layout.leftMargin: Theme.s2
             active: true
             text: qsTr("Not kept")
-            implicitHeight: 22
+            implicitHeight: Theme.sized(22)
         }
         Item { visible: root.unkept; Layout.fillWidth: true }
         AppButton {

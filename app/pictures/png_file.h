@@ -1,0 +1,17 @@
+// A picture as the bytes of a PNG file. Of our own, because Qt's writer can only be stopped by an error of
+// its file, of which libpng tells on stderr.
+#pragma once
+
+#include <QByteArray>
+#include <optional>
+#include <stop_token>
+
+#include "inference/engine.h"
+
+namespace sightline {
+
+// Loses nothing. Nothing if it was stopped, which is asked at every row of pixels. Throws sightline::Error
+// (out_of_memory). Any thread.
+std::optional<QByteArray> pngFile(const Picture& picture, const std::stop_token& stop);
+
+}  // namespace sightline
