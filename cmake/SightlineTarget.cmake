@@ -23,6 +23,7 @@ endif()
 
 # Linked into programs that start others, see there.
 if(SIGHTLINE_SANITIZE MATCHES thread)
-    add_library(tsan_clone OBJECT "${PROJECT_SOURCE_DIR}/tests/sanitizers/tsan_clone.cpp")
-    target_link_libraries(tsan_clone PRIVATE sightline_flags)
+    add_library(tsan_support OBJECT "${PROJECT_SOURCE_DIR}/tests/sanitizers/tsan_clone.cpp"
+                                    "${PROJECT_SOURCE_DIR}/tests/sanitizers/tsan_openmp.cpp")
+    target_link_libraries(tsan_support PRIVATE sightline_flags)
 endif()

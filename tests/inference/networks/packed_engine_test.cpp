@@ -128,7 +128,7 @@ class PackedEngineTest : public QObject {
             return engine->languageModel().beginPrefill(cache, ids, positions, {}, Work{}).x;
         };
         for (const bool tied : {true, false}) {
-            TinyModelOptions model_options;
+            test::TinyModelOptions model_options;
             model_options.tie_word_embeddings = tied;
             fs::remove_all(model());
             test::writeTinyModel(model(), model_options);
