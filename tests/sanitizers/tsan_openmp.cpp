@@ -1,6 +1,6 @@
-// For programs under ThreadSanitizer only. libgomp was built without it: that the members of a team begin after
-// whoever starts it, and that he goes on after their last one, is not seen, and every place of the stack that
-// a parallel region reads and the code behind it writes looks like a race. This says both.
+// For programs under ThreadSanitizer only. libgomp was built without it: that the members of a team begin
+// after whoever starts it, and that he goes on after their last one, is not seen, and every place of the
+// stack that a parallel region reads and the code behind it writes looks like a race. This says both.
 #include <dlfcn.h>
 
 extern "C" {

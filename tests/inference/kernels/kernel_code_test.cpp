@@ -63,8 +63,9 @@ class KernelCodeTest : public QObject {
         static const QRegularExpression vectors("multiplyInt[48]<([0-9]+)ul>");
         for (auto it = kernels.begin(); it != kernels.end(); ++it) {
             const auto match = vectors.match(it.key());
-            // AVX2 keeps the totals of its four parts in memory on purpose: two loads and two stores a vector,
-            // once a block, and as many at the beginning and at the end; a quarter more is what it spills.
+            // AVX2 keeps the totals of its four parts in memory on purpose: two loads and two stores a
+            // vector, once a block, and as many at the beginning and at the end; a quarter more is what it
+            // spills.
             const int meant = match.hasMatch() ? 11 * match.captured(1).toInt() : 0;
             const QString found = QString("%1: %2 and %3 registers to or from the stack")
                                       .arg(it.key())
