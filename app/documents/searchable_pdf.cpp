@@ -253,7 +253,8 @@ struct SearchablePdf::State {
         const QByteArray file = GlyphlessFont::trueTypeFile();
         QPDFObjectHandle font_file = newStream(file);
         font_file.getDict().replaceKey("/Length1", QPDFObjectHandle::newInteger(file.size()));
-        const std::string base_font = "/" + std::string(GlyphlessFont::name);
+        std::string base_font = "/";
+        base_font += GlyphlessFont::name;
         QPDFObjectHandle descriptor = QPDFObjectHandle::parse(
             "<< /Type /FontDescriptor /FontName " + base_font +
             " /Flags 4 /FontBBox [0 -200 1000 800] /ItalicAngle 0 /Ascent 800 /Descent -200"
