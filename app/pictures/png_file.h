@@ -1,5 +1,5 @@
-// A picture as the bytes of a PNG file. Of our own, because Qt's writer can only be stopped by an error of
-// its file, of which libpng tells on stderr.
+// A picture as the bytes of a PNG file. By libpng itself, because Qt's writer can only be stopped by an error
+// of its file, of which libpng tells on stderr then.
 #pragma once
 
 #include <QByteArray>
