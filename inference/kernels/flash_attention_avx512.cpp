@@ -20,7 +20,7 @@ constexpr size_t strips = 16;
 constexpr size_t tile_keys = 64;
 static_assert(strips * strip_rows == 96);
 
-// In assembly for the same reason as in packed_kernels_avx512.cpp.
+// In assembly for the same reason as the one in avx512_parts.h.
 ALWAYS_INLINE inline void addProducts(__m512& sum, __m512i a, __m512i b) {
     asm("vdpbf16ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
 }

@@ -24,11 +24,6 @@ constexpr float log2_of_255 = 7.9943534F;
 // float32, and every chunk has its own maximum, so nothing else depends on it.
 constexpr float longest_lag = 40;
 
-// In assembly for the same reason as in packed_kernels_avx512.cpp. `a` is unsigned, `b` signed.
-ALWAYS_INLINE inline void addProducts(__m512i& sum, __m512i a, __m512i b) {
-    asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
-}
-
 // The parts of the packed memory.
 template <typename Byte, typename Float>
 struct Parts {

@@ -52,7 +52,7 @@ struct Kernels {
     void (*rms_norm)(const float* x, const float* weight, std::size_t count, float epsilon, float* out);
     // out = (x - mean) / sqrt(variance + epsilon) * weight + bias; out may be x.
     void (*layer_norm)(const float* x, const float* weight, const float* bias, std::size_t count,
-                       double epsilon, float* out);
+                       float epsilon, float* out);
     // In place, x * cos + rotate_half(x) * sin: of pairs (i, i + head_dim / 2), head_dim even.
     void (*rotate)(float* x, const float* cos, const float* sin, std::size_t head_dim);
     // out = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))); out may be x.

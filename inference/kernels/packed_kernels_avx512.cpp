@@ -3,6 +3,7 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "inference/kernels/avx512_parts.h"
 #include "inference/kernels/packed_kernels.h"
 
 namespace sightline::kernels {
@@ -13,27 +14,20 @@ using std::int8_t;
 using std::size_t;
 using std::uint8_t;
 
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-
 constexpr size_t int4_half = halfTileBytes(WeightFormat::int4);
 constexpr size_t int8_half = halfTileBytes(WeightFormat::int8);
 constexpr size_t int4_tile = tileBytes(WeightFormat::int4);
 constexpr size_t int8_tile = tileBytes(WeightFormat::int8);
 
-// In assembly, because with the intrinsic gcc 12 gives every sum two registers and spills half of them.
-ALWAYS_INLINE void addProducts(__m512i& sum, __m512i weights, __m512i x) {
-    asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(weights), "v"(x));
-}
-
-ALWAYS_INLINE __m512i broadcast(const int8_t* four) {
+ALWAYS_INLINE inline __m512i broadcast(const int8_t* four) {
     int32_t word;
     memcpy(&word, four, sizeof word);
     return _mm512_set1_epi32(word);
 }
 
 // The two halves of 32 sums become float32, scaled, in the order that every path keeps.
-ALWAYS_INLINE void addScaled(__m512& total0, __m512& total1, __m512i sum0, __m512i sum1,
-                             const uint8_t* scales, float x_scale) {
+ALWAYS_INLINE inline void addScaled(__m512& total0, __m512& total1, __m512i sum0, __m512i sum1,
+                                    const uint8_t* scales, float x_scale) {
     const __m512 x = _mm512_set1_ps(x_scale);
     const __m512 scale0 =
         _mm512_mul_ps(_mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(scales))), x);
@@ -190,7 +184,7 @@ __attribute__((noinline)) void multiplyInt8(const uint8_t* strip, const Quantize
 }
 
 // Six at a time, then what is left: the strip comes from the second-level cache after the first pass.
-ALWAYS_INLINE QuantizedSpan later(const QuantizedSpan& x, size_t by) {
+ALWAYS_INLINE inline QuantizedSpan later(const QuantizedSpan& x, size_t by) {
     return {x.values + 32 * x.blocks * by, x.scales + x.blocks * by, x.sums + x.blocks * by, x.blocks};
 }
 

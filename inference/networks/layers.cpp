@@ -44,7 +44,8 @@ LinearInput LayerNorm::before(const Linear& next, const at::Tensor& x) const {
     const float* weight = weight_.const_data_ptr<float>();
     const float* bias = bias_.const_data_ptr<float>();
     return next.prepareRows(x.size(0), [&](std::int64_t row, float* out) {
-        kernels.layer_norm(from + row * size, weight, bias, static_cast<std::size_t>(size), epsilon, out);
+        kernels.layer_norm(from + row * size, weight, bias, static_cast<std::size_t>(size),
+                           static_cast<float>(epsilon), out);
     });
 }
 

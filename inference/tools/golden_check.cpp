@@ -13,6 +13,7 @@
 #include <string>
 
 #include "inference/networks/qwen_engine.h"
+#include "inference/tools/encoded_pictures.h"
 #include "inference/tools/golden_set.h"
 
 namespace sightline::golden {
@@ -149,7 +150,7 @@ class Checker {
                               limitFor(name, limits_));
         };
         Work work;
-        const VisualRows rows = features(prompt, model);
+        const VisualRows rows = encodePictures(prompt, model);
         KvCache cache(model.languageModel().cacheLayout());
         work.tap = &tap;
         PrefillState state =
@@ -184,33 +185,6 @@ class Checker {
         if (limits_.logits_rms < 0 || mine.sizes() != reference.sizes()) return;
         const double rms = (mine - reference).square().mean().sqrt().item<double>();
         result.number("logits RMS/std", rms / reference.std().item<double>(), limits_.logits_rms);
-    }
-
-    VisualRows features(const EncodedPrompt& prompt, QwenEngine& model) {
-        VisualRows rows;
-        std::vector<at::Tensor> merged;
-        std::vector<std::vector<at::Tensor>> deepstack;
-        for (const VisualInput& input : prompt.visuals) {
-            EncodingState state = model.visionEncoder().begin(input.patches);
-            while (!model.visionEncoder().step(state, Work{})) {
-            }
-            const auto count = state.features.merged.size(0);
-            auto token = static_cast<std::size_t>(input.first_token);
-            for (std::int64_t found = 0; found < count; ++token) {
-                if (prompt.types.at(token) != input.type) continue;
-                rows.rows.push_back(static_cast<std::int64_t>(token));
-                ++found;
-            }
-            merged.push_back(state.features.merged);
-            deepstack.resize(state.features.deepstack.size());
-            for (std::size_t i = 0; i < deepstack.size(); ++i)
-                deepstack[i].push_back(state.features.deepstack[i]);
-        }
-        if (merged.empty()) return rows;
-        rows.merged = at::cat(merged, 0);
-        for (const auto& parts : deepstack)
-            rows.deepstack.push_back(at::cat(parts, 0));
-        return rows;
     }
 
     // The same through the door: chunks, caches and sampler as a user gets them.
@@ -272,7 +246,7 @@ class Checker {
                     if (!result.passed()) return result;
                     KvCache cache(model.languageModel().cacheLayout());
                     PrefillState state = model.languageModel().beginPrefill(
-                        cache, prompt.ids, prompt.positions, features(prompt, model), Work{});
+                        cache, prompt.ids, prompt.positions, encodePictures(prompt, model), Work{});
                     while (!model.languageModel().stepPrefill(state, Work{})) {
                     }
                     const at::Tensor logits = model.languageModel().logits(

@@ -11,10 +11,10 @@
 #include <iostream>
 #include <memory>
 #include <random>
-#include <sstream>
 #include <string>
 
 #include "inference/networks/qwen_engine.h"
+#include "inference/tools/arguments.h"
 #include "inference/tools/distribution_comparison.h"
 #include "inference/tools/golden_set.h"
 
@@ -22,10 +22,9 @@ namespace sightline {
 namespace {
 
 using golden::Json;
-
-struct UsageError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+using tools::positive;
+using tools::precisionsOf;
+using tools::UsageError;
 
 struct Size {
     int width = 0;
@@ -127,17 +126,6 @@ Json compare(const std::vector<Stage>& reference, const std::vector<Stage>& othe
              static_cast<double>(distributions.sameTop()) / static_cast<double>(distributions.positions())}};
 }
 
-int positive(const std::string& word) {
-    std::size_t used = 0;
-    int value = 0;
-    try {
-        value = std::stoi(word, &used);
-    } catch (const std::exception&) {
-    }
-    if (used != word.size() || value < 1) throw UsageError("'" + word + "' is no count");
-    return value;
-}
-
 Arguments parse(int argc, char** argv) {
     const option options[] = {
         {"model", required_argument, nullptr, 'm'},   {"precisions", required_argument, nullptr, 'p'},
@@ -154,16 +142,7 @@ Arguments parse(int argc, char** argv) {
             if (cross == std::string::npos) throw UsageError("'" + value + "' is no size like 512x512");
             arguments.size = {positive(value.substr(0, cross)), positive(value.substr(cross + 1))};
         }
-        if (c == 'p') {
-            arguments.precisions.clear();
-            std::istringstream stream(value);
-            for (std::string word; std::getline(stream, word, ',');) {
-                const auto precision = precisionFromWord(word);
-                if (!precision)
-                    throw UsageError("'" + word + "' is no precision: they are " + precisionWords(", "));
-                arguments.precisions.push_back(*precision);
-            }
-        }
+        if (c == 'p') arguments.precisions = precisionsOf(value);
         if (c == '?') throw UsageError("");  // getopt has said what is wrong
     }
     if (optind != argc || arguments.model.empty())

@@ -12,14 +12,16 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <vector>
 
 #include "inference/bench/benchmark_run.h"
 #include "inference/bench/machine_speed.h"
 #include "inference/library.h"
+#include "inference/tools/arguments.h"
 
 using namespace sightline;
+using tools::positive;
+using tools::UsageError;
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
@@ -46,10 +48,6 @@ Orders, one JSON object a line; what is in brackets may be left out:
   {"do": "second_turn", "width": W, "height": H, "reply": TEXT, ["seed": S]}   the second question at once
   {"do": "memory"}                                   of this process
 )";
-
-struct UsageError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -239,17 +237,6 @@ struct Arguments {
     std::filesystem::path model;
     EngineOptions engine;
 };
-
-int positive(const std::string& word) {
-    std::size_t used = 0;
-    int value = 0;
-    try {
-        value = std::stoi(word, &used);
-    } catch (const std::exception&) {
-    }
-    if (used != word.size() || value < 1) throw UsageError("'" + word + "' is no count");
-    return value;
-}
 
 Arguments parse(int argc, char** argv) {
     const option options[] = {{"model", required_argument, nullptr, 'm'},

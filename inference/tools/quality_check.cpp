@@ -19,21 +19,21 @@
 #include <iostream>
 #include <memory>
 #include <numeric>
-#include <sstream>
 #include <string>
 
 #include "inference/networks/qwen_engine.h"
+#include "inference/tools/arguments.h"
 #include "inference/tools/distribution_comparison.h"
+#include "inference/tools/encoded_pictures.h"
 #include "inference/tools/golden_set.h"
 
 namespace sightline {
 namespace {
 
 using golden::Json;
-
-struct UsageError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+using tools::positive;
+using tools::precisionsOf;
+using tools::UsageError;
 
 struct Arguments {
     std::filesystem::path model;
@@ -114,28 +114,6 @@ Text encode(const Json& item, const golden::Media& media, QwenEngine& model) {
     if (text.scored >= text.ids.size())
         throw Error(ErrorKind::invalid_input, text.name + ": there is no position to compare");
     return text;
-}
-
-VisualRows encodePictures(const EncodedPrompt& prompt, const QwenEngine& model) {
-    VisualRows rows;
-    std::vector<at::Tensor> merged;
-    std::vector<std::vector<at::Tensor>> deepstack(
-        model.config().vision_config.deepstack_visual_indexes.size());
-    for (std::size_t i = 0; i < prompt.types.size(); ++i)
-        if (prompt.types[i] != TokenType::text) rows.rows.push_back(static_cast<std::int64_t>(i));
-    for (const VisualInput& input : prompt.visuals) {
-        EncodingState state = model.visionEncoder().begin(input.patches);
-        while (!model.visionEncoder().step(state, Work{})) {
-        }
-        merged.push_back(state.features.merged);
-        for (std::size_t i = 0; i < deepstack.size(); ++i)
-            deepstack[i].push_back(state.features.deepstack[i]);
-    }
-    if (merged.empty()) return rows;
-    rows.merged = at::cat(merged, 0);
-    for (const auto& parts : deepstack)
-        rows.deepstack.push_back(at::cat(parts, 0));
-    return rows;
 }
 
 // Puts the first `count` tokens into the cache; the last layer's output, [count, hidden].
@@ -272,17 +250,6 @@ class QualityCheck {
     std::vector<at::Tensor> reference_;  // logits
 };
 
-std::vector<Precision> precisionsOf(const std::string& words) {
-    std::vector<Precision> precisions;
-    std::istringstream stream(words);
-    for (std::string word; std::getline(stream, word, ',');) {
-        const auto precision = precisionFromWord(word);
-        if (!precision) throw UsageError("'" + word + "' is no precision: they are " + precisionWords(", "));
-        precisions.push_back(*precision);
-    }
-    return precisions;
-}
-
 Arguments parse(int argc, char** argv) {
     const option options[] = {
         {"model", required_argument, nullptr, 'm'},      {"texts", required_argument, nullptr, 't'},
@@ -297,8 +264,7 @@ Arguments parse(int argc, char** argv) {
         if (c == 't') arguments.texts = value;
         if (c == 'd') arguments.dump = value;
         if (c == 'p') arguments.precisions = precisionsOf(value);
-        if (c == 'n' && (arguments.threads = std::atoi(optarg)) < 1)
-            throw UsageError("--threads is at least 1");
+        if (c == 'n') arguments.threads = positive(value);
         if (c == '?') throw UsageError("");  // getopt has said what is wrong
     }
     if (optind != argc || arguments.model.empty() || arguments.texts.empty())

@@ -132,7 +132,7 @@ void KernelsTest::layerNormsMatchPlainLoop() {
                 squares += (value - mean) * (value - mean);
             const double scale = 1 / std::sqrt(squares / size + 1e-6);
             std::vector<float> out = x;
-            kernels->layer_norm(out.data(), weight.data(), bias.data(), count, 1e-6, out.data());
+            kernels->layer_norm(out.data(), weight.data(), bias.data(), count, 1e-6F, out.data());
             for (std::size_t i = 0; i < count; ++i) {
                 const double expected = (x[i] - mean) * scale * weight[i] + bias[i];
                 QVERIFY2(std::abs(out[i] - expected) <= 2e-5 * (1 + std::abs(expected)), kernels->name);

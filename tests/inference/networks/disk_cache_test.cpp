@@ -13,28 +13,15 @@
 
 #include "inference/files/cache_place.h"
 #include "inference/networks/qwen_engine.h"
+#include "tests/inference/networks/questions.h"
 #include "tests/tiny_model/tiny_model.h"
 
 using namespace sightline;
+using questions::askAbout;
+using questions::picture;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::shared_ptr<Picture> picture(int width, int height, int look) {
-    auto made = std::make_shared<Picture>();
-    made->width = width;
-    made->height = height;
-    made->rgb.resize(static_cast<std::size_t>(3 * width * height));
-    for (std::size_t i = 0; i < made->rgb.size(); ++i)
-        made->rgb[i] = static_cast<std::uint8_t>((i * static_cast<std::size_t>(5 + look) + i / 41) & 0xFF);
-    return made;
-}
-
-Prompt askAbout(std::shared_ptr<const Picture> image, const std::string& text) {
-    Prompt prompt;
-    prompt.messages = {{Role::user, {ImagePart{std::move(image), {}}, TextPart{text}}, {}}};
-    return prompt;
-}
 
 // The same picture where no KV page can be reused.
 Prompt elsewhere(std::shared_ptr<const Picture> image, const std::string& text) {

@@ -12,7 +12,7 @@ namespace questions {
 
 using namespace sightline;
 
-inline std::shared_ptr<const Picture> picture(int width, int height, int look) {
+inline std::shared_ptr<Picture> picture(int width, int height, int look) {
     auto made = std::make_shared<Picture>();
     made->width = width;
     made->height = height;
