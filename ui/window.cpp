@@ -53,6 +53,15 @@ bool hasGraphicsProcessor() {
 #endif
 }
 
+// Dates and numbers in a sentence are of its language, and written as in the user's country: with 24 hours
+// where that has them. Without a language (C) the system speaks English.
+void writeDatesIn(const QLocale& wanted) {
+    const QLocale system;
+    const QLocale::Language spoken = system.language() == QLocale::C ? QLocale::English : system.language();
+    if (wanted.language() != spoken)
+        QLocale::setDefault(QLocale(wanted.language(), wanted.script(), system.territory()));
+}
+
 void installTranslation(QGuiApplication& application, const QString& language) {
     const QStringList wanted = language.isEmpty() ? QLocale().uiLanguages() : QStringList(language);
     auto* translator = new QTranslator(&application);
@@ -64,9 +73,7 @@ void installTranslation(QGuiApplication& application, const QString& language) {
             QCoreApplication::installTranslator(translator);
         else if (!english)
             continue;
-        // Dates and numbers in a sentence are of its language.
-        if (!language.isEmpty() && QLocale().language() != QLocale(language).language())
-            QLocale::setDefault(QLocale(language));
+        if (!language.isEmpty()) writeDatesIn(QLocale(language));
         return;
     }
 }

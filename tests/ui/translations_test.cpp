@@ -14,6 +14,7 @@
 #include "app/models/model_state.h"
 #include "app/pictures/picture_reading.h"
 #include "tests/test_paths.h"
+#include "ui/window.h"
 
 using namespace sightline;
 
@@ -122,7 +123,40 @@ class TranslationsTest : public QObject {
         QVERIFY(describe(ErrorKind::internal, "x", Doing::reading_text).sentence !=
                 QLatin1String("The text could not be read: x."));
     }
+
+    void datesAreOfTheLanguageAndOfTheCountry_data() {
+        QTest::addColumn<QLocale>("system");
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<QString>("time");
+        QTest::addColumn<QString>("month");
+        QTest::newRow("as the system") << QLocale("de_DE") << ""
+                                       << "15:04"
+                                       << "März";
+        QTest::newRow("English in Germany") << QLocale("de_DE") << "en"
+                                            << "15:04"
+                                            << "March";
+        QTest::newRow("English in the US") << QLocale("en_US") << "en"
+                                           << "3:04 PM"
+                                           << "March";
+        QTest::newRow("English without a language") << QLocale::c() << "en"
+                                                    << "15:04"
+                                                    << "March";
+        QTest::newRow("Chinese in the US") << QLocale("en_US") << "zh_CN"
+                                           << "15:04"
+                                           << "三月";
+    }
+    void datesAreOfTheLanguageAndOfTheCountry() {
+        QFETCH(QLocale, system);
+        QFETCH(QString, language);
+        const QLocale before;
+        QLocale::setDefault(system);
+        dressApplication(*qGuiApp, language);
+        const QLocale now;
+        QLocale::setDefault(before);
+        QTEST(now.toString(QTime(15, 4), QLocale::ShortFormat).replace(QChar(0x202F), ' '), "time");
+        QTEST(now.standaloneMonthName(3), "month");
+    }
 };
 
-QTEST_GUILESS_MAIN(TranslationsTest)
+QTEST_MAIN(TranslationsTest)
 #include "translations_test.moc"

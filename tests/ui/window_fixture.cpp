@@ -118,8 +118,11 @@ void WindowFixture::click(const QString& name) {
 }
 
 bool WindowFixture::waitUntilOpen(const QString& popup) {
-    const auto* found = view().findChild<QObject*>(popup);
-    return found != nullptr && QTest::qWaitFor([found] { return found->property("opened").toBool(); });
+    // It may be made only when it is wanted.
+    return QTest::qWaitFor([&] {
+        const auto* found = view().findChild<QObject*>(popup);
+        return found != nullptr && found->property("opened").toBool();
+    });
 }
 
 void WindowFixture::key(int key, Qt::KeyboardModifiers modifiers) {

@@ -8,12 +8,14 @@
 //   model wrote: blocks, growing, find, selected, across, thought, link
 #include <QBuffer>
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QGuiApplication>
 #include <QMimeData>
 #include <QPalette>
 #include <QProcess>
 #include <QQmlComponent>
+#include <QStyleHints>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstdio>
@@ -159,7 +161,11 @@ bool playKept(WindowFixture& w, const QString& scene) {
     };
     const QString open = id(1);
     w.shelf().open(open);
-    if (!QTest::qWaitFor([&] { return w.chat().conversationId() == open; })) return false;
+    // Shortcuts ask the view whether there is a conversation, which is visible then.
+    const auto shown = [&] {
+        return w.chat().conversationId() == open && w.item(QStringLiteral("messages")) != nullptr;
+    };
+    if (!QTest::qWaitFor(shown)) return false;
     if (scene == QLatin1String("search")) {
         w.key(Qt::Key_K, Qt::ControlModifier);
         w.write(QStringLiteral("total"));
@@ -253,17 +259,20 @@ bool ask(WindowFixture& w, const QString& picture, const QString& question) {
     return w.chat().busy();
 }
 
-// The window is given the time to lay itself out and to decode what it shows.
+// The window is given the time to lay itself out, to decode what it shows and to end what moves.
 bool settle(WindowFixture& w) {
+    constexpr int still_ms = 800;
+    QGuiApplication::styleHints()->setCursorFlashTime(0);
     QImage before;
+    QElapsedTimer still;
     return QTest::qWaitFor(
         [&] {
             const QImage now = w.view().grabWindow();
-            const bool same = now == before;
+            if (now != before || now.isNull()) still.start();
             before = now;
-            return same && !now.isNull();
+            return still.hasExpired(still_ms);
         },
-        10000);
+        20000);
 }
 
 const char* const long_reply =
