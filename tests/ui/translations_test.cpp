@@ -139,7 +139,7 @@ class TranslationsTest : public QObject {
                                            << "3:04 PM"
                                            << "March";
         QTest::newRow("English without a language") << QLocale::c() << "en"
-                                                    << "15:04"
+                                                    << "15:04:00"
                                                     << "March";
         QTest::newRow("Chinese in the US") << QLocale("en_US") << "zh_CN"
                                            << "15:04"
