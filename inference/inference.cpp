@@ -45,6 +45,8 @@ class LoadedInference final : public Inference {
                                        const LoadProgress& progress, std::stop_token stop) const override {
         try {
             return std::make_unique<QwenEngine>(folder, options, progress, std::move(stop));
+        } catch (const c10::OutOfMemoryError&) {
+            throw Error(ErrorKind::out_of_memory, "there was not enough memory to load the model");
         } catch (const c10::Error& error) {
             const std::string message = error.what_without_backtrace();
             throw Error(ErrorKind::internal, "loading failed: " + message.substr(0, message.find('\n')));

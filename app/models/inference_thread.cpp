@@ -208,6 +208,9 @@ void InferenceThread::load(LoadOrder order) {
     try {
         inference();
         if (engine_) engine_->dropCaches();
+        // Two models rarely fit into a GPU at once; in a computer's memory the old one stays until the new
+        // one is there.
+        if (engine_ && engine_->options().device == DeviceChoice::cuda) replaceEngine(nullptr, nullptr);
         auto engine = inference_->openEngine(
             QFileInfo(order.folder).filesystemAbsoluteFilePath(), order.options,
             [this, &order](const LoadStatus& status) { post(news::LoadProgress{status}, order.number); },

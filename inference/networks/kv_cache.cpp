@@ -8,15 +8,31 @@
 
 namespace sightline {
 
+namespace {
+
+// Runs grow by at least this many positions, and by half of what they are.
+constexpr std::int64_t run_positions = 1024;
+
+}  // namespace
+
+std::size_t KvLayout::positionBytes() const {
+    return static_cast<std::size_t>(layers * 2 * heads * head_dim) * c10::elementSize(context.cache_dtype);
+}
+
 std::size_t KvLayout::pageBytes() const {
-    return static_cast<std::size_t>(layers * 2 * heads * kv_page_positions * head_dim) *
-           c10::elementSize(context.cache_dtype);
+    return positionBytes() * static_cast<std::size_t>(kv_page_positions);
 }
 
 KvCache::KvCache(KvLayout layout) : layout_(std::move(layout)) {}
 
+std::size_t KvCache::bytes() const {
+    if (run_) return static_cast<std::size_t>(run_->capacity()) * layout_.positionBytes();
+    return pages_.size() * layout_.pageBytes();
+}
+
 void KvCache::truncate(std::int64_t length) {
     length_ = std::min(length, length_);
+    if (layout_.in_one_run) return;
     pages_.resize(static_cast<std::size_t>((length_ + kv_page_positions - 1) / kv_page_positions));
 }
 
@@ -43,11 +59,39 @@ std::shared_ptr<KvCache::Page> KvCache::newPage() const {
     } catch (const c10::Error&) {
     } catch (const Error&) {
     }
+    refuse();
+}
+
+void KvCache::refuse() const {
     throw Error(ErrorKind::out_of_memory, "there is not enough memory for a longer context (" +
                                               std::to_string(length_) + " positions so far)");
 }
 
+std::shared_ptr<KvCache::Run> KvCache::newRun(std::int64_t capacity) const {
+    try {
+        auto run = std::make_shared<Run>();
+        run->data =
+            at::empty({layout_.layers, 2, layout_.heads, capacity, layout_.head_dim},
+                      at::TensorOptions().dtype(layout_.context.cache_dtype).device(layout_.context.device));
+        return run;
+    } catch (const std::bad_alloc&) {
+    } catch (const c10::Error&) {
+    }
+    refuse();
+}
+
+void KvCache::reserveRun(std::int64_t end) {
+    const std::int64_t capacity = run_ ? run_->capacity() : 0;
+    const bool own = run_ && run_.use_count() == 1;
+    if (own && end <= capacity) return;
+    const std::int64_t wanted = end <= capacity ? capacity : std::max(end, capacity + capacity / 2);
+    auto next = newRun((wanted + run_positions - 1) / run_positions * run_positions);
+    if (length_ > 0) next->data.narrow(3, 0, length_).copy_(run_->data.narrow(3, 0, length_));
+    run_ = std::move(next);
+}
+
 void KvCache::reserve(std::int64_t end) {
+    if (layout_.in_one_run) return reserveRun(end);
     const auto first = static_cast<std::size_t>(length_ / kv_page_positions);
     const auto needed = static_cast<std::size_t>((end + kv_page_positions - 1) / kv_page_positions);
     for (std::size_t i = first; i < std::min(needed, pages_.size()); ++i) {
@@ -67,6 +111,12 @@ at::Tensor KvCache::turnedKeys(const at::Tensor& layer_of_page) const {
 
 void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k, const at::Tensor& v) {
     const std::int64_t count = k.size(0);
+    if (run_) {
+        const at::Tensor both = run_->data.select(0, layer).narrow(2, begin, count);
+        both.select(0, 0).copy_(k.transpose(0, 1));
+        both.select(0, 1).copy_(v.transpose(0, 1));
+        return;
+    }
     for (std::int64_t done = 0; done < count;) {
         const std::int64_t position = begin + done;
         const std::int64_t offset = position % kv_page_positions;
@@ -80,6 +130,11 @@ void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k,
 }
 
 std::pair<at::Tensor, at::Tensor> KvCache::gather(std::int64_t layer, std::int64_t end) const {
+    if (run_) {
+        const at::Tensor both = run_->data.select(0, layer).narrow(2, 0, end);
+        return {both.select(0, 0).to(layout_.context.activation_dtype),
+                both.select(0, 1).to(layout_.context.activation_dtype)};
+    }
     const auto options =
         at::TensorOptions().dtype(layout_.context.activation_dtype).device(layout_.context.device);
     at::Tensor k = at::empty({layout_.heads, end, layout_.head_dim}, options);

@@ -77,7 +77,8 @@ std::unique_ptr<DecodeStep> LanguageModel::makePackedDecoder() const {
 }
 
 KvLayout LanguageModel::cacheLayout() const {
-    return {config_.num_hidden_layers, config_.num_key_value_heads, config_.head_dim, context_};
+    return {config_.num_hidden_layers, config_.num_key_value_heads, config_.head_dim, context_,
+            !context_.device.is_cpu()};
 }
 
 at::Tensor LanguageModel::embed(std::span<const TokenId> ids) const {

@@ -13,6 +13,7 @@ RmsNorm::RmsNorm(const WeightScope& scope, std::int64_t size, double eps)
     : weight_(scope.vector("weight", {size})), eps_(eps) {}
 
 at::Tensor RmsNorm::operator()(const at::Tensor& x) const {
+    if (!x.device().is_cpu()) return at::rms_norm(x, weight_.sizes(), weight_, eps_);
     const at::Tensor wide = x.to(at::kFloat);
     const at::Tensor scale = wide.square().mean(-1, true).add_(eps_).rsqrt_();
     return (wide * scale).to(x.scalar_type()) * weight_;
@@ -73,8 +74,13 @@ LinearInput geluOf(const Linear& next, at::Tensor x) {
 at::Tensor applyRotary(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin) {
     const std::int64_t half = x.size(-1) / 2;
     const at::Tensor wide = x.to(at::kFloat);
-    const at::Tensor rotated = at::cat({wide.narrow(-1, half, half).neg(), wide.narrow(-1, 0, half)}, -1);
-    return (wide * cos.unsqueeze(1)).add_(rotated.mul_(sin.unsqueeze(1))).to(x.scalar_type());
+    const at::Tensor first = wide.narrow(-1, 0, half);
+    const at::Tensor second = wide.narrow(-1, half, half);
+    const at::Tensor sines = sin.unsqueeze(1);
+    const at::Tensor y = wide * cos.unsqueeze(1);
+    y.narrow(-1, 0, half).addcmul_(second, sines.narrow(-1, 0, half), -1);
+    y.narrow(-1, half, half).addcmul_(first, sines.narrow(-1, half, half));
+    return y.to(x.scalar_type());
 }
 
 Rotary rotaryFromAngles(const at::Tensor& angles) {

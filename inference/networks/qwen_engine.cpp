@@ -18,7 +18,9 @@ namespace {
 
 constexpr int default_context_length = 32768;
 constexpr double fraction_before_weights = 0.1;  // of a load: configuration, tokenizer, template
-constexpr int tokens_to_measure = 64;   // fewer say more about what a step costs than about its tokens
+constexpr int tokens_to_measure = 64;  // fewer say more about what a step costs than about its tokens
+// What a GPU needs beside the weights: keys, values, temporaries of a large picture.
+constexpr std::size_t working_memory = std::size_t{1} << 30;
 constexpr std::size_t long_text = 512;  // positions without a picture that are worth a file
 
 std::string gibibytes(std::size_t bytes) {
@@ -59,16 +61,39 @@ QwenEngine::QwenEngine(const std::filesystem::path& folder, const EngineOptions&
     if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "loading was stopped");
 
     options_.threads = useThreads(options.threads > 0 ? options.threads : usefulThreads(facts_.weight_bytes));
-    const at::Device device = chooseDevice(options.device);
-    options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;
-    if (options_.precision == Precision::automatic)
-        options_.precision = defaultPrecision(facts_, device.is_cpu(), totalMemory());
-    // Packed weights are for processors; a GPU takes the precision of the model's files.
-    if (device.is_cuda() && isPacked(options_.precision)) options_.precision = Precision::bfloat16;
-    context_ = makeContext(device, options_.precision);
+    chooseContext(options);
     loadWeights(progress, stop);
     openDiskCache();
     if (progress) progress({.fraction = 1.0});
+}
+
+void QwenEngine::chooseContext(const EngineOptions& wanted) {
+    const auto on = [&](const at::Device& device) {
+        options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;
+        options_.precision = wanted.precision;
+        if (options_.precision == Precision::automatic)
+            options_.precision = defaultPrecision(facts_, device.is_cpu(), totalMemory());
+        // Packed weights are for processors; a GPU takes the precision of the model's files.
+        if (device.is_cuda() && isPacked(options_.precision)) options_.precision = Precision::bfloat16;
+        context_ = makeContext(device, options_.precision);
+    };
+    on(chooseDevice(wanted.device));
+    if (context_.device.is_cpu()) return;
+    const std::size_t needed =
+        static_cast<std::size_t>(facts_.parameters) * c10::elementSize(context_.weight_dtype) +
+        working_memory;
+    const std::size_t available = availableMemoryOn(context_.device);
+    if (needed <= available) return;
+    const std::string reason = facts_.name + " needs " + gibibytes(needed) + " of the GPU's memory, but " +
+                               gibibytes(available) + " are available";
+    if (wanted.device == DeviceChoice::cuda) throw Error(ErrorKind::out_of_memory, reason);
+    load_notice_ = reason + ", so the processor computes";
+    on(at::kCPU);
+}
+
+std::string QwenEngine::loadNotice() const {
+    if (!packed_ || packed_->notice().empty()) return load_notice_;
+    return load_notice_.empty() ? packed_->notice() : load_notice_ + "; " + packed_->notice();
 }
 
 void QwenEngine::loadPacked(const WeightFiles& files, double last, const LoadProgress& progress,
@@ -260,7 +285,6 @@ void QwenEngine::countCoveredPictures(Sequence& sequence) const {
 }
 
 void QwenEngine::checkMemory(const Sequence& sequence) const {
-    if (!context_.device.is_cpu()) return;
     const auto end =
         std::min<std::size_t>(sequence.tokens.size() + static_cast<std::size_t>(sequence.options.max_tokens),
                               static_cast<std::size_t>(options_.context_length));
@@ -271,10 +295,13 @@ void QwenEngine::checkMemory(const Sequence& sequence) const {
         if (!visual.features && !visual.stored && visual.pads.back() >= sequence.reach())
             largest = std::max(largest, vision_encoder_->temporaryBytes(visual.encoding.grid.patches()));
     needed += largest;
-    const std::size_t available = availableMemory() + prefix_cache_.bytes() + vision_cache_.bytes();
+    const std::size_t available =
+        availableMemoryOn(context_.device) + prefix_cache_.bytes() + vision_cache_.bytes();
     if (needed > available)
         throw Error(ErrorKind::out_of_memory,
-                    "this question needs " + gibibytes(needed) + " of memory, but " + gibibytes(available) +
+                    "this question needs " + gibibytes(needed) + " of " +
+                        (context_.device.is_cpu() ? "memory" : "the GPU's memory") + ", but " +
+                        gibibytes(available) +
                         " are available: choose less picture detail or a shorter context");
 }
 
@@ -364,9 +391,15 @@ std::vector<TokenId> QwenEngine::replyTokens(SequenceId id) const {
 }
 
 void QwenEngine::dropCaches() {
+    dropKept();
+    if (disk_) disk_->collect();
+}
+
+void QwenEngine::dropKept() {
     vision_cache_.clear();
     prefix_cache_.clear();
-    if (disk_) disk_->collect();
+    KeptMemory::giveBack();
+    giveBackUnused(context_.device);
 }
 
 void QwenEngine::finishWriting() {

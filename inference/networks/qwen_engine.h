@@ -27,7 +27,7 @@ class QwenEngine final : public Engine {
     const EngineOptions& options() const override { return options_; }
     std::string deviceName() const override;
     MemoryUse memory() const override;
-    std::string loadNotice() const override { return packed_ ? packed_->notice() : std::string(); }
+    std::string loadNotice() const override;
     PictureCost pictureCost(int width, int height, const PixelBudget& budget) const override;
     int countTokens(const std::string& text) const override;
     SequenceId open(const Prompt& prompt, const GenerationOptions& options) override;
@@ -54,6 +54,8 @@ class QwenEngine final : public Engine {
   private:
     Sequence& find(SequenceId id);
     const Sequence& find(SequenceId id) const;
+    // Device and precision, as wanted and as the GPU's memory allows.
+    void chooseContext(const EngineOptions& wanted);
     void loadWeights(const LoadProgress& progress, const std::stop_token& stop);
     // Fills packed_, up to this fraction of the load.
     void loadPacked(const WeightFiles& files, double last, const LoadProgress& progress,
@@ -79,6 +81,8 @@ class QwenEngine final : public Engine {
     void sample(Sequence& sequence, std::span<const float> logits, std::span<const std::uint8_t> allowed,
                 StepResult& result);
     std::vector<StepResult> stepAll(std::span<const StepRequest> requests, const Work& work);
+    // Memory that no open sequence needs.
+    void dropKept();
     void closeAll(std::span<const StepRequest> requests);
     // Closes the sequence and puts the error into its result.
     void fail(SequenceId id, const Error& error, StepResult& result);
@@ -87,6 +91,7 @@ class QwenEngine final : public Engine {
     ModelConfig config_;
     ModelFacts facts_;
     ComputeContext context_;
+    std::string load_notice_;
     std::unique_ptr<const Tokenizer> tokenizer_;
     std::unique_ptr<const ChatTemplate> chat_template_;
     std::unique_ptr<PromptEncoder> prompt_encoder_;

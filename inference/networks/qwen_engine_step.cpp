@@ -77,11 +77,22 @@ std::vector<StepResult> QwenEngine::stepAll(std::span<const StepRequest> request
         }
     }
     bool worked = false;
+    // A unit of work that finds no memory is done again, once, without what is kept for later questions: none
+    // changes its sequence before it has all it needs.
+    const auto withMemory = [&](auto&& unit) {
+        try {
+            return unit();
+        } catch (...) {
+            if (currentError().kind() != ErrorKind::out_of_memory) throw;
+        }
+        dropKept();
+        unit();
+    };
     // One unit of work for those of `members`; false: stopped.
     const auto attempt = [&](std::span<const std::size_t> members, auto&& unit) {
         try {
             work.poll();
-            unit();
+            withMemory(unit);
         } catch (...) {
             const Error error = currentError();
             if (error.kind() == ErrorKind::file_changed) throw error;

@@ -1,16 +1,20 @@
 #include "inference/networks/torch_runtime.h"
 
+#include <ATen/DeviceAccelerator.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
 #include <torch/headeronly/version.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <set>
 #include <utility>
+
+#include "inference/system_memory.h"
 
 namespace sightline {
 namespace {
@@ -40,12 +44,34 @@ void loadCudaBackend() {
         const auto library = std::filesystem::path(info.dli_fname).parent_path() / "libtorch_cuda.so";
         std::error_code error;
         if (std::filesystem::exists(library, error)) dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
+        // cuDNN plans its attention anew for every length, which takes longer than a whole step of the model,
+        // and every token makes a new length.
+        at::globalContext().setSDPUseCuDNN(false);
     });
+}
+
+// The driver's own name of its first device ("NVIDIA GeForce RTX 4070"); empty if it does not say. The driver
+// is there when the backend is: its library is only looked up.
+std::string cudaDeviceName() {
+    void* const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+    if (!driver) return {};
+    using GetDevice = int (*)(int* device, int ordinal);
+    using GetName = int (*)(char* name, int length, int device);
+    const auto get_device = reinterpret_cast<GetDevice>(dlsym(driver, "cuDeviceGet"));
+    const auto get_name = reinterpret_cast<GetName>(dlsym(driver, "cuDeviceGetName"));
+    std::array<char, 256> name{};
+    int device = 0;
+    const bool named = get_device && get_name && get_device(&device, 0) == 0 &&
+                       get_name(name.data(), static_cast<int>(name.size() - 1), device) == 0;
+    dlclose(driver);
+    return named ? name.data() : "";
 }
 
 bool haveCuda() {
     loadCudaBackend();
-    return at::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+    if (!at::hasCUDA() || at::detail::getCUDAHooks().deviceCount() <= 0) return false;
+    at::globalContext().lazyInitDevice(at::kCUDA);  // before that nobody can be asked for its memory
+    return true;
 }
 
 }  // namespace
@@ -69,7 +95,22 @@ at::Device chooseDevice(DeviceChoice choice) {
 }
 
 std::string deviceName(const at::Device& device) {
-    return device.is_cuda() ? "CUDA" : "CPU";
+    if (!device.is_cuda()) return "CPU";
+    const std::string name = cudaDeviceName();
+    return name.empty() ? "CUDA" : "CUDA: " + name;
+}
+
+std::size_t availableMemoryOn(const at::Device& device) {
+    if (device.is_cpu()) return availableMemory();
+    const auto stats = at::accelerator::getDeviceStats(device.index());
+    constexpr auto all = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+    const std::int64_t unused = stats.reserved_bytes[all].current - stats.allocated_bytes[all].current;
+    return at::accelerator::getMemoryInfo(device.index()).first +
+           static_cast<std::size_t>(std::max<std::int64_t>(0, unused));
+}
+
+void giveBackUnused(const at::Device& device) {
+    if (!device.is_cpu()) at::accelerator::emptyCache();
 }
 
 ComputeContext makeContext(const at::Device& device, Precision precision) {
