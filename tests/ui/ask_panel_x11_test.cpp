@@ -77,6 +77,7 @@ class AskPanelX11Test : public QObject {
     void isPlainWithoutACompositor();
     void followsTheCompositor();
     void shadowEndsWithTheScreen();
+    void shadowLetsClicksThrough();
 };
 
 void AskPanelX11Test::floatsWhereWhatIsBehindShows() {
@@ -135,6 +136,52 @@ void AskPanelX11Test::shadowEndsWithTheScreen() {
     f->panel->showBeside(QRect(screen.left(), screen.top(), 200, 60), nullptr);
     QVERIFY(screen.contains(f->panel->window()->geometry()));
     QVERIFY(f->panel->window()->geometry().contains(f->panel->panelGeometry()));
+}
+
+// The window of the root that takes a click at a place of the screen.
+static xcb_window_t takesClicksAt(const QPoint& place) {
+    xcb_connection_t* connection = session->other();
+    xcb_warp_pointer(connection, XCB_NONE, session->root(), 0, 0, 0, 0, static_cast<std::int16_t>(place.x()),
+                     static_cast<std::int16_t>(place.y()));
+    auto* reply =
+        xcb_query_pointer_reply(connection, xcb_query_pointer(connection, session->root()), nullptr);
+    const xcb_window_t child = reply ? reply->child : XCB_NONE;
+    std::free(reply);
+    return child;
+}
+
+void AskPanelX11Test::shadowLetsClicksThrough() {
+    {
+        const PlayedCompositor compositor;
+        show();
+        const auto own = static_cast<xcb_window_t>(f->panel->window()->winId());
+        const auto sides = [&] {
+            const QRect panel = f->panel->panelGeometry();
+            const QRect window = f->panel->window()->geometry();
+            QTRY_COMPARE(takesClicksAt(panel.center()), own);
+            QCOMPARE(takesClicksAt(panel.topLeft() + QPoint(1, 1)), own);
+            QCOMPARE(takesClicksAt(panel.bottomRight() - QPoint(1, 1)), own);
+            const int x = panel.center().x();
+            const int y = panel.center().y();
+            for (const QPoint beside : {QPoint(panel.left() - 4, y), QPoint(panel.right() + 4, y),
+                                        QPoint(x, panel.top() - 4), QPoint(x, panel.bottom() + 4)}) {
+                QVERIFY(window.contains(beside));
+                QVERIFY2(takesClicksAt(beside) != own,
+                         qPrintable(QString("%1, %2").arg(beside.x()).arg(beside.y())));
+            }
+        };
+        sides();
+        // Also when it has grown with its answer.
+        const int height = f->panel->panelGeometry().height();
+        f->ask->ask(QStringLiteral("Read the text in this image."));
+        QTRY_VERIFY_WITH_TIMEOUT(f->panel->panelGeometry().height() > height, enough_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(!f->ask->busy(), enough_ms);
+        sides();
+        f->ask->close();
+    }
+    show();
+    QTRY_COMPARE(takesClicksAt(f->panel->window()->position() + QPoint(1, 1)),
+                 static_cast<xcb_window_t>(f->panel->window()->winId()));
 }
 
 int main(int argc, char** argv) {

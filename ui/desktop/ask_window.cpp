@@ -9,6 +9,7 @@
 
 #include "app/ask/ask_controller.h"
 #include "app/capture/compositor.h"
+#include "app/capture/input_region.h"
 #include "inference/error.h"
 #include "ui/text_shortcuts.h"
 
@@ -64,6 +65,7 @@ void AskWindow::showBeside(const QRect& selection, QScreen* screen) {
     setFloating(hasCompositor());
     place();
     window_->show();
+    limitInput();  // there is a window only now
     window_->requestActivate();
     QMetaObject::invokeMethod(window_, "enter");
 }
@@ -77,6 +79,13 @@ void AskWindow::place() {
     const QRect whole = floats_ ? panel.marginsAdded(shadow).intersected(room_for_shadow_) : panel;
     window_->setProperty("body", QRectF(panel.translated(-whole.topLeft())));
     window_->setGeometry(whole);
+    limitInput();
+}
+
+// Its shadow lies over other windows, and those take the clicks there.
+void AskWindow::limitInput() {
+    if (window_->handle() == nullptr) return;
+    takeInputIn(*window_, floats_ ? window_->property("body").toRectF().toRect() : QRect());
 }
 
 void AskWindow::setFloating(bool floats) {

@@ -38,6 +38,7 @@ class AskWindow : public QObject {
 
   private:
     void setFloating(bool floats);
+    void limitInput();
 
     QQmlEngine& engine_;
     AskController& ask_;
