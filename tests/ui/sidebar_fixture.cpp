@@ -15,7 +15,7 @@ QStringList keep(const QString& folder, const std::vector<KeptTalk>& all) {
     for (const KeptTalk& one : all) {
         ConversationTree tree = talk(one.title, one.texts);
         tree.head.title_given = true;
-        tree.head.updated = QDateTime::currentDateTimeUtc().addSecs(-3600LL * one.hours);
+        tree.head.updated = QDateTime::currentDateTime().addDays(-one.days).toUTC();
         store.save(tree.head, tree.messages);
         ids << tree.head.id;
     }
@@ -28,9 +28,9 @@ const std::vector<KeptTalk> SidebarTestCase::some{
     {0,
      "Invoice from Aldine Press",
      {"What is the total?", "The total is <b>EUR 1,204.50</b> & due in May."}},
-    {30, "River levels", {"How high?", "The total rise is 149 cm."}},
-    {24 * 5, "<img src=\"http://localhost/x.png\"> of a recipe", {"Read it", "Three eggs"}},
-    {24 * 400, "食谱", {"写了什么?", "三个鸡蛋"}},
+    {1, "River levels", {"How high?", "The total rise is 149 cm."}},
+    {5, "<img src=\"http://localhost/x.png\"> of a recipe", {"Read it", "Three eggs"}},
+    {400, "食谱", {"写了什么?", "三个鸡蛋"}},
 };
 
 WindowFixture& SidebarTestCase::show(int width, const std::vector<KeptTalk>& all) {

@@ -10,7 +10,7 @@
 namespace sightline::test {
 
 struct KeptTalk {
-    int hours;  // ago
+    int days;  // ago, at this time of the day
     const char* title;
     QStringList texts;  // question and answer
 };

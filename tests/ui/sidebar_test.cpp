@@ -176,8 +176,8 @@ class SidebarTest : public SidebarTestCase {
     // The heads say what stands below them, also when rows have come and gone.
     void headsGoAlong() {
         show();
-        const QString month = QLocale().standaloneMonthName(
-            QDateTime::currentDateTime().addSecs(-3600LL * some[3].hours).date().month());
+        const QString month =
+            QLocale().standaloneMonthName(QDateTime::currentDateTime().addDays(-some[3].days).date().month());
         QTRY_COMPARE(heads().size(), 4);
         QCOMPARE(heads()[0], QString("Today"));
         QCOMPARE(heads()[2], QString("Previous 7 days"));
