@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include <opencv2/imgproc.hpp>
@@ -11,6 +12,8 @@ namespace sightline {
 namespace {
 
 constexpr int columns_of_a_batch = 3200;
+// What a batch costs beside its columns: kernels are made for its shape while so many columns could be read.
+constexpr int columns_of_a_shape = 500;
 constexpr double narrowed = 0.9;
 constexpr double long_line = 12;  // heights
 constexpr double steep = 2.5;     // taller than wide by this: the text runs upwards
@@ -119,17 +122,28 @@ std::vector<std::vector<std::size_t>> batchesOf(const std::vector<Strip>& strips
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return paddedWidth(strips[a]) < paddedWidth(strips[b]);
     });
-    std::vector<std::vector<std::size_t>> batches;
-    int narrowest = 0;
-    for (const std::size_t i : order) {
-        const int width = paddedWidth(strips[i]);
-        if (batches.empty() || width > narrowest * 5 / 4 + 16 ||
-            (static_cast<int>(batches.back().size()) + 1) * width > columns_of_a_batch) {
-            batches.emplace_back();
-            narrowest = width;
+    // The cheapest way to cut the row of strips: cost[j] is that of the first j, whose last batch begins at
+    // from[j].
+    const std::size_t count = order.size();
+    std::vector<int> cost(count + 1, std::numeric_limits<int>::max());
+    std::vector<std::size_t> from(count + 1, 0);
+    cost[0] = 0;
+    for (std::size_t j = 1; j <= count; ++j) {
+        const int width = paddedWidth(strips[order[j - 1]]);
+        for (std::size_t i = j; i-- > 0;) {
+            const int columns = static_cast<int>(j - i) * width;
+            if (i + 1 < j && columns > columns_of_a_batch) break;
+            const int candidate = cost[i] + columns + columns_of_a_shape;
+            if (candidate >= cost[j]) continue;
+            cost[j] = candidate;
+            from[j] = i;
         }
-        batches.back().push_back(i);
     }
+    std::vector<std::vector<std::size_t>> batches;
+    for (std::size_t j = count; j > 0; j = from[j])
+        batches.emplace_back(order.begin() + static_cast<std::ptrdiff_t>(from[j]),
+                             order.begin() + static_cast<std::ptrdiff_t>(j));
+    std::reverse(batches.begin(), batches.end());
     return batches;
 }
 

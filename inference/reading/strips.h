@@ -38,7 +38,8 @@ cv::Mat cutStrip(const cv::Mat& bgr, const Strip& strip);
 // The part of the picture itself, for a strip of whole pixels whose text runs from left to right.
 cv::Mat partOf(const cv::Mat& bgr, const Strip& strip);
 
-// Indices of strips of similar width, the narrow ones first: little padding, bounded memory.
+// Indices of strips of similar width, the narrow ones first: few batches with little padding, in bounded
+// memory.
 std::vector<std::vector<std::size_t>> batchesOf(const std::vector<Strip>& strips);
 
 }  // namespace sightline

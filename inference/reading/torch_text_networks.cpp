@@ -10,6 +10,7 @@
 #include <new>
 #include <utility>
 
+#include "inference/kernels/kernels.h"
 #include "inference/networks/kept_memory.h"
 #include "inference/networks/torch_runtime.h"
 #include "inference/reading/alphabet.h"
@@ -21,6 +22,7 @@ namespace {
 
 // Columns whose scores are computed at once: below 15 MB.
 constexpr std::int64_t columns_at_once = 192;
+constexpr int rows_of_a_kernel = 16;
 
 int roundedUp(int value, int step) {
     return (value + step - 1) / step * step;
@@ -82,10 +84,9 @@ class TorchTextNetworks final : public TextNetworks {
         const at::Tensor features = recognizer_.features(batch);
         batch = at::Tensor();
         for (std::size_t i = 0; i < strips.size(); ++i)
-            result.push_back(classify(
-                features.select(0, static_cast<std::int64_t>(i))
-                    .narrow(0, 0,
-                            roundedUp(strips[i].cols, strip_pixels_per_column) / strip_pixels_per_column)));
+            result.push_back(
+                classify(features.select(0, static_cast<std::int64_t>(i)),
+                         roundedUp(strips[i].cols, strip_pixels_per_column) / strip_pixels_per_column));
         return result;
     }
 
@@ -156,40 +157,38 @@ class TorchTextNetworks final : public TextNetworks {
     }
 
     // Of the softmax over all classes only two places a column are needed.
-    std::vector<StripColumn> classify(const at::Tensor& features) const {
+    // `count`: columns that the strip has; behind them is padding.
+    std::vector<StripColumn> classify(const at::Tensor& features, std::int64_t count) const {
         std::vector<StripColumn> columns;
-        const std::int64_t count = features.size(0);
         for (std::int64_t begin = 0; begin < count; begin += columns_at_once) {
-            at::Tensor scores =
-                recognizer_.scores(features.narrow(0, begin, std::min(columns_at_once, count - begin)));
-            const at::Tensor highest = scores.amax(1, true);
-            const std::int64_t classes = scores.size(1);
-            const float* const top = highest.const_data_ptr<float>();
-            const std::size_t first = columns.size();
-            for (std::int64_t i = 0; i < scores.size(0); ++i)
-                columns.push_back(best(scores.const_data_ptr<float>() + i * classes, classes, top[i]));
-            const at::Tensor total = scores.sub_(highest).exp_().sum(1);
-            for (std::int64_t i = 0; i < scores.size(0); ++i) {
-                StripColumn& column = columns[first + static_cast<std::size_t>(i)];
-                const float sum = total.const_data_ptr<float>()[i];
-                column.best_probability = 1 / sum;
-                column.best_latin_probability = std::exp(column.best_latin_probability - top[i]) / sum;
-            }
+            const std::int64_t wanted = std::min(columns_at_once, count - begin);
+            // Some of the padding too: every new number of rows is a kernel to be made.
+            const std::int64_t taken = std::min<std::int64_t>(
+                roundedUp(static_cast<int>(wanted), rows_of_a_kernel), features.size(0) - begin);
+            const at::Tensor scores = recognizer_.scores(features.narrow(0, begin, taken));
+            const auto classes = static_cast<std::size_t>(scores.size(1));
+            for (std::int64_t i = 0; i < wanted; ++i)
+                columns.push_back(
+                    best(scores.const_data_ptr<float>() + static_cast<std::size_t>(i) * classes, classes));
         }
         return columns;
     }
 
-    // The classes; best_latin_probability is the score still.
-    StripColumn best(const float* scores, std::int64_t classes, float highest) const {
+    StripColumn best(const float* scores, std::size_t classes) const {
+        const auto& kernels = kernels::bestKernels();
         StripColumn column;
+        const float highest = kernels.largest(scores, classes);
+        const auto total = static_cast<float>(kernels.sum_exp(scores, classes, highest));
         const float* const place = std::find(scores, scores + classes, highest);
         if (place != scores + classes) column.best = static_cast<std::int32_t>(place - scores);
-        column.best_latin_probability = scores[0];
+        column.best_probability = 1 / total;
+        float latin_score = scores[0];
         for (const std::int32_t latin : latin_classes_) {
-            if (scores[latin] <= column.best_latin_probability) continue;
+            if (scores[latin] <= latin_score) continue;
             column.best_latin = latin;
-            column.best_latin_probability = scores[latin];
+            latin_score = scores[latin];
         }
+        column.best_latin_probability = std::exp(latin_score - highest) / total;
         return column;
     }
 
