@@ -27,7 +27,8 @@ PictureProvider::PictureProvider(std::shared_ptr<PictureStore> store)
 
 QImage PictureProvider::requestImage(const QString& id, QSize* size, const QSize& requested) {
     QImage image = store_->find(id);
-    if (image.isNull() && id.startsWith(keptPrefix())) image = lostPicture();
+    // A picture may be removed while its Image, on the way out itself, still asks for it.
+    if (image.isNull() && (id.startsWith(keptPrefix()) || store_->hasGiven(id))) image = lostPicture();
     if (size != nullptr) *size = image.size();
     if (image.isNull() || requested.isEmpty() ||
         (image.width() <= requested.width() && image.height() <= requested.height()))

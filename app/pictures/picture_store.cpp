@@ -35,6 +35,13 @@ qsizetype PictureStore::size() const {
     return images_.size();
 }
 
+bool PictureStore::hasGiven(const QString& id) const {
+    bool is_number = false;
+    const quint64 number = id.toULongLong(&is_number);
+    const QMutexLocker lock(&mutex_);
+    return is_number && number > 0 && number <= last_id_;
+}
+
 QString PictureStore::source(const QString& id) {
     return id.isEmpty() ? QString() : QStringLiteral("image://pictures/") + id;
 }

@@ -23,6 +23,8 @@ class PictureStore {
     void remove(const QString& id);
     // Null if unknown. One of the history may have to be made, which takes as long as KeptPreviews::load.
     QImage find(const QString& id) const;
+    // The id was given by `add`, also if its picture has been removed since: somebody may still ask for it.
+    bool hasGiven(const QString& id) const;
     qsizetype size() const;
 
     // "image://pictures/<id>", or empty for an empty id.

@@ -373,6 +373,10 @@ void AppValuesTest::storedPicturesLeaveWithTheirHandle() {
         QVERIFY(store->find(id + "x").isNull());
     }
     QCOMPARE(store->size(), 0);
+    // One that is gone is told from one that never was.
+    QVERIFY(store->find("1").isNull() && store->hasGiven("1"));
+    for (const char* other : {"0", "2", "1x", ""})
+        QVERIFY2(!store->hasGiven(other), other);
 }
 
 void AppValuesTest::textMeltsInOrder() {
