@@ -13,12 +13,14 @@ Popup {
     padding: 6
     margins: Theme.s2
     focus: true
-    onOpened: focusCurrent()
-    // Prices that change while the menu is open make its rows anew.
-    onChoicesChanged: if (opened) Qt.callLater(focusCurrent)
-    function focusCurrent() {
+    property string at                // the row that has the focus
+    onOpened: { at = ""; focusRow() }
+    // Prices that change while the menu is open make its rows anew: the focus stays where the keys had moved it.
+    onChoicesChanged: if (opened) Qt.callLater(focusRow)
+    function focusRow() {
         for (let i = 0; i < rows.count; ++i) {
-            if (rows.itemAt(i)?.current) rows.itemAt(i).forceActiveFocus(Qt.PopupFocusReason)
+            const row = rows.itemAt(i)
+            if (row && (at === "" ? row.current : row.modelData.id === at)) row.forceActiveFocus(Qt.PopupFocusReason)
         }
     }
     enter: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.fast } }
@@ -48,6 +50,7 @@ Popup {
                         high: qsTr("The most that the model was made for"),
                         exact: qsTr("Every pixel of the original, however long it takes"),
                         assist: qsTr("A small picture together with the text that the reader finds in it at full size") })[modelData.id] ?? ""
+                onActiveFocusChanged: if (activeFocus) root.at = modelData.id
                 onClicked: { root.close(); root.chosen(modelData.id) }
             }
         }
