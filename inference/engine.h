@@ -170,6 +170,7 @@ struct PictureCost {
     std::size_t temporary_bytes = 0;  // estimate of the peak while encoding
 };
 
+// automatic: a CUDA device, if there is one and the model fits into its memory.
 enum class DeviceChoice { automatic, cpu, cuda };
 
 struct EngineOptions {
@@ -226,7 +227,8 @@ class Engine {
     virtual const EngineOptions& options() const = 0;
     virtual std::string deviceName() const = 0;  // "CPU", "CUDA: NVIDIA ..."
     virtual MemoryUse memory() const = 0;
-    // A sentence that the user should know about this load (packed weights that could not be kept), or empty.
+    // A sentence that the user should know about this load (packed weights that could not be kept, a
+    // GPU that is too small), or empty.
     virtual std::string loadNotice() const { return {}; }
 
     // width, height > 0 in pixels of the original. Throws invalid_input for a picture that no budget admits

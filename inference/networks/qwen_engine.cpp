@@ -391,11 +391,7 @@ std::vector<TokenId> QwenEngine::replyTokens(SequenceId id) const {
 }
 
 void QwenEngine::dropCaches() {
-    dropKept();
     if (disk_) disk_->collect();
-}
-
-void QwenEngine::dropKept() {
     vision_cache_.clear();
     prefix_cache_.clear();
     KeptMemory::giveBack();

@@ -81,8 +81,6 @@ class QwenEngine final : public Engine {
     void sample(Sequence& sequence, std::span<const float> logits, std::span<const std::uint8_t> allowed,
                 StepResult& result);
     std::vector<StepResult> stepAll(std::span<const StepRequest> requests, const Work& work);
-    // Memory that no open sequence needs.
-    void dropKept();
     void closeAll(std::span<const StepRequest> requests);
     // Closes the sequence and puts the error into its result.
     void fail(SequenceId id, const Error& error, StepResult& result);

@@ -85,7 +85,7 @@ std::vector<StepResult> QwenEngine::stepAll(std::span<const StepRequest> request
         } catch (...) {
             if (currentError().kind() != ErrorKind::out_of_memory) throw;
         }
-        dropKept();
+        dropCaches();
         unit();
     };
     // One unit of work for those of `members`; false: stopped.

@@ -125,15 +125,15 @@ std::vector<std::vector<std::size_t>> batchesOf(const std::vector<Strip>& strips
     // The cheapest way to cut the row of strips: cost[j] is that of the first j, whose last batch begins at
     // from[j].
     const std::size_t count = order.size();
-    std::vector<int> cost(count + 1, std::numeric_limits<int>::max());
+    std::vector<std::int64_t> cost(count + 1, std::numeric_limits<std::int64_t>::max());
     std::vector<std::size_t> from(count + 1, 0);
     cost[0] = 0;
     for (std::size_t j = 1; j <= count; ++j) {
-        const int width = paddedWidth(strips[order[j - 1]]);
+        const std::int64_t width = paddedWidth(strips[order[j - 1]]);
         for (std::size_t i = j; i-- > 0;) {
-            const int columns = static_cast<int>(j - i) * width;
+            const std::int64_t columns = static_cast<std::int64_t>(j - i) * width;
             if (i + 1 < j && columns > columns_of_a_batch) break;
-            const int candidate = cost[i] + columns + columns_of_a_shape;
+            const std::int64_t candidate = cost[i] + columns + columns_of_a_shape;
             if (candidate >= cost[j]) continue;
             cost[j] = candidate;
             from[j] = i;
