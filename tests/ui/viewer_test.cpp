@@ -5,6 +5,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QMimeData>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -448,6 +449,24 @@ class ViewerTest : public QObject {
             QAccessible::queryAccessibleInterface(w().item(QStringLiteral("chipDetail")));
         QVERIFY(accessible &&
                 accessible->text(QAccessible::Name).startsWith(QStringLiteral("Picture detail: Low")));
+    }
+
+    // What a picture costs can change at any time, and while its menu is open the keys stay on the row they moved to.
+    void newPricesLeaveTheKeysWhereTheyAre() {
+        QVERIFY(w().waitUntilReady());
+        QVERIFY(drop({save(plain(1600, 1200), QStringLiteral("large.png"))}));
+        w().click(QStringLiteral("chipDetail"));
+        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("detail-auto"));
+        w().key(Qt::Key_Down);
+        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("detail-low"));
+        const QPointer<QQuickItem> row = w().item(QStringLiteral("detail-low"));
+        const QVariant prices = w().attachment(0, "choices");
+        w().chat().setDraft(QStringLiteral("What is written here? ").repeated(20'000));
+        QTRY_VERIFY(w().attachment(0, "choices") != prices);
+        QTRY_VERIFY(!row);  // the rows are made anew
+        QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("detail-low"));
+        w().key(Qt::Key_Return);
+        QTRY_COMPARE(w().attachment(0, "detail").toString(), QStringLiteral("low"));
     }
 
     void pagesAreChosenInTheirChip() {
