@@ -213,7 +213,12 @@ void InferenceThread::load(LoadOrder order) {
         if (engine_ && engine_->options().device == DeviceChoice::cuda) replaceEngine(nullptr, nullptr);
         auto engine = inference_->openEngine(
             QFileInfo(order.folder).filesystemAbsoluteFilePath(), order.options,
-            [this, &order](const LoadStatus& status) { post(news::LoadProgress{status}, order.number); },
+            [this, &order](const LoadStatus& status) {
+                post(news::LoadProgress{status}, order.number);
+                // Packing takes minutes, and what needs no model has no reason to wait for it.
+                answerQuestions();
+                if (readings_.hasWork()) readings_.readNext();
+            },
             order.stop.get_token());
         LoadedModel model{engine->facts(),
                           engine->options(),

@@ -91,7 +91,7 @@ class ModelWorker : public QObject {
     void unloadModel();
 
     // What the model in this folder is, without loading it; answered by `modelFactsKnown` or
-    // `modelFactsFailed`, also while a reply is made, and after a load in progress.
+    // `modelFactsFailed`, also while a reply is made or a model is loaded.
     Ticket askModelFacts(const QString& folder);
 
     // Reported by `progressed`, `textArrived` and exactly one `finished`. No ticket: no model, a model is

@@ -272,8 +272,11 @@ class ScriptedInference : public Inference {
         const std::string name = folder.filename().string();
         progress({.fraction = 0.5});
         if (name == "broken") throw Error(ErrorKind::invalid_model, "config.json: hidden_size is missing");
-        if (name == "packs")
+        // Piece by piece, until it is stopped.
+        while (name == "packs" && !stop.stop_requested()) {
             progress({.fraction = 0.6, .work = LoadStatus::Work::packing, .seconds_left = 130});
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
         if (name == "slow" || name == "packs") waitForStop(stop);
         progress({.fraction = 1});
         return std::make_unique<ScriptedEngine>(folder, options);

@@ -43,6 +43,7 @@ class WorkerReadingTest : public QObject {
     void fullQueueRefuses();
     void endsWhileReading();
     void pictureAndModelAreBothTaken();
+    void readsAndAnswersWhileAModelIsPacked();
 
   private:
     void startWorker(const QString& reader);
@@ -256,6 +257,30 @@ void WorkerReadingTest::pictureAndModelAreBothTaken() {
     worker_->start();
     QVERIFY(!textOf(ticket).isEmpty());
     QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, enough_ms);
+}
+
+void WorkerReadingTest::readsAndAnswersWhileAModelIsPacked() {
+    QSignalSpy progress(worker_.get(), &ModelWorker::loadProgressed);
+    QSignalSpy facts(worker_.get(), &ModelWorker::modelFactsKnown);
+    QSignalSpy ended(worker_.get(), &ModelWorker::loadFailed);
+    worker_->start();
+    worker_->openModel("/models/packs");
+    QTRY_VERIFY_WITH_TIMEOUT(!progress.isEmpty(), enough_ms);
+    const auto first = worker_->read(pictureOf(40, 30));
+    worker_->askModelFacts("/models/plain");
+    QVERIFY(textOf(first).endsWith("picture of 40"));
+    QTRY_COMPARE_WITH_TIMEOUT(facts.size(), 1, enough_ms);
+    QVERIFY(worker_->loading());
+    // Packing goes on behind a reading that does not end by itself, when that is taken back.
+    const auto endless = worker_->read(pictureOf(1, 1'000'000));
+    QVERIFY(isInWork(endless));
+    worker_->cancelReading(endless);
+    const auto seen = progress.size();
+    QTRY_VERIFY_WITH_TIMEOUT(progress.size() > seen, enough_ms);
+    worker_->unloadModel();
+    QTRY_VERIFY_WITH_TIMEOUT(!worker_->loading(), enough_ms);
+    QVERIFY(ended.size() <= 1);
+    QVERIFY(textOf(worker_->read(pictureOf(50, 30))).endsWith("picture of 50"));
 }
 
 QTEST_GUILESS_MAIN(WorkerReadingTest)
