@@ -7,7 +7,6 @@
 #include <QClipboard>
 #include <QCommandLineParser>
 #include <QElapsedTimer>
-#include <QEventLoop>
 #include <QFile>
 #include <QGuiApplication>
 #include <QJsonDocument>
@@ -35,14 +34,15 @@ namespace {
 constexpr int patience_ms = 600'000;
 const QString question = QStringLiteral("What does this picture say?");
 
-bool waitFor(QObject* sender, const std::function<bool()>& there) {
-    Q_UNUSED(sender)
+// Sleeps between events: a loop that looks without rest takes one of the cores that compute.
+bool waitFor(const std::function<bool()>& there) {
     QElapsedTimer clock;
     clock.start();
-    QEventLoop loop;
+    QTimer patience;
+    patience.start(100);
     while (!there()) {
         if (clock.elapsed() > patience_ms) return false;
-        loop.processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 20);
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     }
     return true;
 }
@@ -93,7 +93,7 @@ class Bench {
     }
 
     bool becomesReady() {
-        return waitFor(&worker_, [this] {
+        return waitFor([this] {
             return chat_->modelState() == QLatin1String("ready") && worker_.pending() == 0;
         });
     }
@@ -103,7 +103,7 @@ class Bench {
         QElapsedTimer clock;
         clock.start();
         ask_->ask(question);
-        waitFor(&worker_, [this] { return !lastText().isEmpty() || (answers() && !ask_->busy()); });
+        waitFor([this] { return !lastText().isEmpty() || (answers() && !ask_->busy()); });
         return static_cast<double>(clock.nsecsElapsed()) / 1e9;
     }
 
@@ -131,7 +131,7 @@ class Bench {
             QElapsedTimer clock;
             clock.start();
             ask_->ask(question);
-            waitFor(&worker_, [&] { return rows() > before && (!lastText().isEmpty() || !ask_->busy()); });
+            waitFor([&] { return rows() > before && (!lastText().isEmpty() || !ask_->busy()); });
             return static_cast<double>(clock.nsecsElapsed()) / 1e9;
         });
     }
@@ -151,7 +151,7 @@ class Bench {
             options.stop_on_repetition = false;
             replies.show(running.conversation);
             replies.start(running, {said, {}, {}, options});
-            waitFor(&worker_, [&] {
+            waitFor([&] {
                 const RunningReply* now = replies.in(running.conversation);
                 return !now || now->message.text().size() > 20;
             });
@@ -168,7 +168,7 @@ class Bench {
     std::vector<double> reading() {
         ReadNow reader(worker_);
         reader.warmUp();
-        waitFor(&worker_, [this] { return worker_.pending() == 0; });
+        waitFor([this] { return worker_.pending() == 0; });
         return each([&](int number) {
             const QImage picture = screenOf({600, 300}, number);
             bool done = false;
@@ -180,7 +180,7 @@ class Bench {
             QElapsedTimer clock;
             clock.start();
             reader.read(picture);
-            waitFor(&worker_, [&done] { return done; });
+            waitFor([&done] { return done; });
             const double seconds = static_cast<double>(clock.nsecsElapsed()) / 1e9;
             QObject::disconnect(finished);
             if (!QGuiApplication::clipboard()->text().contains(QStringLiteral("museum")))
@@ -200,12 +200,12 @@ class Bench {
     }
     // The picture was looked at; `others` requests may still run.
     void lookedAt(std::size_t others = 0) {
-        waitFor(&worker_, [this] { return !ask_->priceText().isEmpty(); });
-        waitFor(&worker_, [&] { return worker_.pending() <= others; });
+        waitFor([this] { return !ask_->priceText().isEmpty(); });
+        waitFor([&] { return worker_.pending() <= others; });
     }
     void ends() {
         ask_->stop();
-        waitFor(&worker_, [this] { return worker_.pending() == 0; });
+        waitFor([this] { return worker_.pending() == 0; });
     }
     int rows() const { return ask_->messages()->rowCount(); }
     bool answers() const { return rows() >= 2; }
