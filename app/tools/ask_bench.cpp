@@ -93,9 +93,8 @@ class Bench {
     }
 
     bool becomesReady() {
-        return waitFor([this] {
-            return chat_->modelState() == QLatin1String("ready") && worker_.pending() == 0;
-        });
+        return waitFor(
+            [this] { return chat_->modelState() == QLatin1String("ready") && worker_.pending() == 0; });
     }
 
     // Seconds from Enter to the first text of the panel.

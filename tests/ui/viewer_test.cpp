@@ -451,7 +451,8 @@ class ViewerTest : public QObject {
                 accessible->text(QAccessible::Name).startsWith(QStringLiteral("Picture detail: Low")));
     }
 
-    // What a picture costs can change at any time, and while its menu is open the keys stay on the row they moved to.
+    // What a picture costs can change at any time, and while its menu is open the keys stay on the row they
+    // moved to.
     void newPricesLeaveTheKeysWhereTheyAre() {
         QVERIFY(w().waitUntilReady());
         QVERIFY(drop({save(plain(1600, 1200), QStringLiteral("large.png"))}));
