@@ -2190,6 +2190,10 @@
         <source>Sightline ended while this reply was made. Continue goes on from here.</source>
         <translation>生成这条回复时 Sightline 关闭了。点击“继续”可接着生成。</translation>
     </message>
+    <message>
+        <source>The memory of the graphics card was full, so the processor went on with this answer.</source>
+        <translation>显存已满，因此这条回复由处理器继续生成。</translation>
+    </message>
 </context>
 <context>
     <name>Sidebar</name>

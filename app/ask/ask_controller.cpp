@@ -59,7 +59,7 @@ struct AskController::Private {
     void answerByModel(const QString& question);
     void answerByReader();
     void show();
-    void showEnd(const ChatMessage& message, int max_tokens);
+    void showReply(const ChatMessage& message, int max_tokens);
     void onPicture(quint64 loaded, const AttachmentRef& attachment);
     void setUrgency();
 
@@ -138,10 +138,15 @@ AskController::AskController(const SharedParts& parts, Settings& settings, QObje
         if (reply.conversation == d->open.id() && !d->warmup.isRunning())
             d->messages.setPhases(d->messages.rowCount() - 1, reply.progress.phases());
     });
+    connect(&d->parts.replies, &RunningReplies::movedFromGpu, this, [this](const RunningReply& reply) {
+        if (reply.conversation != d->open.id()) return;
+        d->open.put(reply.message);
+        d->showReply(reply.message, reply.max_tokens);
+    });
     connect(&d->parts.replies, &RunningReplies::ended, this, [this](const RunningReply& reply) {
         if (reply.conversation != d->open.id()) return;
         d->open.put(reply.message);
-        d->showEnd(reply.message, reply.max_tokens);
+        d->showReply(reply.message, reply.max_tokens);
         d->setUrgency();
         Q_EMIT changed();
     });
@@ -426,7 +431,7 @@ void AskController::Private::show() {
         messages.append(shownMessage(open.tree(), *path[row]));
 }
 
-void AskController::Private::showEnd(const ChatMessage& message, int max_tokens) {
+void AskController::Private::showReply(const ChatMessage& message, int max_tokens) {
     if (messages.rowCount() == 0 || messages.rows().back().id != message.id) return;
     messages.update(messages.rowCount() - 1, shownMessage(open.tree(), message, max_tokens));
 }

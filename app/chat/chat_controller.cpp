@@ -108,6 +108,12 @@ ChatController::ChatController(ModelWorker& worker, Settings& settings, History*
         if (reply.conversation == d->open.id())
             d->messages.setPhases(d->rowOf(reply.message.id), reply.progress.phases());
     });
+    connect(&d->replies, &RunningReplies::movedFromGpu, this, [this](const RunningReply& reply) {
+        d->model.openOnProcessor();
+        if (reply.conversation != d->open.id()) return;
+        d->open.put(reply.message);
+        d->showRow(d->rowOf(reply.message.id), reply.max_tokens);
+    });
     connect(&d->replies, &RunningReplies::ended, this,
             [this](const RunningReply& reply, const ReplyEnd& end) { d->finishReply(reply, end); });
     connect(&d->replies, &RunningReplies::changed, this, [this] {

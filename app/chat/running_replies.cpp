@@ -41,8 +41,26 @@ RunningReplies::RunningReplies(ModelWorker& worker, History* history, PicturePix
         Q_EMIT progressed(found->second);
     });
     connect(&worker_, &ModelWorker::finished, this, [this](quint64 ticket, const ReplyEnd& how) {
-        if (const auto found = find(ticket); found != replies_.end()) end(found, how);
+        const auto found = find(ticket);
+        if (found == replies_.end()) return;
+        if (how.on_gpu && how.reason == StopReason::error && how.problem.kind == ErrorKind::out_of_memory) {
+            moveFromGpu(found, how);
+        } else {
+            end(found, how);
+        }
     });
+    connect(&worker_, &ModelWorker::modelLoaded, this, [this] {
+        for (const quint64 number : waitingForAModel())
+            openPictures(number);
+    });
+    const auto noModelComes = [this] {
+        for (const quint64 number : waitingForAModel()) {
+            const auto left = moved_.extract(number);
+            end(replies_.find(number), left.mapped());
+        }
+    };
+    connect(&worker_, &ModelWorker::loadFailed, this, noModelComes);
+    connect(&worker_, &ModelWorker::modelUnloaded, this, noModelComes);
     clock_.setInterval(phase_clock_ms);
     connect(&clock_, &QTimer::timeout, this, &RunningReplies::tick);
 }
@@ -60,14 +78,20 @@ void RunningReplies::start(RunningReply reply, Question question) {
     clock_.start();
     Q_EMIT progressed(begun->second);
     Q_EMIT changed();
+    questions_.emplace(last_, std::move(question));
+    openPictures(last_);
+}
+
+void RunningReplies::openPictures(quint64 number) {
+    const Question& asked = questions_.at(number);
     std::vector<AttachmentRef> pictures;
-    for (const ChatMessage& message : question.said.messages) {
+    for (const ChatMessage& message : asked.said.messages) {
         for (const ChatPart& part : message.parts) {
             if (part.attachment) pictures.push_back(part.attachment);
         }
     }
     pixels_.want(this, pictures,
-                 [this, number = last_, question](const std::vector<AttachmentRef>& found) mutable {
+                 [this, number, question = asked](const std::vector<AttachmentRef>& found) mutable {
                      auto next = found.begin();
                      for (ChatMessage& message : question.said.messages) {
                          for (ChatPart& part : message.parts) {
@@ -91,6 +115,27 @@ void RunningReplies::ask(quint64 number, const Question& question) {
     reply.stage = RunningReply::Stage::running;
     reply.ticket = *ticket;
     Q_EMIT changed();
+}
+
+void RunningReplies::moveFromGpu(Replies::iterator reply, const ReplyEnd& how) {
+    const auto& [number, moving] = *reply;
+    reply->second.stage = RunningReply::Stage::opening;
+    reply->second.ticket = 0;
+    ReplyFacts facts = moving.message.facts.value_or(ReplyFacts{});
+    facts.moved_to_processor = true;
+    reply->second.message.facts = facts;
+    GenerationOptions& options = questions_.at(number).options;
+    options.max_tokens = std::max(1, options.max_tokens - how.statistics.reply_tokens);
+    moved_[number] = how;
+    Q_EMIT movedFromGpu(moving);
+}
+
+std::vector<quint64> RunningReplies::waitingForAModel() const {
+    std::vector<quint64> numbers;
+    for (const auto& [number, how] : moved_) {
+        if (replies_.at(number).stage == RunningReply::Stage::opening) numbers.push_back(number);
+    }
+    return numbers;
 }
 
 void RunningReplies::refuse(Replies::iterator reply) {
@@ -207,6 +252,15 @@ void RunningReplies::end(Replies::iterator found, const ReplyEnd& how) {
     facts.statistics = how.statistics;
     facts.first_token_seconds = how.first_token_seconds;
     facts.total_seconds = how.total_seconds;
+    if (const auto before = moved_.find(number); before != moved_.end()) {
+        const ReplyEnd& part = before->second;
+        facts.statistics.reply_tokens += part.statistics.reply_tokens;
+        facts.statistics.decode_seconds += part.statistics.decode_seconds;
+        facts.total_seconds += part.total_seconds;
+        if (part.statistics.reply_tokens > 0) facts.first_token_seconds = part.first_token_seconds;
+    }
+    moved_.erase(number);
+    questions_.erase(number);
     facts.error = how.problem.sentence;
     facts.thinking_seconds = reply.thinking.seconds();
     reply.message.facts = facts;

@@ -37,7 +37,9 @@ class RunningReplies : public QObject {
     RunningReplies(ModelWorker& worker, History* history, PicturePixels& pixels, QObject* parent = nullptr);
 
     // `reply` goes on after the text that it has. It waits until the pictures are decoded; those that are
-    // lost are left out. If it is not taken then (too many wait), it ends at once with that problem.
+    // lost are left out. If it is not taken then (too many wait), it ends at once with that problem. If a GPU
+    // has no memory for it (any more), it waits for the next model that is loaded, and goes on there from
+    // where it is (`movedFromGpu`); if none is loaded, it ends with the problem of the GPU.
     void start(RunningReply reply, Question question);
 
     // The one that is being made in this conversation; null if there is none. Holds until the next signal.
@@ -71,6 +73,8 @@ class RunningReplies : public QObject {
   Q_SIGNALS:
     void grew(const sightline::RunningReply& reply, const QString& text);  // by this text
     void progressed(const sightline::RunningReply& reply);
+    // Whoever can loads the model without the GPU now.
+    void movedFromGpu(const sightline::RunningReply& reply);
     // Its message is complete and given to the history.
     void ended(const sightline::RunningReply& reply, const sightline::ReplyEnd& end);
     void changed();  // other conversations are being answered, or were, or another one is shown
@@ -84,7 +88,10 @@ class RunningReplies : public QObject {
     Priority priorityOf(const RunningReply& reply) const;
     void setPriorities();
     Replies::iterator find(quint64 ticket);
+    void openPictures(quint64 number);  // and asks
     void ask(quint64 number, const Question& question);
+    void moveFromGpu(Replies::iterator reply, const ReplyEnd& how);
+    std::vector<quint64> waitingForAModel() const;
     void refuse(Replies::iterator reply);
     void stop(Replies::iterator reply);
     void end(Replies::iterator reply, const ReplyEnd& end);
@@ -94,6 +101,8 @@ class RunningReplies : public QObject {
     const QPointer<History> history_;
     PicturePixels& pixels_;
     Replies replies_;
+    std::map<quint64, Question> questions_;  // of replies_ that have not ended
+    std::map<quint64, ReplyEnd> moved_;      // of those, how the GPU left them
     quint64 last_ = 0;
     QString shown_;
     QString beside_;

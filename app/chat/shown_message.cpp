@@ -92,6 +92,10 @@ ShownMessage shownMessage(const ConversationTree& tree, const ChatMessage& messa
     if (message.facts) {
         shown.demo = message.facts->demo;
         shown.think_seconds = message.facts->thinking_seconds;
+        if (message.facts->moved_to_processor)
+            shown.notice = QCoreApplication::translate("ShownMessage",
+                                                       "The memory of the graphics card was full, so the "
+                                                       "processor went on with this answer.");
     }
     if (shown.streaming) return shown;
     if (message.state == ReplyState::interrupted) {
@@ -103,7 +107,8 @@ ShownMessage shownMessage(const ConversationTree& tree, const ChatMessage& messa
         shown.facts = factsText(end);
         shown.stop_reason = stopReasonId(end.reason);
         shown.error = end.problem.sentence;
-        shown.notice = noticeFor(end.reason, max_tokens);
+        if (const QString notice = noticeFor(end.reason, max_tokens); !notice.isEmpty())
+            shown.notice = notice;
     }
     return shown;
 }

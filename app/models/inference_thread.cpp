@@ -317,6 +317,7 @@ void InferenceThread::report(quint64 ticket, const Event& event) {
                      finished->total_seconds,  {}};
         if (finished->reason == StopReason::error) {
             end.problem = describe(finished->error_kind, finished->error, Doing::answering);
+            end.on_gpu = engine_->options().device == DeviceChoice::cuda;
             if (finished->error_kind == ErrorKind::file_changed) {
                 files_changed_ = true;
                 files_problem_ = end.problem;

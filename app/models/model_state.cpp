@@ -89,6 +89,12 @@ void ModelState::openAgain() {
     }
 }
 
+void ModelState::openOnProcessor() {
+    if (!loaded_ || isLoading()) return;
+    const bool is_demo = loaded_folder_.isEmpty();
+    load(is_demo ? demoModelFolder() : loaded_folder_, is_demo, DeviceChoice::cpu);
+}
+
 void ModelState::unload() {
     if (state_ != State::ready || !loaded_) return;
     worker_.unloadModel();
@@ -109,12 +115,13 @@ void ModelState::wake() {
     if (state_ == State::unloaded) openAgain();
 }
 
-void ModelState::load(const QString& folder, bool is_demo) {
+void ModelState::load(const QString& folder, bool is_demo, DeviceChoice device) {
     folder_ = folder;
     is_demo_ = is_demo;
     load_ = {};
     const QString key = is_demo ? QString() : folder;
     EngineOptions options;
+    options.device = device;
     options.context_length = settings_.contextLength(key).value_or(0);
     options.precision = ordered_precision_ = settings_.precision(key);
     worker_.openModel(folder, options);

@@ -23,6 +23,8 @@ class ModelState : public QObject {
     void open(const QString& folder);
     void openDemo();
     void openAgain();  // with what the settings say now
+    // The loaded model, without the GPU, until it is opened again. Nothing while one is being loaded.
+    void openOnProcessor();
     // Gives the memory back; facts and name stay, and wake() loads the model again.
     void unload();
     // The load in progress ends, also in the middle of packing. The model before it comes back as one that
@@ -62,7 +64,7 @@ class ModelState : public QObject {
   private:
     enum class State { loading, ready, unloaded, failed, missing };
 
-    void load(const QString& folder, bool is_demo);
+    void load(const QString& folder, bool is_demo, DeviceChoice device = DeviceChoice::automatic);
     void set(State state, const QString& error);
 
     ModelWorker& worker_;

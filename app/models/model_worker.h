@@ -55,7 +55,8 @@ struct ReplyEnd {
     double queued_seconds = 0;
     double first_token_seconds = 0;
     double total_seconds = 0;
-    Problem problem;  // if reason == error
+    Problem problem;      // if reason == error
+    bool on_gpu = false;  // the model that made it computes on a GPU
 };
 
 class ModelWorker : public QObject {

@@ -64,9 +64,10 @@ struct ReplyFacts {
     SequenceStatistics statistics;
     double first_token_seconds = 0;  // from the question to the first token, as the user waited
     double total_seconds = 0;
-    QString error;                // a sentence, if stop_reason == error
-    double thinking_seconds = 0;  // of total_seconds
-    bool demo = false;            // by the model that comes with the program: it says so wherever it is read
+    QString error;                    // a sentence, if stop_reason == error
+    double thinking_seconds = 0;      // of total_seconds
+    bool moved_to_processor = false;  // the GPU's memory was full in the middle
+    bool demo = false;  // by the model that comes with the program: it says so wherever it is read
 };
 
 struct ChatMessage {

@@ -171,6 +171,7 @@ QString factsToJson(const std::optional<ReplyFacts>& facts) {
     put(object, "stop_reason", nameOf(facts->stop_reason));
     put(object, "error", facts->error);
     if (facts->demo) object.insert(QLatin1String("demo"), true);
+    if (facts->moved_to_processor) object.insert(QLatin1String("moved_to_processor"), true);
     object.insert(QLatin1String("first_token_seconds"), facts->first_token_seconds);
     object.insert(QLatin1String("total_seconds"), facts->total_seconds);
     object.insert(QLatin1String("thinking_seconds"), facts->thinking_seconds);
@@ -190,6 +191,7 @@ std::optional<ReplyFacts> factsFromJson(const QString& json) {
     facts.stop_reason = stopReasonFrom(get(object, "stop_reason"));
     facts.error = get(object, "error");
     facts.demo = object.value(QLatin1String("demo")).toBool();
+    facts.moved_to_processor = object.value(QLatin1String("moved_to_processor")).toBool();
     facts.first_token_seconds = object.value(QLatin1String("first_token_seconds")).toDouble();
     facts.total_seconds = object.value(QLatin1String("total_seconds")).toDouble();
     facts.thinking_seconds = object.value(QLatin1String("thinking_seconds")).toDouble();

@@ -4,6 +4,7 @@
 #include <QSignalSpy>
 
 #include "app/chat/running_replies.h"
+#include "app/chat/shared_parts.h"
 #include "app/models/program_status.h"
 #include "tests/app/chat/chat_fixture.h"
 #include "tests/test_paths.h"
@@ -58,6 +59,11 @@ class RunningRepliesTest : public QObject {
         }
         return "absent";
     }
+    bool openModel(const QString& name) {
+        if (!QDir(f->folder.path()).mkpath(name)) return false;
+        f->chat->openModelFolder(QUrl::fromLocalFile(f->folder.filePath(name)));
+        return QTest::qWaitFor([&] { return f->chat->modelName() == name; }, enough_ms) && f->becomesReady();
+    }
     QVariant last(const QByteArray& role) const { return f->message(f->messages() - 1, role); }
 
   private Q_SLOTS:
@@ -82,6 +88,9 @@ class RunningRepliesTest : public QObject {
     void keptAfterAll();
     void anotherModelStopsAll();
     void tooLongOutOfSightIsTold();
+    void goesOnOnTheProcessor();
+    void stopsWhileItMoves();
+    void endsWhereNoProcessorTakesIt();
 };
 
 void RunningRepliesTest::goesOnAndIsThereAgain() {
@@ -264,10 +273,7 @@ void RunningRepliesTest::anotherModelStopsAll() {
     const QString first = askForever();
     f->chat->newConversation();
     askForever();
-    QVERIFY(QDir(f->folder.path()).mkdir("other"));
-    f->chat->openModelFolder(QUrl::fromLocalFile(f->folder.filePath("other")));
-    QTRY_COMPARE_WITH_TIMEOUT(f->chat->modelName(), QString("other"), enough_ms);
-    QVERIFY(f->becomesReady());
+    QVERIFY(openModel("other"));
     QVERIFY(!f->chat->busy());
     QVERIFY(open(first));
     QVERIFY(!f->chat->busy());
@@ -285,6 +291,65 @@ void RunningRepliesTest::tooLongOutOfSightIsTold() {
     QCOMPARE(f->messages(), 2);
     QCOMPARE(f->message(0, "text").toString(), QString("too long"));
     QVERIFY(!last("error").toString().isEmpty());
+}
+
+// A GPU whose memory ends in the middle of an answer: nothing of it is lost, and the processor says the rest.
+void RunningRepliesTest::goesOnOnTheProcessor() {
+    QVERIFY(openModel("gpu"));
+    QVERIFY(f->chat->deviceText().contains("CUDA"));
+    f->ask("spill");
+    const QString first = f->chat->conversationId();
+    f->chat->newConversation();
+    f->ask("spill");
+    QVERIFY(f->becomesIdle());
+    QTRY_COMPARE_WITH_TIMEOUT(mark(first), QString("answered"), enough_ms);
+    const auto isWhole = [&] {
+        QCOMPARE(f->messages(), 2);
+        QCOMPARE(f->lastText(), QString("w1 w2 [w1 w2 ]"));
+        QCOMPARE(last("stopReason").toString(), QString("end_of_turn"));
+        QVERIFY(last("error").toString().isEmpty());
+        QVERIFY2(last("notice").toString().contains("processor"), qPrintable(last("notice").toString()));
+        QVERIFY2(last("facts").toString().startsWith("3 tokens"), qPrintable(last("facts").toString()));
+    };
+    isWhole();
+    QVERIFY(f->chat->deviceText().contains("CPU"));
+    QVERIFY(open(first));
+    isWhole();
+    // It says so for good.
+    QVERIFY(restart());
+    QVERIFY(open(first));
+    isWhole();
+}
+
+void RunningRepliesTest::stopsWhileItMoves() {
+    QVERIFY(openModel("gpu"));
+    bool was_busy = false;
+    // Queued before anything of the load can come.
+    connect(
+        &f->chat->sharedParts().replies, &RunningReplies::movedFromGpu, f->chat.get(),
+        [&] {
+            was_busy = f->chat->busy();
+            f->chat->stop();
+        },
+        Qt::QueuedConnection);
+    f->ask("spill");
+    QVERIFY(f->becomesIdle());
+    QVERIFY(was_busy);
+    QCOMPARE(f->lastText(), QString("w1 w2 "));
+    QCOMPARE(last("stopReason").toString(), QString("cancelled"));
+    QVERIFY(f->becomesReady());
+    QTRY_COMPARE_WITH_TIMEOUT(f->worker->pending(), std::size_t{0}, enough_ms);
+    QCOMPARE(f->lastText(), QString("w1 w2 "));
+}
+
+void RunningRepliesTest::endsWhereNoProcessorTakesIt() {
+    QVERIFY(openModel("gpu alone"));
+    f->ask("spill");
+    QVERIFY(f->becomesIdle());
+    QCOMPARE(f->lastText(), QString("w1 w2 "));
+    QCOMPARE(last("stopReason").toString(), QString("error"));
+    QVERIFY(last("error").toString().contains("memory"));
+    QCOMPARE(f->chat->modelState(), QString("failed"));
 }
 
 QTEST_MAIN(RunningRepliesTest)

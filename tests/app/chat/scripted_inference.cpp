@@ -2,7 +2,8 @@
 // demand: fail in the middle, take forever, lose its file. It also lets ThreadSanitizer see the worker
 // without libtorch.
 //
-// Folders: "broken" is refused, "slow" loads until it is stopped, and so does "packs", which is being packed,
+// Folders: "gpu" and "gpu alone" compute on a GPU unless they must not, and then "gpu alone" is refused;
+// "broken" is refused, "slow" loads until it is stopped, and so does "packs", which is being packed,
 // "huge" fits into no memory, any other name loads. The last text of the prompt:
 //   say N        N words, one a token          forever          words until it is stopped
 //   encode       never ends encoding           too long         does not fit into the context
@@ -10,6 +11,7 @@
 //   full         says a word, context full     turns            how many messages and pictures the prompt has
 //   box          names a box                   texts            what the text parts of the last message say
 //   think        0.6 s of thoughts, an answer
+//   spill        two words, then a GPU has no memory; without one it says what it had said before
 //
 // The reader does what the picture's width says, and writes how many readers were opened before it:
 //   1            the first `height` times it waits until it is stopped
@@ -53,6 +55,7 @@ struct Sequence {
     int messages = 0;
     int pictures = 0;
     std::string texts;
+    std::string prefix;
     Phase phase = Phase::encode;
     SequenceStatistics statistics;
     std::vector<TokenId> reply;
@@ -71,13 +74,17 @@ class ScriptedEngine : public Engine {
         if (!options_.cache_folder.empty()) std::filesystem::create_directories(options_.cache_folder);
         if (options_.context_length == 0) options_.context_length = 1000;
         if (options_.precision == Precision::automatic) options_.precision = Precision::bfloat16;
+        if (options_.device == DeviceChoice::automatic)
+            options_.device = facts_.name.starts_with("gpu") ? DeviceChoice::cuda : DeviceChoice::cpu;
         facts_.patch_size = 16;
         facts_.merge_size = 2;
     }
 
     const ModelFacts& facts() const override { return facts_; }
     const EngineOptions& options() const override { return options_; }
-    std::string deviceName() const override { return "CPU"; }
+    std::string deviceName() const override {
+        return options_.device == DeviceChoice::cuda ? "CUDA: scripted" : "CPU";
+    }
     MemoryUse memory() const override { return {std::size_t{3} << 20, 0, 0, 0}; }
 
     // Sides in multiples of 32, halved as long as the budget is exceeded.
@@ -96,6 +103,7 @@ class ScriptedEngine : public Engine {
     SequenceId open(const Prompt& prompt, const GenerationOptions& options) override {
         Sequence made;
         made.max_tokens = options.max_tokens;
+        made.prefix = prompt.reply_prefix;
         made.messages = static_cast<int>(prompt.messages.size());
         for (const Message& message : prompt.messages) {
             made.has_picture = false;
@@ -176,6 +184,9 @@ class ScriptedEngine : public Engine {
     }
 
     void speak(Sequence& sequence, StepResult& result) {
+        const bool on_gpu = options_.device == DeviceChoice::cuda;
+        if (sequence.order == "spill" && on_gpu && sequence.statistics.reply_tokens == 2)
+            throw Error(ErrorKind::out_of_memory, "the GPU has no memory left");
         const int said = ++sequence.statistics.reply_tokens;
         result.token = 1;
         sequence.reply.push_back(1);
@@ -183,6 +194,8 @@ class ScriptedEngine : public Engine {
         if (sequence.order == "turns") {
             result.text = std::to_string(sequence.messages) + "/" + std::to_string(sequence.pictures);
         }
+        if (sequence.order == "spill" && on_gpu) return;
+        if (sequence.order == "spill") result.text = "[" + sequence.prefix + "]";
         if (sequence.order == "texts") result.text = sequence.texts;
         if (sequence.order == "think") {
             result.text = said == 1 ? "<think>\nwell " : said == 2 ? "then </think>\n" : "so";
@@ -272,6 +285,8 @@ class ScriptedInference : public Inference {
         const std::string name = folder.filename().string();
         progress({.fraction = 0.5});
         if (name == "broken") throw Error(ErrorKind::invalid_model, "config.json: hidden_size is missing");
+        if (name == "gpu alone" && options.device == DeviceChoice::cpu)
+            throw Error(ErrorKind::out_of_memory, "the weights do not fit");
         // Piece by piece, until it is stopped.
         while (name == "packs" && !stop.stop_requested()) {
             progress({.fraction = 0.6, .work = LoadStatus::Work::packing, .seconds_left = 130});
