@@ -189,6 +189,11 @@ class PosixMappedFile final : public MappedFile {
         madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_DONTNEED);
     }
 
+    void expectRareReads() const override {
+        // What fails here costs time, nothing else.
+        madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_RANDOM);
+    }
+
   private:
     static Region* takeRegion() {
         for (Region& region : regions) {

@@ -51,6 +51,8 @@ PackedMemory readPacked(const std::filesystem::path& path, const PackedPlan& pla
     if (!file) return {};
     const std::vector<std::uint64_t> sums = readSums(file.get(), plan);
     if (sums.empty()) return {};
+    // Several threads take pieces in turn, and the system does not see by itself that it can read ahead.
+    posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
 
     PackedMemory memory;
     std::uint8_t* copy = nullptr;

@@ -197,4 +197,9 @@ void WeightFiles::release() const {
     }
 }
 
+void WeightFiles::expectRareReads() const {
+    for (const auto& file : files_)
+        file->expectRareReads();
+}
+
 }  // namespace sightline

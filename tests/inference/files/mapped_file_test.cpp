@@ -9,6 +9,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstring>
@@ -16,6 +17,7 @@
 #include <numeric>
 #include <random>
 #include <thread>
+#include <vector>
 
 #include "tests/inference/failure.h"
 
@@ -226,6 +228,27 @@ class MappedFileTest : public QObject {
         QCOMPARE(files.size(), std::size_t{512});
         files.clear();
         QVERIFY(MappedFile::open(path("many")) != nullptr);
+    }
+
+    // Of a file that is not in memory, only what is touched comes there.
+    void rareReadsBringNothingElse() {
+        const fs::path file = writeFile(path("weights"), 2048 * page, 'x');
+        const int descriptor = ::open(file.c_str(), O_RDONLY);
+        QVERIFY(fsync(descriptor) == 0 && posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED) == 0);
+        close(descriptor);
+        const auto mapped = MappedFile::open(file);
+        const auto inMemory = [&] {
+            std::vector<unsigned char> pages(2048);
+            if (mincore(const_cast<std::byte*>(mapped->bytes().data()), mapped->bytes().size(),
+                        pages.data()) != 0)
+                qFatal("mincore");
+            return std::count_if(pages.begin(), pages.end(),
+                                 [](unsigned char each) { return (each & 1) != 0; });
+        };
+        if (inMemory() > 0) QSKIP("this file system forgets nothing: is it in memory?");
+        mapped->expectRareReads();
+        QCOMPARE(mapped->bytes()[1024 * page], std::byte{'x'});
+        QVERIFY2(inMemory() > 0 && inMemory() <= 16, qPrintable(QString::number(inMemory())));
     }
 
     void otherBusErrorsReachThePreviousHandler_data() {
