@@ -189,9 +189,10 @@ class PosixMappedFile final : public MappedFile {
         madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_DONTNEED);
     }
 
-    void expectRareReads() const override {
+    void expectReads(Reads reads) const override {
         // What fails here costs time, nothing else.
-        madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_RANDOM);
+        madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(),
+                reads == Reads::rare ? MADV_RANDOM : MADV_NORMAL);
     }
 
   private:

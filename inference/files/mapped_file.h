@@ -31,9 +31,10 @@ class MappedFile {
     // What was read of it no longer counts as memory of this process, until it is read again (from the
     // system's cache). Any thread, also while others read.
     virtual void release() const = 0;
-    // From now on little of it is read, here and there: the system brings no more of it into memory than
-    // that. (Around each place it would otherwise read up to what its disk is set to, often megabytes.)
-    virtual void expectRareReads() const = 0;
+    // What the system reads from now on around a place that is touched: up to what its disk is set to, often
+    // megabytes, or, of what is rarely read, nothing.
+    enum class Reads { usual, rare };
+    virtual void expectReads(Reads reads) const = 0;
 };
 
 }  // namespace sightline

@@ -124,7 +124,10 @@ class Opening {
 
     std::vector<std::uint64_t> pack(const PieceSink& sink) const {
         const StageProgress progress(progress_, PackedStage::packing, plan_.pieces.size());
-        return packPieces(plan_, files_, options_.threads, sink, progress, stop_);
+        files_.expectReads(MappedFile::Reads::usual);
+        std::vector<std::uint64_t> sums = packPieces(plan_, files_, options_.threads, sink, progress, stop_);
+        files_.expectReads(MappedFile::Reads::rare);
+        return sums;
     }
 
     const WeightFiles& files_;
@@ -152,6 +155,9 @@ std::shared_ptr<const PackedWeights> PackedWeights::open(const ModelConfig& conf
     if (!isPacked(options.precision))
         throw Error(ErrorKind::internal,
                     std::string("weights are not packed for ") + nameOf(options.precision));
+    // Unless they are packed, little is needed of them: samples that tell them from others, norms and biases,
+    // later rows of embeddings.
+    files.expectReads(MappedFile::Reads::rare);
     Opening opening(config, files, model_folder, options, progress, std::move(stop));
     PackedMemory memory = opening.run();
     return std::shared_ptr<const PackedWeights>(

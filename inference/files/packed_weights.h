@@ -45,10 +45,10 @@ using PackedProgress = std::function<void(PackedStage stage, double fraction, do
 
 class PackedWeights {
   public:
-    // `files` must have passed checkWeights, and may be closed afterwards. Reads the packed file of the model
-    // if it is whole and was made from these weights by this version (all of it is summed up); otherwise
-    // packs the model, which takes a minute or so for 2 billion weights and hardly any memory. Where no file
-    // can be written it packs into memory and says why (notice()).
+    // `files` must have passed checkWeights, and may be closed afterwards; they expect rare reads then. Reads
+    // the packed file of the model if it is whole and was made from these weights by this version (all of it
+    // is summed up); otherwise packs the model, which takes a minute or so for 2 billion weights and hardly
+    // any memory. Where no file can be written it packs into memory and says why (notice()).
     //
     // Processes that open the same folder at once pack one after the other; the second finds the file of the
     // first. Killed at any moment, none leaves a file that is believed.

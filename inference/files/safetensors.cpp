@@ -197,9 +197,9 @@ void WeightFiles::release() const {
     }
 }
 
-void WeightFiles::expectRareReads() const {
+void WeightFiles::expectReads(MappedFile::Reads reads) const {
     for (const auto& file : files_)
-        file->expectRareReads();
+        file->expectReads(reads);
 }
 
 }  // namespace sightline

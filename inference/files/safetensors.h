@@ -67,8 +67,8 @@ class WeightFiles {
     std::uint64_t totalBytes() const;  // of the data
     // The first file that was truncated or changed since it was mapped, or an empty path.
     std::filesystem::path damagedFile() const;
-    void release() const;          // see MappedFile
-    void expectRareReads() const;  // likewise
+    void release() const;                             // see MappedFile
+    void expectReads(MappedFile::Reads reads) const;  // likewise
 
   private:
     void add(const std::filesystem::path& path);

@@ -125,10 +125,7 @@ void QwenEngine::loadWeights(const LoadProgress& progress, const std::stop_token
     WeightFiles files = WeightFiles::open(facts_.folder);
     checkWeights(config_, files);
     const double begin = isPacked(options_.precision) ? 0.9 : fraction_before_weights;
-    if (isPacked(options_.precision)) {
-        loadPacked(files, begin, progress, stop);
-        files.expectRareReads();  // norms and biases now, rows of embeddings later
-    }
+    if (isPacked(options_.precision)) loadPacked(files, begin, progress, stop);
     // Of what is packed nothing is converted, and the rest is small.
     const std::size_t converted = packed_ ? 0 : Weights::convertedBytes(files, context_);
     const std::size_t available = availableMemory();

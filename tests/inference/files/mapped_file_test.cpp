@@ -246,7 +246,7 @@ class MappedFileTest : public QObject {
                                  [](unsigned char each) { return (each & 1) != 0; });
         };
         if (inMemory() > 0) QSKIP("this file system forgets nothing: is it in memory?");
-        mapped->expectRareReads();
+        mapped->expectReads(MappedFile::Reads::rare);
         QCOMPARE(mapped->bytes()[1024 * page], std::byte{'x'});
         QVERIFY2(inMemory() > 0 && inMemory() <= 16, qPrintable(QString::number(inMemory())));
     }
