@@ -17,6 +17,12 @@ constexpr std::int64_t multiplications_per_piece = std::int64_t{1} << 30;
 // rest.
 constexpr std::int64_t widened_bytes = std::int64_t{4} << 20;
 constexpr std::int64_t rows_per_piece = 1024;
+// From so many rows on, widening a strip of packed weights is paid for. Of int4 only: beside weights of 8
+// bits the coarser scales of the activations would show.
+constexpr std::int64_t least_panel_rows = 96;
+// Rows that pass over a strip before the next is widened: fewer, and widening counts; more, and the rows come
+// from memory each time.
+constexpr std::int64_t rows_per_panel = 512;
 
 at::Tensor fewRows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
     const std::int64_t rows = x.size(0);
@@ -41,21 +47,36 @@ at::Tensor fewRows(const at::Tensor& x, const at::Tensor& weight, const at::Tens
 // rowOf(row, scratch): where a row lies; `columns` values of scratch are its own meanwhile. The memory of the
 // integers is a tensor, so that it is kept like those (kept_memory.h).
 template <typename RowOf>
-LinearInput quantized(std::int64_t rows, std::int64_t columns, const RowOf& rowOf) {
-    const std::size_t blocks = kernels::tilesFor(static_cast<std::size_t>(columns));
+LinearInput quantized(const kernels::PackedMatrix& matrix, std::int64_t rows, const RowOf& rowOf) {
+    const std::size_t width = matrix.columns;
+    const auto* const panels = rows >= least_panel_rows && matrix.format == kernels::WeightFormat::int4
+                                   ? kernels::usablePanelKernels()
+                                   : nullptr;
+    const std::size_t block_columns = panels ? kernels::panel_columns : kernels::tile_columns;
+    const std::size_t blocks = (width + block_columns - 1) / block_columns;
     const std::size_t all_blocks = blocks * static_cast<std::size_t>(rows);
-    constexpr std::size_t block_bytes = kernels::tile_columns + sizeof(float) + sizeof(std::int32_t);
-    LinearInput input{
-        rows, {}, {}, at::empty({static_cast<std::int64_t>(all_blocks * block_bytes)}, at::kByte)};
+    const std::size_t block_bytes = block_columns + sizeof(float) + sizeof(std::int32_t);
+    LinearInput input;
+    input.rows = rows;
+    input.memory = at::empty({static_cast<std::int64_t>(all_blocks * block_bytes)}, at::kByte);
     auto* values = static_cast<std::int8_t*>(input.memory.data_ptr());
-    auto* scales = reinterpret_cast<float*>(values + all_blocks * kernels::tile_columns);
-    input.quantized = {values, scales, reinterpret_cast<std::int32_t*>(scales + all_blocks), blocks};
+    auto* scales = reinterpret_cast<float*>(values + all_blocks * block_columns);
+    auto* sums = reinterpret_cast<std::int32_t*>(scales + all_blocks);
+    if (panels)
+        input.wide = {values, scales, sums, blocks};
+    else
+        input.quantized = {values, scales, sums, blocks};
     const auto& kernels = kernels::bestPackedKernels();
     at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
-        std::vector<float> scratch(static_cast<std::size_t>(columns));
-        for (std::int64_t row = begin; row < end; ++row)
-            kernels.quantize(rowOf(row, scratch.data()), static_cast<std::size_t>(columns),
-                             kernels::fromVector(input.quantized, static_cast<std::size_t>(row)), 0);
+        std::vector<float> scratch(width);
+        for (std::int64_t row = begin; row < end; ++row) {
+            const float* x = rowOf(row, scratch.data());
+            const auto vector = static_cast<std::size_t>(row);
+            if (panels)
+                panels->quantize(x, width, kernels::fromVector(input.wide, vector));
+            else
+                kernels.quantize(x, width, kernels::fromVector(input.quantized, vector), 0);
+        }
     });
     return input;
 }
@@ -71,19 +92,18 @@ Linear::Linear(WeightMatrix weight, at::Tensor bias) : weight_(std::move(weight)
 
 LinearInput Linear::prepare(const at::Tensor& x) const {
     const std::int64_t rows = x.size(0);
-    if (!packed()) return {rows, x, {}, {}};
+    if (!packed()) return {rows, x, {}, {}, {}};
     const at::Tensor contiguous = x.contiguous();
     const float* from = contiguous.const_data_ptr<float>();
     const std::int64_t columns = x.size(1);
-    return quantized(rows, columns, [=](std::int64_t row, float*) { return from + row * columns; });
+    return quantized(*weight_.packed(), rows, [=](std::int64_t row, float*) { return from + row * columns; });
 }
 
 LinearInput Linear::prepareRows(std::int64_t rows, const RowProducer& produce) const {
-    return quantized(rows, static_cast<std::int64_t>(weight_.packed()->columns),
-                     [&](std::int64_t row, float* out) {
-                         produce(row, out);
-                         return static_cast<const float*>(out);
-                     });
+    return quantized(*weight_.packed(), rows, [&](std::int64_t row, float* out) {
+        produce(row, out);
+        return static_cast<const float*>(out);
+    });
 }
 
 at::Tensor Linear::operator()(const LinearInput& x, const Work& work) const {
@@ -93,12 +113,13 @@ at::Tensor Linear::operator()(const LinearInput& x, const Work& work) const {
     return at::linear(x.x, weight_.tensor(), bias_);
 }
 
-// In blocks of rows of x that stay in a second-level cache while the strips of weights pass over them.
+// In blocks of rows of x that stay in a cache while the strips of weights pass over them.
 at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
     using kernels::tile_rows;
     constexpr std::int64_t cached_bytes = std::int64_t{512} << 10;
     const kernels::PackedMatrix& matrix = *weight_.packed();
     const auto& kernels = kernels::bestPackedKernels();
+    const auto* const panels = input.wide.blocks > 0 ? kernels::usablePanelKernels() : nullptr;
     const std::int64_t rows = input.rows;
     const auto columns = static_cast<std::int64_t>(matrix.columns);
     const auto first = static_cast<std::size_t>(weight_.firstRow());
@@ -106,24 +127,43 @@ at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
         kernels::tilesFor(first + static_cast<std::size_t>(weight_.out())) - first / tile_rows);
     const std::size_t width = static_cast<std::size_t>(strips) * tile_rows;
     at::Tensor y = at::empty({rows, static_cast<std::int64_t>(width)}, at::kFloat);
-    const std::int64_t block =
-        std::clamp<std::int64_t>(cached_bytes / columns / 8 * 8, 64, std::max<std::int64_t>(rows, 64));
+    const std::int64_t block = panels ? rows_per_panel
+                                      : std::clamp<std::int64_t>(cached_bytes / columns / 8 * 8, 64,
+                                                                 std::max<std::int64_t>(rows, 64));
     const std::int64_t strip_multiplications =
         static_cast<std::int64_t>(tile_rows) * columns * std::min(block, rows);
-    const std::int64_t piece = std::max<std::int64_t>(1, multiplications_per_piece / strip_multiplications);
+    // As many for each thread.
+    const std::int64_t threads = at::get_num_threads();
+    const std::int64_t piece =
+        (std::max<std::int64_t>(1, multiplications_per_piece / strip_multiplications) + threads - 1) /
+        threads * threads;
     for (std::int64_t row = 0; row < rows; row += block) {
         const auto count = static_cast<std::size_t>(std::min(block, rows - row));
-        const kernels::QuantizedSpan x = kernels::fromVector(input.quantized, static_cast<std::size_t>(row));
-        float* out = y.mutable_data_ptr<float>() + static_cast<std::size_t>(row) * width;
+        const auto vector = static_cast<std::size_t>(row);
+        float* out = y.mutable_data_ptr<float>() + vector * width;
+        const auto strip = [&](std::size_t number, std::uint8_t* panel) {
+            const std::size_t tile = first / tile_rows + number;
+            if (panels) {
+                panels->widen(matrix.format, matrix.strip(tile), matrix.columnTiles(), panel);
+                panels->multiply(panel, kernels::fromVector(input.wide, vector), count,
+                                 out + number * tile_rows, width);
+            } else {
+                kernels::multiplyStrip(kernels, matrix, tile, kernels::fromVector(input.quantized, vector),
+                                       count, out + number * tile_rows, width);
+            }
+        };
         for (std::int64_t begin = 0; begin < strips; begin += piece) {
             work.poll();
-            at::parallel_for(begin, std::min(begin + piece, strips), 4,
-                             [&](std::int64_t from, std::int64_t to) {
-                                 for (auto strip = static_cast<std::size_t>(from);
-                                      strip < static_cast<std::size_t>(to); ++strip)
-                                     kernels::multiplyStrip(kernels, matrix, first / tile_rows + strip, x,
-                                                            count, out + strip * tile_rows, width);
-                             });
+            at::parallel_for(
+                begin, std::min(begin + piece, strips), panels ? 1 : 4,
+                [&](std::int64_t from, std::int64_t to) {
+                    const auto panel =
+                        at::empty({static_cast<std::int64_t>(input.wide.blocks * kernels::panel_block_bytes)},
+                                  at::kByte);
+                    auto* const bytes = static_cast<std::uint8_t*>(panel.data_ptr());
+                    for (std::int64_t number = from; number < to; ++number)
+                        strip(static_cast<std::size_t>(number), bytes);
+                });
         }
     }
     y = y.narrow(1, static_cast<std::int64_t>(first % tile_rows), weight_.out()).contiguous();

@@ -4,12 +4,14 @@
 // widened to float32 block by block and multiplied in float32, cut into pieces of some ten milliseconds so
 // that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU. Packed
 // weights: the activations become int8, with a scale for each block of 32, and go through the kernels of
-// kernels/packed_kernels.h.
+// kernels/packed_kernels.h; many rows on int4, with a scale for each block of 64, through those of
+// kernels/panel_kernels.h.
 #pragma once
 
 #include <functional>
 
 #include "inference/kernels/packed_kernels.h"
+#include "inference/kernels/panel_kernels.h"
 #include "inference/networks/compute.h"
 #include "inference/networks/weights.h"
 
@@ -20,7 +22,8 @@ struct LinearInput {
     std::int64_t rows = 0;
     at::Tensor x;                      // undefined if only its integers were made
     kernels::QuantizedSpan quantized;  // of all rows; empty if the weights are not packed
-    at::Tensor memory;                 // of quantized
+    kernels::WideVectors wide;         // instead, of many rows
+    at::Tensor memory;                 // of either
 };
 
 class Linear {

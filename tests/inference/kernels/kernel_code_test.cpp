@@ -9,6 +9,7 @@
 #include "inference/kernels/flash_attention.h"
 #include "inference/kernels/flash_int8.h"
 #include "inference/kernels/packed_kernels.h"
+#include "inference/kernels/panel_kernels.h"
 
 using namespace sightline::kernels;
 
@@ -55,6 +56,7 @@ class KernelCodeTest : public QObject {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__x86_64__)
         QSKIP("the code of this build is not what users run");
 #endif
+        usablePanelKernels();
         QVERIFY(usablePackedKernels().size() > 0 && !canFlash(1) && !canFlashInt8(1));  // links them
         const QString objdump = QStandardPaths::findExecutable("objdump");
         if (objdump.isEmpty()) QSKIP("there is no objdump");

@@ -56,6 +56,7 @@ class NetworksTest : public QObject {
     void normsMatchTheReference();
     void rotaryMatchesTheReference();
     void linearIsTheSameInEveryPath();
+    void packedLinearIsTheSameInEveryPath();
     void longProductsStop();
     void attentionIsTheSameInPieces();
     void int8AttentionLosesLittle();
@@ -111,6 +112,43 @@ void NetworksTest::linearIsTheSameInEveryPath() {
             const at::Tensor expected =
                 at::linear(x.to(at::kDouble), weight.to(at::kDouble), bias.to(at::kDouble)).to(at::kFloat);
             QVERIFY(largest(linear(x, Work{}), expected) < 2e-4);
+        }
+    }
+}
+
+// Few rows, many, more than pass over a panel at a time; a whole matrix and a part of one.
+void NetworksTest::packedLinearIsTheSameInEveryPath() {
+    const c10::InferenceMode guard;
+    at::manual_seed(3);
+    constexpr std::int64_t out = 300;
+    constexpr std::int64_t in = 200;
+    const at::Tensor bias = at::randn({out});
+    for (const auto format : {kernels::WeightFormat::int4, kernels::WeightFormat::int8}) {
+        kernels::PackedMatrix packed{format, out, in, nullptr};
+        const at::Tensor memory = at::empty({static_cast<std::int64_t>(packed.bytes())}, at::kByte);
+        auto* const bytes = static_cast<std::uint8_t*>(memory.data_ptr());
+        packed.data = bytes;
+        const at::Tensor values = at::randn({out, in});
+        for (std::size_t tile = 0; tile < packed.rowTiles(); ++tile)
+            kernels::packStrip(format, values.const_data_ptr<float>() + tile * 32 * in,
+                               std::min<std::size_t>(32, out - 32 * tile), in,
+                               bytes + tile * packed.stripBytes());
+        at::Tensor w = at::empty({out, in});
+        for (std::int64_t row = 0; row < out; ++row)
+            kernels::unpackRow(packed, static_cast<std::size_t>(row), w.mutable_data_ptr<float>() + row * in);
+        const WeightMatrix whole(packed);
+        for (const auto& [first, count] : {std::pair<std::int64_t, std::int64_t>{0, out}, {40, 130}}) {
+            const Linear linear(whole.narrow(first, count), bias.narrow(0, first, count));
+            for (const int rows : {1, 50, 96, 101, 700, 1500}) {
+                const at::Tensor x = at::randn({rows, in});
+                const at::Tensor expected =
+                    at::linear(x, w.narrow(0, first, count), bias.narrow(0, first, count));
+                const at::Tensor y = linear(x, Work{});
+                QCOMPARE(y.sizes(), expected.sizes());
+                // Each row, so that none is in another's place.
+                const double error = ((y - expected).norm(2, 1) / expected.norm(2, 1)).max().item<double>();
+                QVERIFY2(error < 0.03, qPrintable(QString("%1 rows: %2").arg(rows).arg(error)));
+            }
         }
     }
 }
