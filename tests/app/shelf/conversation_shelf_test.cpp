@@ -360,7 +360,12 @@ class ConversationShelfTest : public QObject {
         shelf.setSearch("");
         QVERIFY(turn([&] { return found.rowCount() == 0; }));
         qInfo("longest turn of the event loop: %.1f ms", longest);
-        QVERIFY2(longest < 50, qPrintable(QString::number(longest)));
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        constexpr double limit = 500;  // this build is many times slower than what users run
+#else
+        constexpr double limit = 50;
+#endif
+        QVERIFY2(longest < limit, qPrintable(QString::number(longest)));
     }
 };
 
