@@ -300,7 +300,10 @@ class PanelsTest : public test::WindowTestCase {
         QTRY_VERIFY(w.item("phaseText0"));
         QVERIFY(journal->log().allText().contains("decode of"));
         w.click("logCopy");
-        QCOMPARE(QGuiApplication::clipboard()->text(), journal->log().allText());
+        // The engine may have gone on since.
+        const QString copied = QGuiApplication::clipboard()->text();
+        QVERIFY2(copied.contains("decode of") && journal->log().allText().startsWith(copied),
+                 qPrintable(copied));
         w.click("logKind2");
         auto* rows = qobject_cast<QAbstractItemModel*>(journal->events());
         QTRY_COMPARE(rows->rowCount(), 0);

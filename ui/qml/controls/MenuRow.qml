@@ -36,7 +36,8 @@ AbstractButton {
         AppText { visible: text !== ""; role: "caption"; text: root.keys; color: Theme.text3 }
         Icon { visible: root.current; glyph: "check"; size: 18; color: Theme.accent }
     }
-    Tip { visible: root.tip && (root.hovered || root.visualFocus); text: root.tip }
+    // A row that is on its way out has no window, and the tip would open in none.
+    Tip { visible: root.tip && (root.hovered || root.visualFocus) && root.Window.window !== null; text: root.tip }
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
     Keys.onDownPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
