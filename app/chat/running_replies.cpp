@@ -55,8 +55,8 @@ RunningReplies::RunningReplies(ModelWorker& worker, History* history, PicturePix
     });
     const auto noModelComes = [this] {
         for (const quint64 number : waitingForAModel()) {
-            const auto left = moved_.extract(number);
-            end(replies_.find(number), left.mapped());
+            // Whoever hears of one end may have ended the next.
+            if (const auto left = moved_.extract(number)) end(replies_.find(number), left.mapped());
         }
     };
     connect(&worker_, &ModelWorker::loadFailed, this, noModelComes);
@@ -73,17 +73,20 @@ void RunningReplies::start(RunningReply reply, Question question) {
         ThinkingClock(reply.message.text(), reply.message.facts ? reply.message.facts->thinking_seconds : 0);
     answered_.remove(reply.conversation);
     const bool room = answering().size() < most;
-    const auto begun = replies_.emplace(++last_, std::move(reply)).first;
+    const quint64 number = ++last_;
+    const auto begun = replies_.emplace(number, std::move(reply)).first;
+    questions_.emplace(number, std::move(question));
     if (!room) return refuse(begun);
     clock_.start();
     Q_EMIT progressed(begun->second);
     Q_EMIT changed();
-    questions_.emplace(last_, std::move(question));
-    openPictures(last_);
+    openPictures(number);
 }
 
 void RunningReplies::openPictures(quint64 number) {
-    const Question& asked = questions_.at(number);
+    const auto found = questions_.find(number);
+    if (found == questions_.end()) return;  // it has ended meanwhile
+    const Question& asked = found->second;
     std::vector<AttachmentRef> pictures;
     for (const ChatMessage& message : asked.said.messages) {
         for (const ChatPart& part : message.parts) {
@@ -118,12 +121,11 @@ void RunningReplies::ask(quint64 number, const Question& question) {
 }
 
 void RunningReplies::moveFromGpu(Replies::iterator reply, const ReplyEnd& how) {
-    const auto& [number, moving] = *reply;
-    reply->second.stage = RunningReply::Stage::opening;
-    reply->second.ticket = 0;
-    ReplyFacts facts = moving.message.facts.value_or(ReplyFacts{});
-    facts.moved_to_processor = true;
-    reply->second.message.facts = facts;
+    auto& [number, moving] = *reply;
+    moving.stage = RunningReply::Stage::opening;
+    moving.ticket = 0;
+    if (!moving.message.facts) moving.message.facts.emplace();
+    moving.message.facts->moved_to_processor = true;
     GenerationOptions& options = questions_.at(number).options;
     options.max_tokens = std::max(1, options.max_tokens - how.statistics.reply_tokens);
     moved_[number] = how;
