@@ -84,9 +84,9 @@ void RunningReplies::start(RunningReply reply, Question question) {
 }
 
 void RunningReplies::openPictures(quint64 number) {
-    const auto found = questions_.find(number);
-    if (found == questions_.end()) return;  // it has ended meanwhile
-    const Question& asked = found->second;
+    const auto place = questions_.find(number);
+    if (place == questions_.end()) return;  // it has ended meanwhile
+    const Question& asked = place->second;
     std::vector<AttachmentRef> pictures;
     for (const ChatMessage& message : asked.said.messages) {
         for (const ChatPart& part : message.parts) {

@@ -12,20 +12,21 @@
 
 namespace sightline::kernels {
 
-// Vectors as int8 with one scale for each block of 32 values: x = scale * integer, |integer| <= 127. Padded
-// with zeros to whole blocks. A view; vector v starts at values + 32 * blocks * v, scales + blocks * v, sums
-// + blocks * v.
+// Vectors as int8 with one scale for each block of values: x = scale * integer, |integer| <= 127. Padded with
+// zeros to whole blocks. A view; vector v starts at values + block_columns * blocks * v, scales + blocks * v,
+// sums + blocks * v. The kernels below take blocks of tile_columns.
 struct QuantizedSpan {
     std::int8_t* values = nullptr;
     float* scales = nullptr;
     std::int32_t* sums = nullptr;  // of the integers of each block: for the zero point of the weights
     std::size_t blocks = 0;        // of one vector
+    std::size_t block_columns = tile_columns;
 };
 
 // The vectors from `first` on.
 inline QuantizedSpan fromVector(const QuantizedSpan& x, std::size_t first) {
-    return {x.values + first * x.blocks * tile_columns, x.scales + first * x.blocks,
-            x.sums + first * x.blocks, x.blocks};
+    return {x.values + first * x.blocks * x.block_columns, x.scales + first * x.blocks,
+            x.sums + first * x.blocks, x.blocks, x.block_columns};
 }
 
 struct PackedKernels {

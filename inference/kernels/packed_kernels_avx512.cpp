@@ -3,8 +3,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "inference/kernels/avx512_parts.h"
-#include "inference/kernels/packed_kernels.h"
+#include "inference/kernels/packed_avx512_parts.h"
 
 namespace sightline::kernels {
 namespace {
@@ -183,53 +182,23 @@ __attribute__((noinline)) void multiplyInt8(const uint8_t* strip, const Quantize
     }
 }
 
-// Six at a time, then what is left: the strip comes from the second-level cache after the first pass.
-ALWAYS_INLINE inline QuantizedSpan later(const QuantizedSpan& x, size_t by) {
-    return {x.values + 32 * x.blocks * by, x.scales + x.blocks * by, x.sums + x.blocks * by, x.blocks};
-}
-
 #define SIGHTLINE_MULTIPLY(FORMAT)                                                                     \
     void multiply##FORMAT##All(const uint8_t* strip, const QuantizedSpan& x, size_t count, float* out, \
                                size_t out_stride) {                                                    \
-        size_t done = 0;                                                                               \
-        for (; done + 6 <= count; done += 6)                                                           \
-            multiply##FORMAT<6>(strip, later(x, done), out + done * out_stride, out_stride);           \
-        if (done + 4 <= count) {                                                                       \
-            multiply##FORMAT<4>(strip, later(x, done), out + done * out_stride, out_stride);           \
-            done += 4;                                                                                 \
-        }                                                                                              \
-        if (done + 2 <= count) {                                                                       \
-            multiply##FORMAT<2>(strip, later(x, done), out + done * out_stride, out_stride);           \
-            done += 2;                                                                                 \
-        }                                                                                              \
-        if (done < count) multiply##FORMAT##One(strip, later(x, done), out + done * out_stride);       \
+        inGroups(count, [&](auto vectors, size_t done) {                                               \
+            if constexpr (vectors == 1)                                                                \
+                multiply##FORMAT##One(strip, later(x, done), out + done * out_stride);                 \
+            else                                                                                       \
+                multiply##FORMAT<vectors>(strip, later(x, done), out + done * out_stride, out_stride); \
+        });                                                                                            \
     }
 SIGHTLINE_MULTIPLY(Int4)
 SIGHTLINE_MULTIPLY(Int8)
 
 void quantize(const float* x, size_t columns, const QuantizedSpan& out, size_t first_block) {
-    const __m512 largest_integer = _mm512_set1_ps(127.0F);
-    for (size_t done = 0, block = first_block; done < columns; done += 32, ++block) {
-        const size_t count = columns - done < 32 ? columns - done : 32;
-        const __mmask32 valid = count == 32 ? ~__mmask32{0} : (__mmask32{1} << count) - 1;
-        const __m512 x0 = _mm512_maskz_loadu_ps(static_cast<__mmask16>(valid), x + done);
-        const __m512 x1 = _mm512_maskz_loadu_ps(static_cast<__mmask16>(valid >> 16), x + done + 16);
-        const float largest = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(x0), _mm512_abs_ps(x1)));
-        const float scale = largest * (1.0F / 127.0F);
-        const __m512 inverse = _mm512_set1_ps(scale > 0 ? 1.0F / scale : 0.0F);
-        const auto integers = [&](__m512 v) {
-            const __m512 q = _mm512_mul_ps(v, inverse);
-            return _mm512_cvtps_epi32(_mm512_max_ps(_mm512_min_ps(q, largest_integer),
-                                                    _mm512_sub_ps(_mm512_setzero_ps(), largest_integer)));
-        };
-        const __m512i q0 = integers(x0);
-        const __m512i q1 = integers(x1);
-        int8_t* values = out.values + 32 * block;
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(values), _mm512_cvtepi32_epi8(q0));
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(values + 16), _mm512_cvtepi32_epi8(q1));
-        out.scales[block] = scale;
-        out.sums[block] = _mm512_reduce_add_epi32(_mm512_add_epi32(q0, q1));
-    }
+    for (size_t done = 0, block = first_block; done < columns; done += 32, ++block)
+        quantizeBlock<2>(x + done, columns - done < 32 ? columns - done : 32, out.values + 32 * block,
+                         out.scales + block, out.sums + block);
 }
 
 }  // namespace

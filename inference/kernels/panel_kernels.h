@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "inference/kernels/packed_matrix.h"
+#include "inference/kernels/packed_kernels.h"
 
 namespace sightline::kernels {
 
@@ -26,29 +26,16 @@ constexpr std::size_t panelBlocks(std::size_t columns) {
     return (columns + panel_columns - 1) / panel_columns;
 }
 
-// As QuantizedSpan, in blocks of panel_columns values. starts: -128 times the sum of a block's integers, with
-// which the sum of its products begins, because weights are stored with 128 added.
-struct WideVectors {
-    std::int8_t* values = nullptr;
-    float* scales = nullptr;
-    std::int32_t* starts = nullptr;
-    std::size_t blocks = 0;  // of one vector
-};
-
-inline WideVectors fromVector(const WideVectors& x, std::size_t first) {
-    return {x.values + first * x.blocks * panel_columns, x.scales + first * x.blocks,
-            x.starts + first * x.blocks, x.blocks};
-}
-
 struct PanelKernels {
     const char* name;
 
-    // One vector, padded with zeros. Values that are not finite give unspecified integers, but do no harm.
-    void (*quantize)(const float* x, std::size_t columns, const WideVectors& out);
+    // The first vector of `out`, whose blocks are of panel_columns. Values that are not finite give
+    // unspecified integers, but do no harm.
+    void (*quantize)(const float* x, std::size_t columns, const QuantizedSpan& out);
     // The strip's `tiles` tiles -> panelBlocks(32 * tiles) blocks, at a multiple of 64.
     void (*widen)(WeightFormat format, const std::uint8_t* strip, std::size_t tiles, std::uint8_t* panel);
     // 32 rows times the first `count` vectors of x: out[v * out_stride + row]. The same bits for every count.
-    void (*multiply)(const std::uint8_t* panel, const WideVectors& x, std::size_t count, float* out,
+    void (*multiply)(const std::uint8_t* panel, const QuantizedSpan& x, std::size_t count, float* out,
                      std::size_t out_stride);
 };
 

@@ -3,7 +3,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "inference/kernels/avx512_parts.h"
+#include "inference/kernels/packed_avx512_parts.h"
 #include "inference/kernels/panel_kernels.h"
 
 namespace sightline::kernels {
@@ -12,44 +12,16 @@ namespace {
 using std::int32_t;
 using std::int8_t;
 using std::size_t;
-using std::uint32_t;
 using std::uint8_t;
 
 constexpr size_t lines = panel_columns / 4;
 
-void quantize(const float* x, size_t columns, const WideVectors& out) {
-    constexpr size_t registers = panel_columns / 16;
-    const __m512 largest_integer = _mm512_set1_ps(127.0F);
-    const __m512 least_integer = _mm512_set1_ps(-127.0F);
+void quantize(const float* x, size_t columns, const QuantizedSpan& out) {
     for (size_t block = 0; block < out.blocks; ++block) {
         const size_t done = block * panel_columns;
-        const size_t left = columns - done;
-        __m512 part[registers];
-        __m512 largest = _mm512_setzero_ps();
-#pragma GCC unroll 8
-        for (size_t i = 0; i < registers; ++i) {
-            const size_t count = left > 16 * i ? left - 16 * i : 0;
-            const __mmask16 valid =
-                count >= 16 ? __mmask16{0xFFFF} : static_cast<__mmask16>((1U << count) - 1U);
-            part[i] = _mm512_maskz_loadu_ps(valid, x + done + (count > 0 ? 16 * i : 0));
-            largest = _mm512_max_ps(largest, _mm512_abs_ps(part[i]));
-        }
-        const float scale = _mm512_reduce_max_ps(largest) * (1.0F / 127.0F);
-        const __m512 inverse = _mm512_set1_ps(scale > 0 ? 1.0F / scale : 0.0F);
-        __m512i sum = _mm512_setzero_si512();
-#pragma GCC unroll 8
-        for (size_t i = 0; i < registers; ++i) {
-            const __m512 q = _mm512_mul_ps(part[i], inverse);
-            const __m512i integers =
-                _mm512_cvtps_epi32(_mm512_max_ps(_mm512_min_ps(q, largest_integer), least_integer));
-            sum = _mm512_add_epi32(sum, integers);
-            _mm_storeu_si128(reinterpret_cast<__m128i*>(out.values + done + 16 * i),
-                             _mm512_cvtepi32_epi8(integers));
-        }
-        out.scales[block] = scale;
-        // Unsigned: of values that are no numbers the sum may be anything.
-        out.starts[block] =
-            static_cast<int32_t>(0U - 128U * static_cast<uint32_t>(_mm512_reduce_add_epi32(sum)));
+        quantizeBlock<panel_columns / 16>(x + done,
+                                          columns - done < panel_columns ? columns - done : panel_columns,
+                                          out.values + done, out.scales + block, out.sums + block);
     }
 }
 
@@ -125,7 +97,7 @@ void widen(WeightFormat format, const uint8_t* strip, size_t tiles, uint8_t* pan
 
 // `Count` vectors share every load of weights. Six are what 32 registers hold: two sums and two totals each.
 template <size_t Count>
-__attribute__((noinline)) void multiplySome(const uint8_t* panel, const WideVectors& x, float* out,
+__attribute__((noinline)) void multiplySome(const uint8_t* panel, const QuantizedSpan& x, float* out,
                                             size_t out_stride) {
     __m512 total0[Count];
     __m512 total1[Count];
@@ -139,7 +111,7 @@ __attribute__((noinline)) void multiplySome(const uint8_t* panel, const WideVect
         __m512i sum1[Count];
 #pragma GCC unroll 8
         for (size_t v = 0; v < Count; ++v)
-            sum0[v] = sum1[v] = _mm512_set1_epi32(x.starts[v * x.blocks + block]);
+            sum0[v] = sum1[v] = _mm512_set1_epi32(-128 * x.sums[v * x.blocks + block]);
         for (size_t some = 0; some < lines; some += 4) {
 #pragma GCC unroll 4
             for (size_t line = some; line < some + 4; ++line) {
@@ -174,24 +146,10 @@ __attribute__((noinline)) void multiplySome(const uint8_t* panel, const WideVect
     }
 }
 
-ALWAYS_INLINE inline WideVectors later(const WideVectors& x, size_t by) {
-    return {x.values + panel_columns * x.blocks * by, x.scales + x.blocks * by, x.starts + x.blocks * by,
-            x.blocks};
-}
-
-void multiply(const uint8_t* panel, const WideVectors& x, size_t count, float* out, size_t out_stride) {
-    size_t done = 0;
-    for (; done + 6 <= count; done += 6)
-        multiplySome<6>(panel, later(x, done), out + done * out_stride, out_stride);
-    if (done + 4 <= count) {
-        multiplySome<4>(panel, later(x, done), out + done * out_stride, out_stride);
-        done += 4;
-    }
-    if (done + 2 <= count) {
-        multiplySome<2>(panel, later(x, done), out + done * out_stride, out_stride);
-        done += 2;
-    }
-    if (done < count) multiplySome<1>(panel, later(x, done), out + done * out_stride, out_stride);
+void multiply(const uint8_t* panel, const QuantizedSpan& x, size_t count, float* out, size_t out_stride) {
+    inGroups(count, [&](auto vectors, size_t done) {
+        multiplySome<vectors>(panel, later(x, done), out + done * out_stride, out_stride);
+    });
 }
 
 }  // namespace

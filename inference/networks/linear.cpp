@@ -62,20 +62,17 @@ LinearInput quantized(const kernels::PackedMatrix& matrix, std::int64_t rows, co
     auto* values = static_cast<std::int8_t*>(input.memory.data_ptr());
     auto* scales = reinterpret_cast<float*>(values + all_blocks * block_columns);
     auto* sums = reinterpret_cast<std::int32_t*>(scales + all_blocks);
-    if (panels)
-        input.wide = {values, scales, sums, blocks};
-    else
-        input.quantized = {values, scales, sums, blocks};
+    input.quantized = {values, scales, sums, blocks, block_columns};
     const auto& kernels = kernels::bestPackedKernels();
     at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
         std::vector<float> scratch(width);
         for (std::int64_t row = begin; row < end; ++row) {
             const float* x = rowOf(row, scratch.data());
-            const auto vector = static_cast<std::size_t>(row);
+            const auto out = kernels::fromVector(input.quantized, static_cast<std::size_t>(row));
             if (panels)
-                panels->quantize(x, width, kernels::fromVector(input.wide, vector));
+                panels->quantize(x, width, out);
             else
-                kernels.quantize(x, width, kernels::fromVector(input.quantized, vector), 0);
+                kernels.quantize(x, width, out, 0);
         }
     });
     return input;
@@ -92,7 +89,7 @@ Linear::Linear(WeightMatrix weight, at::Tensor bias) : weight_(std::move(weight)
 
 LinearInput Linear::prepare(const at::Tensor& x) const {
     const std::int64_t rows = x.size(0);
-    if (!packed()) return {rows, x, {}, {}, {}};
+    if (!packed()) return {rows, x, {}, {}};
     const at::Tensor contiguous = x.contiguous();
     const float* from = contiguous.const_data_ptr<float>();
     const std::int64_t columns = x.size(1);
@@ -119,7 +116,9 @@ at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
     constexpr std::int64_t cached_bytes = std::int64_t{512} << 10;
     const kernels::PackedMatrix& matrix = *weight_.packed();
     const auto& kernels = kernels::bestPackedKernels();
-    const auto* const panels = input.wide.blocks > 0 ? kernels::usablePanelKernels() : nullptr;
+    const auto* const panels =
+        input.quantized.block_columns == kernels::panel_columns ? kernels::usablePanelKernels() : nullptr;
+    const std::size_t panel_bytes = panels ? input.quantized.blocks * kernels::panel_block_bytes : 0;
     const std::int64_t rows = input.rows;
     const auto columns = static_cast<std::int64_t>(matrix.columns);
     const auto first = static_cast<std::size_t>(weight_.firstRow());
@@ -140,30 +139,25 @@ at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
     for (std::int64_t row = 0; row < rows; row += block) {
         const auto count = static_cast<std::size_t>(std::min(block, rows - row));
         const auto vector = static_cast<std::size_t>(row);
-        float* out = y.mutable_data_ptr<float>() + vector * width;
-        const auto strip = [&](std::size_t number, std::uint8_t* panel) {
-            const std::size_t tile = first / tile_rows + number;
-            if (panels) {
-                panels->widen(matrix.format, matrix.strip(tile), matrix.columnTiles(), panel);
-                panels->multiply(panel, kernels::fromVector(input.wide, vector), count,
-                                 out + number * tile_rows, width);
-            } else {
-                kernels::multiplyStrip(kernels, matrix, tile, kernels::fromVector(input.quantized, vector),
-                                       count, out + number * tile_rows, width);
-            }
+        const kernels::QuantizedSpan x = kernels::fromVector(input.quantized, vector);
+        float* const out_rows = y.mutable_data_ptr<float>() + vector * width;
+        const auto multiplyOne = [&](std::size_t strip, std::uint8_t* panel) {
+            const std::size_t tile = first / tile_rows + strip;
+            float* const out = out_rows + strip * tile_rows;
+            if (!panels) return kernels::multiplyStrip(kernels, matrix, tile, x, count, out, width);
+            panels->widen(matrix.format, matrix.strip(tile), matrix.columnTiles(), panel);
+            panels->multiply(panel, x, count, out, width);
         };
         for (std::int64_t begin = 0; begin < strips; begin += piece) {
             work.poll();
-            at::parallel_for(
-                begin, std::min(begin + piece, strips), panels ? 1 : 4,
-                [&](std::int64_t from, std::int64_t to) {
-                    const auto panel =
-                        at::empty({static_cast<std::int64_t>(input.wide.blocks * kernels::panel_block_bytes)},
-                                  at::kByte);
-                    auto* const bytes = static_cast<std::uint8_t*>(panel.data_ptr());
-                    for (std::int64_t number = from; number < to; ++number)
-                        strip(static_cast<std::size_t>(number), bytes);
-                });
+            at::parallel_for(begin, std::min(begin + piece, strips), panels ? 1 : 4,
+                             [&](std::int64_t from, std::int64_t to) {
+                                 const auto panel =
+                                     at::empty({static_cast<std::int64_t>(panel_bytes)}, at::kByte);
+                                 auto* const bytes = static_cast<std::uint8_t*>(panel.data_ptr());
+                                 for (std::int64_t number = from; number < to; ++number)
+                                     multiplyOne(static_cast<std::size_t>(number), bytes);
+                             });
         }
     }
     y = y.narrow(1, static_cast<std::int64_t>(first % tile_rows), weight_.out()).contiguous();

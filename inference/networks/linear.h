@@ -22,8 +22,7 @@ struct LinearInput {
     std::int64_t rows = 0;
     at::Tensor x;                      // undefined if only its integers were made
     kernels::QuantizedSpan quantized;  // of all rows; empty if the weights are not packed
-    kernels::WideVectors wide;         // instead, of many rows
-    at::Tensor memory;                 // of either
+    at::Tensor memory;                 // of quantized
 };
 
 class Linear {

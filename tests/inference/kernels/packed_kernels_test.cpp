@@ -12,8 +12,10 @@
 
 #include "inference/kernels/half_float.h"
 #include "inference/kernels/packed_kernels.h"
+#include "tests/inference/kernels/kernel_values.h"
 
 using namespace sightline::kernels;
+using namespace sightline::test;
 
 namespace {
 
@@ -36,15 +38,6 @@ Packed pack(WeightFormat format, const std::vector<float>& w, std::size_t rows, 
     return packed;
 }
 
-std::vector<float> randomValues(std::size_t count, float outliers, unsigned seed) {
-    std::mt19937 random(seed);
-    std::normal_distribution<float> normal;
-    std::vector<float> values(count);
-    for (float& v : values)
-        v = normal(random) * (random() % 256 == 0 ? outliers : 1.0F);
-    return values;
-}
-
 // [vectors][rows]
 std::vector<float> multiply(const PackedKernels& kernels, const PackedMatrix& matrix,
                             const std::vector<float>& x, std::size_t vectors, std::size_t at_a_time) {
@@ -58,20 +51,6 @@ std::vector<float> multiply(const PackedKernels& kernels, const PackedMatrix& ma
             multiplyStrip(kernels, matrix, tile, quantized.span(first), std::min(at_a_time, vectors - first),
                           out.data() + first * stride + tile * tile_rows, stride);
     return out;
-}
-
-bool sameBits(const std::vector<float>& a, const std::vector<float>& b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
-
-double relativeError(const std::vector<float>& got, const std::vector<float>& wanted) {
-    double error = 0;
-    double size = 0;
-    for (std::size_t i = 0; i < got.size(); ++i) {
-        error += std::pow(static_cast<double>(got[i]) - wanted[i], 2);
-        size += std::pow(static_cast<double>(wanted[i]), 2);
-    }
-    return std::sqrt(error / size);
 }
 
 std::vector<float> unpacked(const PackedMatrix& matrix) {

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "inference/kernels/panel_kernels.h"
+#include "tests/inference/kernels/kernel_values.h"
 
 using namespace sightline::kernels;
+using namespace sightline::test;
 
 namespace {
 
@@ -25,15 +27,6 @@ struct Aligned {
     std::unique_ptr<std::uint8_t[], Free> bytes;
     std::size_t size;
 };
-
-std::vector<float> randomValues(std::size_t count, float outliers, unsigned seed) {
-    std::mt19937 random(seed);
-    std::normal_distribution<float> normal;
-    std::vector<float> values(count);
-    for (float& v : values)
-        v = normal(random) * (random() % 256 == 0 ? outliers : 1.0F);
-    return values;
-}
 
 // One strip of 32 rows.
 struct Strip {
@@ -58,15 +51,15 @@ struct Vectors {
           count(x.size() / columns),
           values(count * blocks * panel_columns, 77) {
         scales.resize(count * blocks);
-        starts.resize(count * blocks);
+        sums.resize(count * blocks);
         for (std::size_t v = 0; v < count; ++v)
             kernels.quantize(x.data() + v * columns, columns, fromVector(view(), v));
     }
-    WideVectors view() { return {values.data(), scales.data(), starts.data(), blocks}; }
+    QuantizedSpan view() { return {values.data(), scales.data(), sums.data(), blocks, panel_columns}; }
     std::size_t blocks, count;
     std::vector<std::int8_t> values;
     std::vector<float> scales;
-    std::vector<std::int32_t> starts;
+    std::vector<std::int32_t> sums;
 };
 
 // [vectors][32]
@@ -77,20 +70,6 @@ std::vector<float> multiply(const PanelKernels& kernels, const Aligned& panel, V
         kernels.multiply(panel.bytes.get(), fromVector(x.view(), first), std::min(at_a_time, x.count - first),
                          out.data() + first * tile_rows, tile_rows);
     return out;
-}
-
-bool sameBits(const std::vector<float>& a, const std::vector<float>& b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
-
-double relativeError(const std::vector<float>& got, const std::vector<float>& wanted) {
-    double error = 0;
-    double size = 0;
-    for (std::size_t i = 0; i < got.size(); ++i) {
-        error += std::pow(static_cast<double>(got[i]) - wanted[i], 2);
-        size += std::pow(static_cast<double>(wanted[i]), 2);
-    }
-    return std::sqrt(error / size);
 }
 
 // [32][columns]
@@ -153,7 +132,7 @@ class PanelKernelsTest : public QObject {
         Vectors fast_x(*fast, x, c);
         QVERIFY(wanted_x.values == fast_x.values);
         QVERIFY(sameBits(wanted_x.scales, fast_x.scales));
-        QVERIFY(wanted_x.starts == fast_x.starts);
+        QVERIFY(wanted_x.sums == fast_x.sums);
 
         const std::vector<float> wanted = multiply(portable(), panel, wanted_x, 1);
         for (const std::size_t at_a_time : {wanted_x.count, std::size_t{1}})
