@@ -23,8 +23,9 @@ struct Kernels {
                       const float* bias, float* y, std::size_t y_stride, std::size_t n_begin,
                       std::size_t n_end);
 
-    // A page of one KV head: keys [head_dim][page], values [page][head_dim]; page is a multiple of 64. So the
-    // lanes of a register are positions of keys and dimensions of values, and no sum goes across lanes.
+    // A page of one KV head (cache_page.h): keys [head_dim][page], values [page][head_dim]; page is a
+    // multiple of 64. So the lanes of a register are positions of keys and dimensions of values, and no sum
+    // goes across lanes. Of int8 these are the bare integers.
     //
     // `next`: where page * head_dim elements lie that are read afterwards. They are fetched meanwhile: pages
     // are scattered and short, so that the processor's own prefetching does not get going. It may be any
@@ -35,6 +36,8 @@ struct Kernels {
     void (*score_bf16)(const std::uint16_t* keys, const void* next, std::size_t page, const float* query,
                        std::size_t group, std::size_t head_dim, float scale, float* scores,
                        std::size_t stride);
+    void (*score_i8)(const std::int8_t* keys, const void* next, std::size_t page, const float* query,
+                     std::size_t group, std::size_t head_dim, float scale, float* scores, std::size_t stride);
     void (*score_f32)(const float* keys, const void* next, std::size_t page, const float* query,
                       std::size_t group, std::size_t head_dim, float scale, float* scores,
                       std::size_t stride);
@@ -42,6 +45,8 @@ struct Kernels {
     // out[g] += sum of weights[g * stride + i] * values[i] over the first `count` positions.
     void (*add_bf16)(const std::uint16_t* values, const void* next, std::size_t count, const float* weights,
                      std::size_t stride, std::size_t group, std::size_t head_dim, float* out);
+    void (*add_i8)(const std::int8_t* values, const void* next, std::size_t count, const float* weights,
+                   std::size_t stride, std::size_t group, std::size_t head_dim, float* out);
     void (*add_f32)(const float* values, const void* next, std::size_t count, const float* weights,
                     std::size_t stride, std::size_t group, std::size_t head_dim, float* out);
 

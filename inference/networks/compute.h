@@ -18,7 +18,7 @@ struct ComputeContext {
     at::Device device = at::kCPU;
     at::ScalarType weight_dtype = at::kBFloat16;
     at::ScalarType activation_dtype = at::kFloat;
-    at::ScalarType cache_dtype = at::kBFloat16;  // KV cache
+    at::ScalarType cache_dtype = at::kBFloat16;  // KV cache; kChar: int8 as in kernels/cache_page.h
 };
 
 // Receives intermediate results by name, in the names of the reference files; used by golden_check only.

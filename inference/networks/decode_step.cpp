@@ -1,7 +1,6 @@
 #include "inference/networks/decode_step.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -22,12 +21,6 @@ std::size_t padded(std::size_t count) {
 std::size_t grainOf(const PackedMatrix& matrix) {
     constexpr std::size_t bytes_at_a_time = 128 << 10;
     return std::max<std::size_t>(1, bytes_at_a_time / matrix.stripBytes());
-}
-
-// To the nearest bfloat16, ties to even.
-std::uint16_t bfloat16From(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    return static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
 }
 
 }  // namespace
@@ -169,23 +162,20 @@ void DecodeStep::attendHead(Own& own, const DecodeToken& token, float* projected
     kernels_.rotate(key, token.cos, token.sin, head_dim);
 
     const std::size_t pages = token.length / shape_.page_positions + 1;
-    const std::size_t head_elements = shape_.page_positions * head_dim;
-    const std::size_t keys = (layer * 2 * shape_.kv_heads + kv_head) * head_elements;
-    const std::size_t values = keys + shape_.kv_heads * head_elements;
+    const kernels::CachePage shape = shape_.page();
+    const std::size_t keys = (layer * 2 * shape_.kv_heads + kv_head) * shape.bytes();
+    const std::size_t values = keys + shape_.kv_heads * shape.bytes();
     for (std::size_t i = 0; i < pages; ++i) {
         own.keys[i] = token.pages[i] + keys;
         own.values[i] = token.pages[i] + values;
     }
     const std::size_t position = token.length % shape_.page_positions;
-    std::uint16_t* page = token.pages[pages - 1];
-    for (std::size_t i = 0; i < head_dim; ++i) {
-        page[keys + i * shape_.page_positions + position] = bfloat16From(key[i]);
-        page[values + position * head_dim + i] = bfloat16From(value[i]);
-    }
+    std::byte* page = token.pages[pages - 1];
+    kernels::storeKeys(shape, page + keys, position, 1, key, head_dim);
+    kernels::storeValues(shape, page + values, position, 1, value, head_dim);
     const float scale = 1.0F / std::sqrt(static_cast<float>(head_dim));
-    kernels::pagedAttention(kernels_, kernels::CacheType::bfloat16, queries, group, head_dim, scale,
-                            std::span(own.keys).first(pages), std::span(own.values).first(pages),
-                            shape_.page_positions, token.length + 1, own.scores.data(),
+    kernels::pagedAttention(kernels_, shape, queries, group, scale, std::span(own.keys).first(pages),
+                            std::span(own.values).first(pages), token.length + 1, own.scores.data(),
                             attended + kv_head * group * head_dim);
 }
 

@@ -16,6 +16,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "inference/kernels/cache_page.h"
 #include "inference/kernels/kernels.h"
 #include "inference/kernels/packed_kernels.h"
 #include "inference/kernels/thread_team.h"
@@ -30,8 +31,11 @@ struct DecodeShape {
     std::size_t kv_heads = 0;
     std::size_t head_dim = 0;
     std::size_t vocab = 0;
+    kernels::CacheType cache_type = kernels::CacheType::bfloat16;
     std::size_t page_positions = 0;
     float epsilon = 1e-6F;
+
+    kernels::CachePage page() const { return {cache_type, page_positions, head_dim}; }
 };
 
 // Views of weights that outlive the step. Norms: float32 [hidden] or [head_dim].
@@ -43,14 +47,14 @@ struct DecodeLayer {
     const float* k_norm = nullptr;
 };
 
-// One sequence's token. A page of its KV cache is bfloat16 as in kv_cache.h; the pages hold positions
-// [0, length], the last of which this step writes.
+// One sequence's token. The pages of its KV cache, as in kv_cache.h, hold positions [0, length], the last of
+// which this step writes.
 struct DecodeToken {
     const float* embedding = nullptr;  // [hidden]
     const float* cos = nullptr;        // [head_dim]: rotary embedding at its position, the two halves equal
     const float* sin = nullptr;
     std::size_t length = 0;  // positions before this one
-    std::span<std::uint16_t* const> pages;
+    std::span<std::byte* const> pages;
 };
 
 class DecodeStep {

@@ -183,8 +183,7 @@ bool DiskCache::readPage(const StoredPage& page, std::span<const std::uint64_t> 
     const std::int64_t before = cache.length();
     cache.reserve(page.end);
     const std::span<std::byte> destination(
-        static_cast<std::byte*>(cache.page(static_cast<std::size_t>(page.begin / kv_page_positions))),
-        model_.layout.pageBytes());
+        cache.page(static_cast<std::size_t>(page.begin / kv_page_positions)), model_.layout.pageBytes());
     if (commonPrefix(keysOf(*file), wanted) == wanted.size() && file->payloadBytes() == destination.size() &&
         file->read(destination)) {
         cache.commit(page.end);

@@ -1,5 +1,7 @@
 #include "inference/networks/kv_cache.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <new>
 #include <string>
@@ -13,14 +15,42 @@ namespace {
 // Runs grow by at least this many positions, and by half of what they are.
 constexpr std::int64_t run_positions = 1024;
 
+kernels::CacheType cacheTypeOf(at::ScalarType dtype) {
+    switch (dtype) {
+        case at::kFloat:
+            return kernels::CacheType::float32;
+        case at::kBFloat16:
+            return kernels::CacheType::bfloat16;
+        case at::kChar:
+            return kernels::CacheType::int8;
+        default:
+            throw Error(ErrorKind::internal, "no cache of this type");
+    }
+}
+
+std::size_t size(std::int64_t value) {
+    return static_cast<std::size_t>(value);
+}
+
+// Both with the last dimension in one run, in the type that pages are made of.
+at::Tensor rowsOf(const at::Tensor& x) {
+    const at::Tensor rows = x.to(at::kFloat);
+    return rows.stride(-1) == 1 ? rows : rows.contiguous();
+}
+
 }  // namespace
 
+kernels::CachePage KvLayout::page() const {
+    return {cacheTypeOf(context.cache_dtype), size(kv_page_positions), size(head_dim)};
+}
+
 std::size_t KvLayout::positionBytes() const {
-    return static_cast<std::size_t>(layers * 2 * heads * head_dim) * c10::elementSize(context.cache_dtype);
+    if (in_one_run) return size(layers * 2 * heads * head_dim) * c10::elementSize(context.cache_dtype);
+    return pageBytes() / size(kv_page_positions);
 }
 
 std::size_t KvLayout::pageBytes() const {
-    return positionBytes() * static_cast<std::size_t>(kv_page_positions);
+    return size(layers * 2 * heads) * page().bytes();
 }
 
 KvCache::KvCache(KvLayout layout) : layout_(std::move(layout)) {}
@@ -36,15 +66,11 @@ void KvCache::truncate(std::int64_t length) {
     pages_.resize(static_cast<std::size_t>((length_ + kv_page_positions - 1) / kv_page_positions));
 }
 
-// Small pages stay in the allocator's memory: a whole huge page each would be mostly empty.
+// Those that are smaller than a huge page stay in the allocator's memory.
 at::Tensor KvCache::newPageData() const {
-    constexpr std::size_t worth_huge_pages = std::size_t{4} << 20;
-    const std::vector<std::int64_t> shape = {layout_.layers, 2, layout_.heads, kv_page_positions,
-                                             layout_.head_dim};
-    const auto options =
-        at::TensorOptions().dtype(layout_.context.cache_dtype).device(layout_.context.device);
-    if (!layout_.context.device.is_cpu() || layout_.pageBytes() < worth_huge_pages)
-        return at::empty(shape, options);
+    const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(layout_.pageBytes())};
+    const auto options = at::TensorOptions().dtype(at::kByte);
+    if (layout_.pageBytes() < huge_page_bytes) return at::empty(shape, options);
     auto memory = std::make_shared<HugeBuffer>(layout_.pageBytes());
     return at::from_blob(
         memory->data(), shape, [memory](void*) {}, options);
@@ -104,11 +130,6 @@ void KvCache::reserve(std::int64_t end) {
         pages_.push_back(newPage());
 }
 
-// The keys of a layer of a page: [heads, head_dim, kv_page_positions].
-at::Tensor KvCache::turnedKeys(const at::Tensor& layer_of_page) const {
-    return layer_of_page.select(0, 0).view({layout_.heads, layout_.head_dim, kv_page_positions});
-}
-
 void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k, const at::Tensor& v) {
     const std::int64_t count = k.size(0);
     if (run_) {
@@ -117,16 +138,26 @@ void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k,
         both.select(0, 1).copy_(v.transpose(0, 1));
         return;
     }
-    for (std::int64_t done = 0; done < count;) {
-        const std::int64_t position = begin + done;
-        const std::int64_t offset = position % kv_page_positions;
-        const std::int64_t part = std::min(kv_page_positions - offset, count - done);
-        const at::Tensor page =
-            pages_[static_cast<std::size_t>(position / kv_page_positions)]->data.select(0, layer);
-        turnedKeys(page).narrow(2, offset, part).copy_(k.narrow(0, done, part).permute({1, 2, 0}));
-        page.select(0, 1).narrow(1, offset, part).copy_(v.narrow(0, done, part).transpose(0, 1));
-        done += part;
-    }
+    const at::Tensor keys = rowsOf(k);
+    const at::Tensor values = rowsOf(v);
+    const float* from[] = {keys.const_data_ptr<float>(), values.const_data_ptr<float>()};
+    const kernels::CachePage shape = layout_.page();
+    at::parallel_for(0, 2 * layout_.heads, 1, [&](std::int64_t first, std::int64_t last) {
+        for (std::int64_t item = first; item < last; ++item) {
+            const std::int64_t part = item / layout_.heads;
+            const std::int64_t head = item % layout_.heads;
+            const at::Tensor& all = part == 0 ? keys : values;
+            const auto store = part == 0 ? kernels::storeKeys : kernels::storeValues;
+            for (std::int64_t done = 0; done < count;) {
+                const std::int64_t offset = (begin + done) % kv_page_positions;
+                const std::int64_t some = std::min(kv_page_positions - offset, count - done);
+                std::byte* to = page(size((begin + done) / kv_page_positions)) + place(layer, part, head);
+                store(shape, to, size(offset), size(some),
+                      from[part] + done * all.stride(0) + head * all.stride(1), size(all.stride(0)));
+                done += some;
+            }
+        }
+    });
 }
 
 std::pair<at::Tensor, at::Tensor> KvCache::gather(std::int64_t layer, std::int64_t end) const {
@@ -135,37 +166,40 @@ std::pair<at::Tensor, at::Tensor> KvCache::gather(std::int64_t layer, std::int64
         return {both.select(0, 0).to(layout_.context.activation_dtype),
                 both.select(0, 1).to(layout_.context.activation_dtype)};
     }
-    const auto options =
-        at::TensorOptions().dtype(layout_.context.activation_dtype).device(layout_.context.device);
-    at::Tensor k = at::empty({layout_.heads, end, layout_.head_dim}, options);
-    at::Tensor v = at::empty_like(k);
-    for (std::int64_t begin = 0; begin < end; begin += kv_page_positions) {
-        const std::int64_t count = std::min(kv_page_positions, end - begin);
-        const at::Tensor page =
-            pages_[static_cast<std::size_t>(begin / kv_page_positions)]->data.select(0, layer);
-        k.narrow(1, begin, count).copy_(turnedKeys(page).narrow(2, 0, count).transpose(1, 2));
-        v.narrow(1, begin, count).copy_(page.select(0, 1).narrow(1, 0, count));
-    }
-    return {k, v};
+    const std::vector<std::int64_t> whole = {layout_.heads, end, layout_.head_dim};
+    at::Tensor k = at::empty(whole, at::kFloat);
+    at::Tensor v = at::empty(whole, at::kFloat);
+    float* to[] = {k.mutable_data_ptr<float>(), v.mutable_data_ptr<float>()};
+    const kernels::CachePage shape = layout_.page();
+    at::parallel_for(0, 2 * layout_.heads, 1, [&](std::int64_t first, std::int64_t last) {
+        for (std::int64_t item = first; item < last; ++item) {
+            const std::int64_t part = item / layout_.heads;
+            const std::int64_t head = item % layout_.heads;
+            const auto load = part == 0 ? kernels::loadKeys : kernels::loadValues;
+            for (std::int64_t begin = 0; begin < end; begin += kv_page_positions)
+                load(shape, pageData(size(begin / kv_page_positions)).data() + place(layer, part, head),
+                     size(std::min(kv_page_positions, end - begin)),
+                     to[part] + (head * end + begin) * layout_.head_dim, size(layout_.head_dim));
+        }
+    });
+    return {k.to(layout_.context.activation_dtype), v.to(layout_.context.activation_dtype)};
 }
 
-const void* KvCache::place(std::size_t page, std::int64_t layer, std::int64_t part, std::int64_t head) const {
-    const auto* base = static_cast<const char*>(pages_[page]->data.const_data_ptr());
-    const std::int64_t index =
-        ((layer * 2 + part) * layout_.heads + head) * kv_page_positions * layout_.head_dim;
-    return base + static_cast<std::size_t>(index) * c10::elementSize(layout_.context.cache_dtype);
+std::size_t KvCache::place(std::int64_t layer, std::int64_t part, std::int64_t head) const {
+    return size((layer * 2 + part) * layout_.heads + head) * layout_.page().bytes();
 }
 
 const void* KvCache::keys(std::size_t page, std::int64_t layer, std::int64_t head) const {
-    return place(page, layer, 0, head);
+    return pageData(page).data() + place(layer, 0, head);
 }
 
 const void* KvCache::values(std::size_t page, std::int64_t layer, std::int64_t head) const {
-    return place(page, layer, 1, head);
+    return pageData(page).data() + place(layer, 1, head);
 }
 
 std::span<const std::byte> KvCache::pageData(std::size_t page) const {
-    return {static_cast<const std::byte*>(pages_[page]->data.const_data_ptr()), layout_.pageBytes()};
+    const at::Tensor& bytes = pages_[page]->data;
+    return {static_cast<const std::byte*>(bytes.const_data_ptr()), bytes.nbytes()};
 }
 
 }  // namespace sightline

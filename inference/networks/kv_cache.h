@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "inference/files/model_config.h"
+#include "inference/kernels/cache_page.h"
 #include "inference/networks/compute.h"
 
 namespace sightline {
@@ -32,6 +33,8 @@ struct KvLayout {
     ComputeContext context;
     bool in_one_run = false;  // instead of pages: for a GPU
 
+    // How a page keeps the keys (values) of a head. On a CPU.
+    kernels::CachePage page() const;
     std::size_t positionBytes() const;
     std::size_t pageBytes() const;
 };
@@ -60,14 +63,15 @@ class KvCache {
     // copy, or a view of the run.
     std::pair<at::Tensor, at::Tensor> gather(std::int64_t layer, std::int64_t end) const;
 
-    // Where page `page` of a layer keeps the keys of a head, [head_dim][kv_page_positions], or its values,
-    // [kv_page_positions][head_dim]: what attention of one token reads without turning it. On a CPU, of
-    // pages.
+    // Where page `page` of a layer keeps the keys of a head, or its values, as layout().page() says: what
+    // attention of one token reads without turning it. On a CPU, of pages.
     const void* keys(std::size_t page, std::int64_t layer, std::int64_t head) const;
     const void* values(std::size_t page, std::int64_t layer, std::int64_t head) const;
     std::size_t pages() const { return pages_.size(); }
     // All of a page, to be written to: [layers][2][heads], keys and then values as above; reserved.
-    void* page(std::size_t index) { return pages_[index]->data.mutable_data_ptr(); }
+    std::byte* page(std::size_t index) {
+        return static_cast<std::byte*>(pages_[index]->data.mutable_data_ptr());
+    }
 
     // A page as bytes, for files: layout().pageBytes() of them, which mean something only to this layout and
     // kv_page_version.
@@ -75,7 +79,7 @@ class KvCache {
 
   private:
     struct Page {
-        at::Tensor data;  // [layers, 2 (key, value), heads, kv_page_positions, head_dim], the keys turned
+        at::Tensor data;  // bytes: [layers][2 (key, value)][heads] of KvLayout::page()
     };
     // What pages are elsewhere.
     struct Run {
@@ -87,8 +91,8 @@ class KvCache {
     void reserveRun(std::int64_t end);
     [[noreturn]] void refuse() const;
     std::shared_ptr<Page> newPage() const;
-    at::Tensor turnedKeys(const at::Tensor& layer_of_page) const;
-    const void* place(std::size_t page, std::int64_t layer, std::int64_t part, std::int64_t head) const;
+    // Where a page keeps the keys (part 0) or the values (1) of a head.
+    std::size_t place(std::int64_t layer, std::int64_t part, std::int64_t head) const;
 
     KvLayout layout_;
     std::vector<std::shared_ptr<Page>> pages_;

@@ -60,7 +60,7 @@ std::unique_ptr<DecodeStep> LanguageModel::makePackedDecoder() const {
                           *layer.down_proj.weight().packed(), norm(layer.input_layernorm),
                           norm(layer.post_attention_layernorm), norm(layer.q_norm), norm(layer.k_norm)});
     }
-    if (!packed || context_.cache_dtype != at::kBFloat16) return nullptr;
+    if (!packed) return nullptr;
     const auto size = [](std::int64_t value) { return static_cast<std::size_t>(value); };
     const DecodeShape shape = {
         .hidden = size(config_.hidden_size),
@@ -69,6 +69,7 @@ std::unique_ptr<DecodeStep> LanguageModel::makePackedDecoder() const {
         .kv_heads = size(config_.num_key_value_heads),
         .head_dim = size(config_.head_dim),
         .vocab = size(config_.vocab_size),
+        .cache_type = cacheLayout().page().type,
         .page_positions = size(kv_page_positions),
         .epsilon = static_cast<float>(config_.rms_norm_eps),
     };
@@ -230,8 +231,7 @@ at::Tensor LanguageModel::attendOne(std::int64_t layer, const at::Tensor& q,
     }
     at::Tensor out = at::empty({count, config_.num_attention_heads * head_dim}, q.options());
     const auto& kernels = kernels::bestKernels();
-    const auto type =
-        context_.cache_dtype == at::kFloat ? kernels::CacheType::float32 : kernels::CacheType::bfloat16;
+    const kernels::CachePage shape = cacheLayout().page();
     const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(head_dim)));
     const float* queries = q.const_data_ptr<float>();
     float* results = out.mutable_data_ptr<float>();
@@ -252,9 +252,8 @@ at::Tensor LanguageModel::attendOne(std::int64_t layer, const at::Tensor& q,
             scratch.resize(
                 kernels::attentionScratch(static_cast<std::size_t>(group), kv_page_positions, length));
             const std::int64_t offset = item * group * head_dim;
-            kernels::pagedAttention(kernels, type, queries + offset, static_cast<std::size_t>(group),
-                                    static_cast<std::size_t>(head_dim), scale, keys, values,
-                                    kv_page_positions, length, scratch.data(), results + offset);
+            kernels::pagedAttention(kernels, shape, queries + offset, static_cast<std::size_t>(group), scale,
+                                    keys, values, length, scratch.data(), results + offset);
         }
     });
     return out;
@@ -268,11 +267,11 @@ at::Tensor LanguageModel::decodePacked(std::span<const TokenId> ids, std::span<c
     const auto row = [](const at::Tensor& tensor, std::size_t index) {
         return tensor.const_data_ptr<float>() + static_cast<std::int64_t>(index) * tensor.size(1);
     };
-    std::vector<std::vector<std::uint16_t*>> pages(ids.size());
+    std::vector<std::vector<std::byte*>> pages(ids.size());
     std::vector<DecodeToken> tokens;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         for (std::size_t page = 0; page < caches[i]->pages(); ++page)
-            pages[i].push_back(static_cast<std::uint16_t*>(caches[i]->page(page)));
+            pages[i].push_back(caches[i]->page(page));
         tokens.push_back({row(embeddings, i), row(rotation.cos, i), row(rotation.sin, i),
                           static_cast<std::size_t>(caches[i]->length()), pages[i]});
     }

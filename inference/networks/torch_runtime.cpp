@@ -117,7 +117,9 @@ ComputeContext makeContext(const at::Device& device, Precision precision) {
     ComputeContext context;
     context.device = device;
     context.weight_dtype = precision == Precision::float32 ? at::kFloat : at::kBFloat16;
-    context.cache_dtype = context.weight_dtype;
+    // Eight bits of keys and values are lost in what weights of four bits cost, but not beside better
+    // weights.
+    context.cache_dtype = device.is_cpu() && precision == Precision::int4 ? at::kChar : context.weight_dtype;
     context.activation_dtype = device.is_cpu() ? at::kFloat : context.weight_dtype;
     return context;
 }

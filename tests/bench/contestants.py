@@ -18,13 +18,14 @@ class Contestant:
     start: object  # (context=, keep=) -> Worker
     files: list  # what a cold start reads from the disk
     missing: str = ""  # why it cannot take part; then the rest is empty
+    cache_bits: float = 16  # of a value of the KV cache
 
 
 @dataclass
 class Shape:
     """Sizes of a decoder, from config.json."""
     matrix_weights: int  # of all layers and the head
-    cache_bytes: int  # of one position, in 16 bits
+    cache_values: int  # of one position
 
     @staticmethod
     def of(model):
@@ -32,11 +33,14 @@ class Shape:
         width, middle, layers, head = (text[name] for name in ("hidden_size", "intermediate_size", "num_hidden_layers", "head_dim"))
         queries, keys = text["num_attention_heads"] * head, text["num_key_value_heads"] * head
         layer = width * (2 * queries + 2 * keys + 3 * middle)
-        return Shape(layer * layers + width * text["vocab_size"], 2 * 2 * layers * keys)
+        return Shape(layer * layers + width * text["vocab_size"], 2 * layers * keys)
 
 
 # Of one weight: 32 weights share a scale of 2 bytes (inference/kernels/packed_matrix.h).
 BYTES_OF_A_WEIGHT = {"float32": 4, "bf16": 2, "int8": 34 / 32, "int4": 18 / 32}
+# Of a value of the KV cache; a scale of 4 bytes for each 128 (inference/kernels/cache_page.h).
+CACHE_BITS = {"float32": 32, "int4": 8.25}
+OPENVINO_CACHE_BITS = 8  # its default on a processor
 
 
 def sightline(options, precision):
@@ -49,7 +53,7 @@ def sightline(options, precision):
 
     weights = int(Shape.of(options.model).matrix_weights * BYTES_OF_A_WEIGHT[precision])
     return Contestant(f"Sightline {precision}", "sightline", weights, start,
-                      [*options.model.glob("*.safetensors"), options.packed])
+                      [*options.model.glob("*.safetensors"), options.packed], cache_bits=CACHE_BITS.get(precision, 16))
 
 
 def llama(options, engine, kind):
@@ -70,7 +74,7 @@ def openvino(options, engine, kind):
         return Worker(f"OpenVINO {kind}", [engine.python, "-B", HERE / "openvino_worker.py", folder, "--threads", options.threads])
 
     return Contestant(f"OpenVINO {kind}", "openvino", (folder / "openvino_language_model.bin").stat().st_size, start,
-                      sorted(folder.glob("*.bin")))
+                      sorted(folder.glob("*.bin")), cache_bits=OPENVINO_CACHE_BITS)
 
 
 def absent(name, engine, why):

@@ -119,7 +119,7 @@ class Shapes(unittest.TestCase):
         shape = Shape.of(MODEL)
         # 4 layers of (q and o 256 x 256, k and v 128 x 256, three of 640 x 256), and the head of 528.
         self.assertEqual(shape.matrix_weights, 4 * 256 * (2 * 256 + 2 * 128 + 3 * 640) + 528 * 256)
-        self.assertEqual(shape.cache_bytes, 4 * 2 * 2 * 64 * 2)  # layers, K and V, heads, width, bytes
+        self.assertEqual(shape.cache_values, 4 * 2 * 2 * 64)  # layers, K and V, heads, width
 
 
 class Workers(unittest.TestCase):

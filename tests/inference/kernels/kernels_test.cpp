@@ -278,44 +278,35 @@ void KernelsTest::attentionMatchesPlainSoftmax() {
     const std::size_t pages = (positions + page_size - 1) / page_size;
     const auto query = randomFloats(heads * dim, 6);
     const float scale = 1 / std::sqrt(static_cast<float>(dim));
-    for (const CacheType type : {CacheType::float32, CacheType::bfloat16}) {
-        auto k = randomFloats(pages * page_size * dim, 7);
-        auto v = randomFloats(pages * page_size * dim, 8);
-        if (type == CacheType::bfloat16)
-            for (std::size_t i = 0; i < k.size(); ++i) {
-                k[i] = widen(narrow(k[i]));
-                v[i] = widen(narrow(v[i]));
+    for (const CacheType type : {CacheType::float32, CacheType::bfloat16, CacheType::int8}) {
+        const CachePage page{type, page_size, dim};
+        auto k = randomFloats(positions * dim, 7);
+        auto v = randomFloats(positions * dim, 8);
+        // Memory that nothing was written to is NaN of every type but int8.
+        const auto stored = [&](auto store, auto load, std::vector<float>& rows) {
+            std::vector<std::vector<std::byte>> all(pages,
+                                                    std::vector<std::byte>(page.bytes(), std::byte{0xFF}));
+            for (std::size_t p = 0; p < pages; ++p) {
+                const std::size_t count = std::min(page_size, positions - p * page_size);
+                float* first = rows.data() + p * page_size * dim;
+                store(page, all[p].data(), 0, count, first, dim);
+                load(page, all[p].data(), count, first, dim);
             }
-        // As pages lie: keys turned, and memory that nothing was written to.
-        const float unused = std::numeric_limits<float>::quiet_NaN();
-        std::vector<float> k_pages(k.size(), unused);
-        std::vector<float> v_pages(v.size(), unused);
-        for (std::size_t i = 0; i < positions; ++i)
-            for (std::size_t d = 0; d < dim; ++d) {
-                const std::size_t page = i / page_size * page_size * dim;
-                k_pages[page + d * page_size + i % page_size] = k[i * dim + d];
-                v_pages[page + i % page_size * dim + d] = v[i * dim + d];
-            }
-        std::vector<std::uint16_t> k_half;
-        std::vector<std::uint16_t> v_half;
-        for (std::size_t i = 0; i < k.size(); ++i) {
-            k_half.push_back(narrow(k_pages[i]));
-            v_half.push_back(narrow(v_pages[i]));
-        }
+            return all;
+        };
+        const auto k_pages = stored(storeKeys, loadKeys, k);
+        const auto v_pages = stored(storeValues, loadValues, v);
         std::vector<const void*> keys;
         std::vector<const void*> values;
-        for (std::size_t page = 0; page < pages; ++page) {
-            const std::size_t offset = page * page_size * dim;
-            keys.push_back(type == CacheType::float32 ? static_cast<const void*>(k_pages.data() + offset)
-                                                      : k_half.data() + offset);
-            values.push_back(type == CacheType::float32 ? static_cast<const void*>(v_pages.data() + offset)
-                                                        : v_half.data() + offset);
+        for (std::size_t p = 0; p < pages; ++p) {
+            keys.push_back(k_pages[p].data());
+            values.push_back(v_pages[p].data());
         }
         for (const Kernels* kernels : available()) {
             std::vector<float> scratch(attentionScratch(heads, page_size, positions));
             std::vector<float> out(heads * dim);
-            pagedAttention(*kernels, type, query.data(), heads, dim, scale, keys, values, page_size,
-                           positions, scratch.data(), out.data());
+            pagedAttention(*kernels, page, query.data(), heads, scale, keys, values, positions,
+                           scratch.data(), out.data());
             for (std::size_t g = 0; g < heads; ++g) {
                 std::vector<double> weights;
                 double total = 0;

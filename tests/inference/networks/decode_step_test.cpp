@@ -36,7 +36,8 @@ struct Model {
     PackedMatrix head;
     std::mt19937 random{11};
 
-    explicit Model(WeightFormat format) {
+    explicit Model(WeightFormat format, kernels::CacheType cache_type = kernels::CacheType::bfloat16) {
+        shape.cache_type = cache_type;
         const std::size_t q = shape.heads * shape.head_dim;
         const std::size_t kv = shape.kv_heads * shape.head_dim;
         for (std::size_t i = 0; i < layer_count; ++i)
@@ -75,9 +76,7 @@ struct Model {
         return norms.back()->data();
     }
 
-    std::size_t pageElements() const {
-        return layer_count * 2 * shape.kv_heads * shape.page_positions * shape.head_dim;
-    }
+    std::size_t pageBytes() const { return layer_count * 2 * shape.kv_heads * shape.page().bytes(); }
 };
 
 using Vector = std::vector<double>;
@@ -118,8 +117,8 @@ Vector rotated(const Vector& x, const std::vector<float>& cos, const std::vector
 
 // One sequence with its cache, fed token by token to both decoders.
 struct Sequence {
-    std::vector<std::vector<std::uint16_t>> pages;
-    std::vector<std::uint16_t*> pointers;
+    std::vector<std::vector<std::byte>> pages;
+    std::vector<std::byte*> pointers;
     std::vector<float> embedding, cos, sin;
     std::size_t length = 0;
     // Of the plain decoder: [layer][kv head] -> one vector a position.
@@ -129,7 +128,7 @@ struct Sequence {
         : keys(model.layer_count, std::vector<std::vector<Vector>>(model.shape.kv_heads)), values(keys) {}
 
     void feed(Model& model) {
-        if (length % model.shape.page_positions == 0) pages.emplace_back(model.pageElements());
+        if (length % model.shape.page_positions == 0) pages.emplace_back(model.pageBytes());
         pointers.clear();
         for (auto& page : pages)
             pointers.push_back(page.data());
@@ -201,14 +200,22 @@ class DecodeStepTest : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void computesTheDecoder_data() {
+        using kernels::CacheType;
         QTest::addColumn<int>("format");
-        QTest::newRow("int4") << static_cast<int>(WeightFormat::int4);
-        QTest::newRow("int8") << static_cast<int>(WeightFormat::int8);
+        QTest::addColumn<int>("cache");
+        const auto row = [](const char* name, WeightFormat format, CacheType cache) {
+            QTest::newRow(name) << static_cast<int>(format) << static_cast<int>(cache);
+        };
+        row("int4", WeightFormat::int4, CacheType::bfloat16);
+        row("int4, int8 cache", WeightFormat::int4, CacheType::int8);
+        row("int8", WeightFormat::int8, CacheType::bfloat16);
+        row("int8, float32 cache", WeightFormat::int8, CacheType::float32);
     }
     // Over more than one page of the cache.
     void computesTheDecoder() {
         QFETCH(int, format);
-        Model model(static_cast<WeightFormat>(format));
+        QFETCH(int, cache);
+        Model model(static_cast<WeightFormat>(format), static_cast<kernels::CacheType>(cache));
         DecodeStep step(model.shape, model.layers, model.final_norm, model.head, 2);
         Sequence sequence(model);
         double error = 0;
@@ -228,8 +235,14 @@ class DecodeStepTest : public QObject {
     }
 
     // Whatever the batch and the number of threads: the same bits.
+    void givesTheSameBitsInEveryBatch_data() {
+        QTest::addColumn<int>("cache");
+        QTest::newRow("bfloat16") << static_cast<int>(kernels::CacheType::bfloat16);
+        QTest::newRow("int8") << static_cast<int>(kernels::CacheType::int8);
+    }
     void givesTheSameBitsInEveryBatch() {
-        Model model(WeightFormat::int4);
+        QFETCH(int, cache);
+        Model model(WeightFormat::int4, static_cast<kernels::CacheType>(cache));
         constexpr std::size_t count = 11;
         std::vector<Sequence> alone(count, Sequence(model));
         // Of different lengths.

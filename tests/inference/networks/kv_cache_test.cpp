@@ -65,6 +65,7 @@ class KvCacheTest : public QObject {
     void aRunHoldsWhatPagesHold();
     void aForkCostsNothingUntilItIsWritten();
     void growingKeepsRoomForMore();
+    void pagesHoldEightBits();
 };
 
 void KvCacheTest::aRunHoldsWhatPagesHold() {
@@ -127,6 +128,45 @@ void KvCacheTest::growingKeepsRoomForMore() {
     const std::size_t needed = positions * one.run.layout().positionBytes();
     QVERIFY(one.run.bytes() >= needed);
     QVERIFY(one.run.bytes() <= needed * 3 / 2 + 1024 * one.run.layout().positionBytes());
+}
+
+// Little more than half of what 16 bits take; each position is as near as 127 steps up to its largest value
+// allow, whatever the positions beside it hold, and a fork keeps it.
+void KvCacheTest::pagesHoldEightBits() {
+    const c10::InferenceMode guard;
+    at::manual_seed(2);
+    ComputeContext context;
+    const KvLayout half{layers, heads, 128, context, false};
+    context.cache_dtype = at::kChar;
+    const KvLayout eight{layers, heads, 128, context, false};
+    QVERIFY(eight.positionBytes() * 100 < half.positionBytes() * 52);
+    constexpr std::int64_t count = 150;
+    KvCache cache(eight);
+    std::vector<std::pair<at::Tensor, at::Tensor>> wanted;
+    const at::Tensor sizes = at::arange(1, count + 1, at::kFloat).view({count, 1, 1});
+    cache.reserve(count);
+    for (std::int64_t layer = 0; layer < layers; ++layer) {
+        // Of which the cache gets views, as those of a product.
+        const at::Tensor k = (at::randn({count, 128, heads}) * sizes).transpose(1, 2);
+        const at::Tensor v = at::randn({count, heads, 128}) * sizes;
+        cache.write(layer, 0, k.narrow(0, 0, 70), v.narrow(0, 0, 70));
+        cache.write(layer, 70, k.narrow(0, 70, count - 70), v.narrow(0, 70, count - 70));
+        wanted.emplace_back(k.transpose(0, 1), v.transpose(0, 1));
+    }
+    cache.commit(count);
+    QCOMPARE(cache.bytes(), 3 * eight.pageBytes());
+    const KvCache fork = cache.fork();
+    cache.truncate(10);
+    cache.reserve(11);
+    cache.write(0, 10, at::zeros({1, heads, 128}), at::zeros({1, heads, 128}));
+    for (std::int64_t layer = 0; layer < layers; ++layer) {
+        const auto [k, v] = fork.gather(layer, count);
+        for (const auto& [got, exact] : {std::pair{k, wanted[static_cast<std::size_t>(layer)].first},
+                                         {v, wanted[static_cast<std::size_t>(layer)].second}}) {
+            const at::Tensor most = exact.abs().amax(-1, true) / 254 * 1.0001;
+            QVERIFY(((got - exact).abs() <= most).all().item<bool>());
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(KvCacheTest)

@@ -117,6 +117,15 @@ class PackedEngineTest : public QObject {
         QVERIFY(packed->memory().weights_bytes < open(Precision::bfloat16)->memory().weights_bytes);
     }
 
+    // Where the weights have lost more than that already: less to read for every token.
+    void onlyInt4HasACacheOfEightBits() {
+        for (const auto& [precision, dtype] : {std::pair{Precision::int4, at::kChar},
+                                               {Precision::int8, at::kBFloat16},
+                                               {Precision::bfloat16, at::kBFloat16}})
+            QVERIFY2(open(precision)->languageModel().cacheLayout().context.cache_dtype == dtype,
+                     nameOf(precision));
+    }
+
     // Rounding them would go into every layer.
     void embeddingsAreThoseOfTheModel() {
         const std::vector<TokenId> ids{1, 50, 7, 600, 7};
