@@ -8,6 +8,8 @@
 
 namespace sightline {
 
+constexpr std::size_t small_page_bytes = 4096;
+
 void* mapHuge(std::size_t bytes) {
     void* const all =
         mmap(nullptr, bytes + huge_page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -26,7 +28,7 @@ void unmapHuge(void* memory, std::size_t bytes) {
 }
 
 HugeBuffer::HugeBuffer(std::size_t bytes)
-    : bytes_((bytes + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes),
+    : bytes_((bytes + small_page_bytes - 1) / small_page_bytes * small_page_bytes),
       data_(static_cast<std::uint8_t*>(mapHuge(bytes_))) {
     if (!data_)
         throw Error(ErrorKind::out_of_memory,

@@ -18,4 +18,8 @@ std::optional<SystemMemory> systemMemory();
 // Asks the allocator to give freed memory back to the system, where it can.
 void returnFreedMemory();
 
+// Lets go of the code of large libraries (libtorch): it is no longer resident, but stays in the system's
+// cache of files, and is there again as soon as it runs. Any thread. Only on Linux.
+void returnLibraryCode();
+
 }  // namespace sightline

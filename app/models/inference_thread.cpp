@@ -245,6 +245,7 @@ void InferenceThread::unload(const LoadOrder& order) {
     if (!replaceEngine(nullptr, &order.stop)) return;
     readings_.closeReader();
     returnFreedMemory();
+    returnLibraryCode();
     post(news::Unloaded{}, order.number);
     post(MemoryUse{});
 }

@@ -67,6 +67,10 @@ QwenEngine::QwenEngine(const std::filesystem::path& folder, const EngineOptions&
     if (progress) progress({.fraction = 1.0});
 }
 
+QwenEngine::GivesMemoryBack::~GivesMemoryBack() {
+    KeptMemory::giveBack();
+}
+
 void QwenEngine::chooseContext(const EngineOptions& wanted) {
     const auto on = [&](const at::Device& device) {
         options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;

@@ -85,6 +85,11 @@ class QwenEngine final : public Engine {
     // Closes the sequence and puts the error into its result.
     void fail(SequenceId id, const Error& error, StepResult& result);
 
+    // Of what the tensors below had, when all of them are gone.
+    struct GivesMemoryBack {
+        ~GivesMemoryBack();
+    } gives_memory_back_;
+
     EngineOptions options_;
     ModelConfig config_;
     ModelFacts facts_;

@@ -179,8 +179,10 @@ void DemoChatTest::unloadingGivesTheMemoryBack() {
     QCOMPARE(f->chat->modelState(), QString("unloaded"));
     QTRY_COMPARE_WITH_TIMEOUT(told.size(), 1, enough_ms);
     const std::size_t unloaded = residentMemory().value();
+    // Weights, and what of libtorch ran: some 60 MiB of code.
     constexpr std::size_t weights = std::size_t{13} << 20;
-    QVERIFY2(unloaded + weights / 2 < loaded,
+    constexpr std::size_t code = std::size_t{32} << 20;
+    QVERIFY2(unloaded + weights / 2 + code < loaded,
              qPrintable(QString("%1 KiB -> %2 KiB").arg(loaded >> 10).arg(unloaded >> 10)));
     // The next question brings it back, with the same answer.
     f->chat->newConversation();

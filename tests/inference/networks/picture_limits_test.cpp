@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "inference/networks/kept_memory.h"
 #include "inference/networks/qwen_engine.h"
 #include "tests/inference/networks/questions.h"
 #include "tests/test_paths.h"
@@ -31,6 +32,7 @@ class PictureLimitsTest : public QObject {
     void fortyPicturesInOneQuestion();
     void memoryThatRunsOutIsSaid();
     void whatIsKeptMakesRoom();
+    void aClosedEngineLeavesNothing();
 
   private:
     std::unique_ptr<QwenEngine> open(int context);
@@ -197,6 +199,25 @@ void PictureLimitsTest::whatIsKeptMakesRoom() {
     QVERIFY(with_one > 0 && with_many > 0);
     QVERIFY2(with_many + (16U << 20) <= with_one,
              qPrintable(QString("%1 MiB, %2 MiB").arg(with_one >> 20).arg(with_many >> 20)));
+}
+
+// Features and pages that outlive their question are returned when the engine goes, and then nobody asks for
+// memory again.
+void PictureLimitsTest::aClosedEngineLeavesNothing() {
+    const QTemporaryDir folder;
+    test::TinyModelOptions model;
+    model.max_pixels = 1024 * 1024;  // features of 256 KiB
+    test::writeTinyModel(folder.path().toStdString(), model);
+    EngineOptions options;
+    options.precision = Precision::int8;
+    options.context_length = 4096;
+    auto engine =
+        std::make_unique<QwenEngine>(folder.path().toStdString(), options, nullptr, std::stop_token());
+    const SequenceId id = engine->open(askAbout(picture(1024, 1024, 1), "What is it?"), sampling(1));
+    QCOMPARE(finish(*engine, id).tokens.size(), std::size_t{1});
+    engine->close(id);
+    engine.reset();
+    QCOMPARE(KeptMemory::keptBytes(), std::size_t{0});
 }
 
 QTEST_GUILESS_MAIN(PictureLimitsTest)
