@@ -86,6 +86,11 @@ class CachePageTest : public QObject {
         std::vector<float> back(8 * dim, 1.0F);
         loadKeys(page, memory.data(), 8, back.data(), dim);
         QVERIFY(std::equal(zeros.begin(), zeros.end(), back.begin() + 7 * dim));
+        // And what is too small for a scale.
+        const std::vector<float> tiny(dim, std::numeric_limits<float>::denorm_min() * 1000);
+        storeKeys(page, memory.data(), 7, 1, tiny.data(), dim);
+        loadKeys(page, memory.data(), 8, back.data(), dim);
+        QVERIFY(std::equal(zeros.begin(), zeros.end(), back.begin() + 7 * dim));
     }
 
     // What is not finite must not look like a number afterwards.
