@@ -73,6 +73,10 @@ __attribute__((noinline)) void multiplyInt8One(const uint8_t* strip, const Quant
     __m512 total1 = _mm512_setzero_ps();
     const int8_t* values = x.values;
     for (size_t block = 0; block < x.blocks; ++block, strip += int8_tile, values += 32) {
+        // Some 16 KB ahead, into the strip behind this one too: left to itself the processor fetches a tenth
+        // less. With int4, which asks for less, it makes no difference.
+        for (size_t line = 0; line < int8_tile; line += 64)
+            _mm_prefetch(reinterpret_cast<const char*>(strip + 14 * int8_tile + line), _MM_HINT_T0);
         // Two sums a half, so that a product does not wait for the one before it.
         __m512i even0 = _mm512_set1_epi32(-128 * x.sums[block]);
         __m512i even1 = even0;
