@@ -2,12 +2,18 @@
 //
 // The kernels of packed_kernels.h make a float32 of the sum of every 32 columns, which with AVX-512 is a
 // fourth of what they do. With many vectors it pays to widen a strip first: its panel has one integer of 8
-// bits for each weight and one scale a row for every `panel_columns` columns, and the vectors have one scale
-// for as many values. Widening rounds: int4 by at most 1/254 of the largest weight of such a block, a tenth
-// of what rounding to 4 bits cost. Why 64 columns: docs/performance.md.
+// bits for each weight, and the sums of a group of 256 columns become float32 together.
 //
-// A block of a panel is panel_columns / 4 lines of 128 bytes, then 32 scales (float32). Line c has columns
-// 4 c .. 4 c + 3 of all rows: byte 4 r + i is column 4 c + i of row r, stored as its signed integer + 128.
+// Weights have one scale a row for every group. Widening rounds: int4 by at most 1/254 of the largest weight
+// of the group, a tenth of what rounding to 4 bits cost. Vectors have one scale a group where no value stands
+// out of the vector, by `panel_outlier` times its root mean square; where one does, the group is split into
+// blocks of 64 columns with a scale each, so that only its neighbours lose. docs/performance.md has the
+// figures.
+//
+// Integers of vectors are stored + 128, as unsigned bytes. A group of a panel is 16 lines of 128 bytes for
+// each of its blocks, then 32 scales (float32), then 32 sums (int32) for the whole group and 32 for each
+// block: what those 128 add, negative. Line c has columns 4 c .. 4 c + 3 of all rows: byte 4 r + i is column
+// 4 c + i of row r.
 #pragma once
 
 #include <cstddef>
@@ -17,22 +23,33 @@
 
 namespace sightline::kernels {
 
-inline constexpr std::size_t panel_columns = 64;
+inline constexpr std::size_t panel_columns = 64;  // of a block
 inline constexpr std::size_t panel_tiles = panel_columns / tile_columns;
-inline constexpr std::size_t panel_scales_at = panel_columns * tile_rows;  // in a block
-inline constexpr std::size_t panel_block_bytes = panel_scales_at + tile_rows * sizeof(float);
+inline constexpr std::size_t panel_blocks = 4;  // of a group; the last one may have fewer
+inline constexpr std::size_t panel_block_bytes = panel_columns * tile_rows;
+inline constexpr float panel_outlier = 8;
 
 constexpr std::size_t panelBlocks(std::size_t columns) {
     return (columns + panel_columns - 1) / panel_columns;
+}
+// Of a group of so many blocks.
+constexpr std::size_t panelGroupBytes(std::size_t blocks) {
+    return blocks * panel_block_bytes + (2 + blocks) * tile_rows * sizeof(float);
+}
+// Of a strip whose rows have so many blocks.
+constexpr std::size_t panelBytes(std::size_t blocks) {
+    const std::size_t rest = blocks % panel_blocks;
+    return blocks / panel_blocks * panelGroupBytes(panel_blocks) + (rest > 0 ? panelGroupBytes(rest) : 0);
 }
 
 struct PanelKernels {
     const char* name;
 
-    // The first vector of `out`, whose blocks are of panel_columns. Values that are not finite give
-    // unspecified integers, but do no harm.
+    // The first vector of `out`, whose blocks are of panel_columns. Each block has its scale; the sum of the
+    // first block of a group is 1 if the group is split. Values that are not finite give unspecified
+    // integers, but do no harm.
     void (*quantize)(const float* x, std::size_t columns, const QuantizedSpan& out);
-    // The strip's `tiles` tiles -> panelBlocks(32 * tiles) blocks, at a multiple of 64.
+    // The strip's `tiles` tiles -> panelBytes(panelBlocks(32 * tiles)), at a multiple of 64.
     void (*widen)(WeightFormat format, const std::uint8_t* strip, std::size_t tiles, std::uint8_t* panel);
     // 32 rows times the first `count` vectors of x: out[v * out_stride + row]. The same bits for every count.
     void (*multiply)(const std::uint8_t* panel, const QuantizedSpan& x, std::size_t count, float* out,

@@ -118,7 +118,7 @@ at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
     const auto& kernels = kernels::bestPackedKernels();
     const auto* const panels =
         input.quantized.block_columns == kernels::panel_columns ? kernels::usablePanelKernels() : nullptr;
-    const std::size_t panel_bytes = panels ? input.quantized.blocks * kernels::panel_block_bytes : 0;
+    const std::size_t panel_bytes = panels ? kernels::panelBytes(input.quantized.blocks) : 0;
     const std::int64_t rows = input.rows;
     const auto columns = static_cast<std::int64_t>(matrix.columns);
     const auto first = static_cast<std::size_t>(weight_.firstRow());

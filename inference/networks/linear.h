@@ -4,7 +4,7 @@
 // widened to float32 block by block and multiplied in float32, cut into pieces of some ten milliseconds so
 // that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU. Packed
 // weights: the activations become int8, with a scale for each block of 32, and go through the kernels of
-// kernels/packed_kernels.h; many rows on int4, with a scale for each block of 64, through those of
+// kernels/packed_kernels.h; many rows on int4, in larger blocks where no value stands out, through those of
 // kernels/panel_kernels.h.
 #pragma once
 
