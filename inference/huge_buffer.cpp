@@ -8,7 +8,8 @@
 
 namespace sightline {
 
-constexpr std::size_t small_page_bytes = 4096;
+// A multiple of every small page: some processors have them of 64 KiB.
+constexpr std::size_t small_page_bytes = std::size_t{64} << 10;
 
 void* mapHuge(std::size_t bytes) {
     void* const all =

@@ -9,7 +9,7 @@ namespace sightline {
 
 inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 
-// Zeros, starting at a multiple of 2 MiB; null if the system gives none. bytes: a multiple of 4 KiB; what is
+// Zeros, starting at a multiple of 2 MiB; null if the system gives none. bytes: a multiple of 64 KiB; what is
 // no whole huge page at the end are small ones.
 void* mapHuge(std::size_t bytes);
 void unmapHuge(void* memory, std::size_t bytes);

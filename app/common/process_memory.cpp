@@ -1,5 +1,6 @@
 #include "app/common/process_memory.h"
 
+#include <cstdint>
 #include <fstream>
 #include <string>
 #if defined(__linux__)

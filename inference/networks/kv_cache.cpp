@@ -32,7 +32,7 @@ std::size_t size(std::int64_t value) {
     return static_cast<std::size_t>(value);
 }
 
-// Both with the last dimension in one run, in the type that pages are made of.
+// As float32, with the last dimension in one run.
 at::Tensor rowsOf(const at::Tensor& x) {
     const at::Tensor rows = x.to(at::kFloat);
     return rows.stride(-1) == 1 ? rows : rows.contiguous();
