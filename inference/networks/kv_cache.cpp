@@ -38,6 +38,15 @@ at::Tensor rowsOf(const at::Tensor& x) {
     return rows.stride(-1) == 1 ? rows : rows.contiguous();
 }
 
+// visit(part, head) for the keys (part 0) and the values (1) of every head, on all threads.
+template <typename Visit>
+void forEachHead(std::int64_t heads, const Visit& visit) {
+    at::parallel_for(0, 2 * heads, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t item = begin; item < end; ++item)
+            visit(item / heads, item % heads);
+    });
+}
+
 }  // namespace
 
 kernels::CachePage KvLayout::page() const {
@@ -142,20 +151,16 @@ void KvCache::write(std::int64_t layer, std::int64_t begin, const at::Tensor& k,
     const at::Tensor values = rowsOf(v);
     const float* from[] = {keys.const_data_ptr<float>(), values.const_data_ptr<float>()};
     const kernels::CachePage shape = layout_.page();
-    at::parallel_for(0, 2 * layout_.heads, 1, [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t item = first; item < last; ++item) {
-            const std::int64_t part = item / layout_.heads;
-            const std::int64_t head = item % layout_.heads;
-            const at::Tensor& all = part == 0 ? keys : values;
-            const auto store = part == 0 ? kernels::storeKeys : kernels::storeValues;
-            for (std::int64_t done = 0; done < count;) {
-                const std::int64_t offset = (begin + done) % kv_page_positions;
-                const std::int64_t some = std::min(kv_page_positions - offset, count - done);
-                std::byte* to = page(size((begin + done) / kv_page_positions)) + place(layer, part, head);
-                store(shape, to, size(offset), size(some),
-                      from[part] + done * all.stride(0) + head * all.stride(1), size(all.stride(0)));
-                done += some;
-            }
+    forEachHead(layout_.heads, [&](std::int64_t part, std::int64_t head) {
+        const at::Tensor& all = part == 0 ? keys : values;
+        const auto store = part == 0 ? kernels::storeKeys : kernels::storeValues;
+        for (std::int64_t done = 0; done < count;) {
+            const std::int64_t offset = (begin + done) % kv_page_positions;
+            const std::int64_t some = std::min(kv_page_positions - offset, count - done);
+            std::byte* to = page(size((begin + done) / kv_page_positions)) + place(layer, part, head);
+            store(shape, to, size(offset), size(some),
+                  from[part] + done * all.stride(0) + head * all.stride(1), size(all.stride(0)));
+            done += some;
         }
     });
 }
@@ -171,16 +176,12 @@ std::pair<at::Tensor, at::Tensor> KvCache::gather(std::int64_t layer, std::int64
     at::Tensor v = at::empty(whole, at::kFloat);
     float* to[] = {k.mutable_data_ptr<float>(), v.mutable_data_ptr<float>()};
     const kernels::CachePage shape = layout_.page();
-    at::parallel_for(0, 2 * layout_.heads, 1, [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t item = first; item < last; ++item) {
-            const std::int64_t part = item / layout_.heads;
-            const std::int64_t head = item % layout_.heads;
-            const auto load = part == 0 ? kernels::loadKeys : kernels::loadValues;
-            for (std::int64_t begin = 0; begin < end; begin += kv_page_positions)
-                load(shape, pageData(size(begin / kv_page_positions)).data() + place(layer, part, head),
-                     size(std::min(kv_page_positions, end - begin)),
-                     to[part] + (head * end + begin) * layout_.head_dim, size(layout_.head_dim));
-        }
+    forEachHead(layout_.heads, [&](std::int64_t part, std::int64_t head) {
+        const auto load = part == 0 ? kernels::loadKeys : kernels::loadValues;
+        for (std::int64_t begin = 0; begin < end; begin += kv_page_positions)
+            load(shape, pageData(size(begin / kv_page_positions)).data() + place(layer, part, head),
+                 size(std::min(kv_page_positions, end - begin)),
+                 to[part] + (head * end + begin) * layout_.head_dim, size(layout_.head_dim));
     });
     return {k.to(layout_.context.activation_dtype), v.to(layout_.context.activation_dtype)};
 }
