@@ -7,17 +7,17 @@
 namespace sightline::kernels {
 namespace {
 
-// The first `count` values of x as 16 * Registers integers, padded with zeros; their scale and their sum. Of
+// The first `count` values of x as 32 integers, padded with zeros; their scale and their sum. Of
 // values that are no numbers the sum may be anything.
-template <std::size_t Registers>
 ALWAYS_INLINE inline void quantizeBlock(const float* x, std::size_t count, std::int8_t* values, float* scale,
                                         std::int32_t* sum) {
+    constexpr std::size_t registers = 2;
     const __m512 largest_integer = _mm512_set1_ps(127.0F);
     const __m512 least_integer = _mm512_set1_ps(-127.0F);
-    __m512 part[Registers];
+    __m512 part[registers];
     __m512 largest = _mm512_setzero_ps();
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < Registers; ++i) {
+    for (std::size_t i = 0; i < registers; ++i) {
         const std::size_t left = count > 16 * i ? count - 16 * i : 0;
         const __mmask16 valid = left >= 16 ? __mmask16{0xFFFF} : static_cast<__mmask16>((1U << left) - 1U);
         part[i] = _mm512_maskz_loadu_ps(valid, x + (left > 0 ? 16 * i : 0));
@@ -27,7 +27,7 @@ ALWAYS_INLINE inline void quantizeBlock(const float* x, std::size_t count, std::
     const __m512 inverse = _mm512_set1_ps(*scale > 0 ? 1.0F / *scale : 0.0F);
     __m512i total = _mm512_setzero_si512();
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < Registers; ++i) {
+    for (std::size_t i = 0; i < registers; ++i) {
         const __m512 q = _mm512_mul_ps(part[i], inverse);
         const __m512i integers =
             _mm512_cvtps_epi32(_mm512_max_ps(_mm512_min_ps(q, largest_integer), least_integer));

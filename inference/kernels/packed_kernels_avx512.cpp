@@ -201,8 +201,8 @@ SIGHTLINE_MULTIPLY(Int8)
 
 void quantize(const float* x, size_t columns, const QuantizedSpan& out, size_t first_block) {
     for (size_t done = 0, block = first_block; done < columns; done += 32, ++block)
-        quantizeBlock<2>(x + done, columns - done < 32 ? columns - done : 32, out.values + 32 * block,
-                         out.scales + block, out.sums + block);
+        quantizeBlock(x + done, columns - done < 32 ? columns - done : 32, out.values + 32 * block,
+                      out.scales + block, out.sums + block);
 }
 
 }  // namespace
