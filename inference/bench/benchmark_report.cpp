@@ -13,6 +13,7 @@ using Json = nlohmann::ordered_json;
 Json asJson(const MachineSpeed& speed) {
     return {{"threads", speed.threads},
             {"read_gigabytes_per_second", speed.read_gigabytes_per_second},
+            {"median_read_gigabytes_per_second", speed.median_read_gigabytes_per_second},
             {"float32_gigaflops", speed.float32_gigaflops}};
 }
 

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <new>
+#include <vector>
 
 #include "inference/bench/parallel_time.h"
 
@@ -21,8 +21,7 @@ namespace {
 typedef float Floats __attribute__((vector_size(64)));
 typedef std::uint64_t Words __attribute__((vector_size(64)));
 
-// The best round counts: other programs only ever slow one down. Short ones find a gap between them more
-// easily.
+// Other programs only ever slow one down, and short rounds find a gap between them more easily.
 constexpr int read_rounds = 12;
 constexpr int multiply_rounds = 32;
 
@@ -75,14 +74,16 @@ SIGHTLINE_WIDEST float multiplyAdd(std::int64_t count, float start) {
     return result;
 }
 
-double bestSeconds(int rounds, int threads, const std::function<void(int)>& work,
-                   const std::stop_token& stop) {
-    double best = std::numeric_limits<double>::infinity();
+// From the shortest to the longest.
+std::vector<double> secondsOf(int rounds, int threads, const std::function<void(int)>& work,
+                              const std::stop_token& stop) {
+    std::vector<double> seconds;
     for (int round = 0; round < rounds; ++round) {
         if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "The benchmark was stopped");
-        best = std::min(best, parallelSeconds(threads, work));
+        seconds.push_back(parallelSeconds(threads, work));
     }
-    return best;
+    std::sort(seconds.begin(), seconds.end());
+    return seconds;
 }
 
 // So large that hardly anything of it is still in the caches when it is read again.
@@ -122,23 +123,26 @@ MachineSpeed measureMachine(int threads, std::stop_token stop) {
         for (std::size_t i = 0; i < words; ++i)
             buffer[i] = Words{} + i;
         const std::size_t share = words / static_cast<std::size_t>(threads) / 4 * 4;
-        const double seconds = bestSeconds(
+        const std::vector<double> seconds = secondsOf(
             read_rounds, threads,
             [&](int thread) {
                 sink ^= readAll(buffer.get() + static_cast<std::size_t>(thread) * share, share);
             },
             stop);
         const auto bytes = static_cast<double>(share * sizeof(Words)) * threads;
-        speed.read_gigabytes_per_second = bytes / seconds / 1e9;
+        speed.read_gigabytes_per_second = bytes / seconds.front() / 1e9;
+        speed.median_read_gigabytes_per_second = bytes / seconds[seconds.size() / 2] / 1e9;
     }
 
     constexpr std::int64_t steps = 1'000'000;
-    const double seconds = bestSeconds(
-        multiply_rounds, threads,
-        [&](int thread) {
-            sink ^= static_cast<std::uint64_t>(multiplyAdd(steps, static_cast<float>(thread + 1)));
-        },
-        stop);
+    const double seconds = secondsOf(
+                               multiply_rounds, threads,
+                               [&](int thread) {
+                                   sink ^= static_cast<std::uint64_t>(
+                                       multiplyAdd(steps, static_cast<float>(thread + 1)));
+                               },
+                               stop)
+                               .front();
     speed.float32_gigaflops = 2.0 * chains * lanes * static_cast<double>(steps) * threads / seconds / 1e9;
     return speed;
 }

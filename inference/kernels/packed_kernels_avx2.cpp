@@ -15,11 +15,6 @@ using std::uint8_t;
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
-constexpr size_t int4_half = halfTileBytes(WeightFormat::int4);
-constexpr size_t int8_half = halfTileBytes(WeightFormat::int8);
-constexpr size_t int4_tile = tileBytes(WeightFormat::int4);
-constexpr size_t int8_tile = tileBytes(WeightFormat::int8);
-
 ALWAYS_INLINE __m256i loadLine(const uint8_t* p) {
     return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
 }
@@ -41,17 +36,10 @@ ALWAYS_INLINE __m256 scaled(__m256 total, __m256i sum, const uint8_t* eight_scal
     return _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scale, total);
 }
 
-// Arithmetic takes long enough here that the processor's own prefetching falls behind a stream from memory.
-constexpr size_t ahead = 4096;
-ALWAYS_INLINE void fetch(const uint8_t* tile, size_t bytes) {
-    for (size_t line = 0; line < bytes; line += 64)
-        __builtin_prefetch(tile + ahead + line);
-}
-
-// Broadcasts are read from memory again: kept in registers for the next rows they would push the sums out of
-// them.
-ALWAYS_INLINE void reloadBehindHere() {
-    asm volatile("" ::: "memory");
+// A sum is complete here, and broadcasts behind it are read from memory again: left to itself gcc keeps
+// those, and products that wait to be added, on the stack.
+ALWAYS_INLINE void finish(__m256i& sum) {
+    asm volatile("" : "+x"(sum) : : "memory");
 }
 
 // Eight rows (`rows` points at their part of the first line) of a tile of int4 times 32 values. Products of a
@@ -85,44 +73,37 @@ ALWAYS_INLINE __m256i blockInt8(const uint8_t* rows, const int8_t* values) {
     return sum;
 }
 
-__attribute__((noinline)) void multiplyInt4One(const uint8_t* strip, const QuantizedSpan& x, float* out) {
+// A tile is read from its first byte to its last, the scales too: where loads go back, the processor sees no
+// stream to fetch ahead of.
+template <WeightFormat format>
+__attribute__((noinline)) void multiplyOne(const uint8_t* strip, const QuantizedSpan& x, float* out) {
+    constexpr size_t half = halfTileBytes(format);
     __m256 total[4] = {};
-    for (size_t block = 0; block < x.blocks; ++block, strip += int4_tile) {
-        fetch(strip, int4_tile);
-        const __m256i offset = _mm256_set1_epi32(-8 * x.sums[block]);
+    for (size_t block = 0; block < x.blocks; ++block, strip += tileBytes(format)) {
+        const int8_t* const values = x.values + 32 * block;
+        __m256i sum[4];
 #pragma GCC unroll 4
         for (size_t part = 0; part < 4; ++part) {
-            reloadBehindHere();
-            const __m256i sum = _mm256_add_epi32(
-                offset, blockInt4(strip + part / 2 * int4_half + part % 2 * 32, x.values + 32 * block));
-            total[part] = scaled(total[part], sum, strip + 2 * int4_half + 16 * part, x.scales[block]);
+            const uint8_t* const rows = strip + part / 2 * half + part % 2 * 32;
+            sum[part] = format == WeightFormat::int4
+                            ? _mm256_sub_epi32(blockInt4(rows, values), _mm256_set1_epi32(8 * x.sums[block]))
+                            : blockInt8(rows, values);
+            finish(sum[part]);
         }
-    }
-    for (size_t part = 0; part < 4; ++part)
-        _mm256_storeu_ps(out + 8 * part, total[part]);
-}
-
-__attribute__((noinline)) void multiplyInt8One(const uint8_t* strip, const QuantizedSpan& x, float* out) {
-    __m256 total[4] = {};
-    for (size_t block = 0; block < x.blocks; ++block, strip += int8_tile) {
-        fetch(strip, int8_tile);
 #pragma GCC unroll 4
-        for (size_t part = 0; part < 4; ++part) {
-            reloadBehindHere();
-            const __m256i sum =
-                blockInt8(strip + part / 2 * int8_half + part % 2 * 32, x.values + 32 * block);
-            total[part] = scaled(total[part], sum, strip + 2 * int8_half + 16 * part, x.scales[block]);
-        }
+        for (size_t part = 0; part < 4; ++part)
+            total[part] = scaled(total[part], sum[part], strip + 2 * half + 16 * part, x.scales[block]);
     }
     for (size_t part = 0; part < 4; ++part)
         _mm256_storeu_ps(out + 8 * part, total[part]);
 }
 
 // Several vectors one after the other: the strip stays in the second-level cache.
-template <void (*One)(const uint8_t*, const QuantizedSpan&, float*)>
+template <WeightFormat format>
 void multiply(const uint8_t* strip, const QuantizedSpan& x, size_t count, float* out, size_t out_stride) {
     for (size_t v = 0; v < count; ++v)
-        One(strip, {x.values + 32 * x.blocks * v, x.scales + x.blocks * v, x.sums + x.blocks * v, x.blocks},
+        multiplyOne<format>(
+            strip, {x.values + 32 * x.blocks * v, x.scales + x.blocks * v, x.sums + x.blocks * v, x.blocks},
             out + v * out_stride);
 }
 
@@ -169,7 +150,7 @@ void quantize(const float* x, size_t columns, const QuantizedSpan& out, size_t f
 }  // namespace
 
 extern const PackedKernels avx2_packed_kernels;
-const PackedKernels avx2_packed_kernels = {"AVX2", quantize, multiply<multiplyInt4One>,
-                                           multiply<multiplyInt8One>};
+const PackedKernels avx2_packed_kernels = {"AVX2", quantize, multiply<WeightFormat::int4>,
+                                           multiply<WeightFormat::int8>};
 
 }  // namespace sightline::kernels

@@ -9,7 +9,8 @@ class Samples:
     """Of one contestant in one case. The first one is kept apart: caches, pages and clocks are cold."""
     first: float = 0
     values: list = field(default_factory=list)
-    bandwidth: list = field(default_factory=list)  # GB/s beside each value: the mean of before and after
+    bandwidth: list = field(default_factory=list)  # GB/s beside each value: the mean of before and after, median reads
+    best_bandwidth: list = field(default_factory=list)  # the same of the best reads
     gigaflops: list = field(default_factory=list)
     detail: dict = field(default_factory=dict)
 
@@ -17,9 +18,10 @@ class Samples:
     def median(self):
         return statistics.median(self.values)
 
-    def share_of_bandwidth(self, bytes_of_one):
-        """The median over the samples of what was read by what could be read in that moment."""
-        return statistics.median(value * bytes_of_one / (1e9 * limit) for value, limit in zip(self.values, self.bandwidth))
+    def share_of_bandwidth(self, bytes_of_one, best=False):
+        """The median over the samples of what was read by what could be read in that moment, or at best in it."""
+        limits = self.best_bandwidth if best else self.bandwidth
+        return statistics.median(value * bytes_of_one / (1e9 * limit) for value, limit in zip(self.values, limits))
 
     def share_of_gigaflops(self, operations_of_one):
         return statistics.median(value * operations_of_one / (1e9 * limit) for value, limit in zip(self.values, self.gigaflops))
@@ -53,7 +55,8 @@ def take_turns(machine, names, measure, rounds, apart=True):
                 mine.first = value
             else:
                 mine.values.append(value)
-                mine.bandwidth.append((before["gigabytes_per_second"] + after["gigabytes_per_second"]) / 2)
-                mine.gigaflops.append((before["float32_gigaflops"] + after["float32_gigaflops"]) / 2)
+                for limits, limit in [(mine.bandwidth, "gigabytes_per_second"), (mine.best_bandwidth, "best_gigabytes_per_second"),
+                                      (mine.gigaflops, "float32_gigaflops")]:
+                    limits.append((before[limit] + after[limit]) / 2)
             before = after
     return samples

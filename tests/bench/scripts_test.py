@@ -29,7 +29,8 @@ class FakeMachine:
 
     def look(self):
         self.looks += 1
-        return {"gigabytes_per_second": 10.0 * self.looks, "float32_gigaflops": 100.0}
+        return {"gigabytes_per_second": 10.0 * self.looks, "best_gigabytes_per_second": 20.0 * self.looks,
+                "float32_gigaflops": 100.0}
 
 
 class Rounds(unittest.TestCase):
@@ -55,6 +56,7 @@ class Rounds(unittest.TestCase):
         samples = rounds.take_turns(FakeMachine(), ["a"], lambda name: (2.0, {}), 1)
         self.assertEqual(samples["a"].bandwidth, [25.0])  # looks 2 and 3; look 1 and 2 were beside the first sample
         self.assertAlmostEqual(samples["a"].share_of_bandwidth(10e9), 0.8)
+        self.assertAlmostEqual(samples["a"].share_of_bandwidth(10e9, best=True), 0.4)
         self.assertAlmostEqual(samples["a"].share_of_gigaflops(25e9), 0.5)
 
 

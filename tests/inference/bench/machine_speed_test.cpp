@@ -56,6 +56,8 @@ class MachineSpeedTest : public QObject {
                   speed.float32_gigaflops);
             QVERIFY(speed.read_gigabytes_per_second > 0.01);
             QVERIFY(speed.read_gigabytes_per_second < 200.0 * threads);
+            QVERIFY(speed.median_read_gigabytes_per_second > 0.01);
+            QVERIFY(speed.median_read_gigabytes_per_second <= speed.read_gigabytes_per_second);
             QVERIFY(speed.float32_gigaflops > 0.01);
             QVERIFY(speed.float32_gigaflops < 64 * 8.0 * threads);  // two products of 512 bits a cycle, 8 GHz
         }
