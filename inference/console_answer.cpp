@@ -1,6 +1,10 @@
 #include "inference/console_answer.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -56,17 +60,20 @@ Json optionsAsJson(const GenerationOptions& options) {
             {"stop", options.stop}};
 }
 
-Json answerAsJson(const Engine& engine, const std::string& text, const FinishedEvent& finished,
+Json modelAsJson(const Engine& engine) {
+    return {{"name", engine.facts().name},         {"folder", engine.facts().folder.string()},
+            {"device", engine.deviceName()},       {"precision", nameOf(engine.options().precision)},
+            {"threads", engine.options().threads}, {"context_length", engine.options().context_length}};
+}
+
+Json answerAsJson(const Json& model, const std::string& text, const FinishedEvent& finished,
                   const GenerationOptions& options, double load_seconds) {
     const SequenceStatistics& statistics = finished.statistics;
     const int decoded = std::max(0, statistics.reply_tokens - 1);
     const double speed = statistics.decode_seconds > 0 ? decoded / statistics.decode_seconds : 0;
     Json answer{{"text", text}, {"stop_reason", nameOf(finished.reason)}};
     if (finished.reason == StopReason::error) answer["error"] = finished.error;
-    answer["model"] = {
-        {"name", engine.facts().name},         {"folder", engine.facts().folder.string()},
-        {"device", engine.deviceName()},       {"precision", nameOf(engine.options().precision)},
-        {"threads", engine.options().threads}, {"context_length", engine.options().context_length}};
+    answer["model"] = model;
     answer["options"] = optionsAsJson(options);
     answer["statistics"] = {
         {"prompt_tokens", statistics.prompt_tokens}, {"picture_tokens", statistics.picture_tokens},
@@ -79,6 +86,56 @@ Json answerAsJson(const Engine& engine, const std::string& text, const FinishedE
                          {"first_token_seconds", finished.first_token_seconds},
                          {"total_seconds", finished.total_seconds}};
     return answer;
+}
+
+struct Reply {
+    const AnswerFormat& format;
+    std::string text;
+    ExitCode output = exit_ok;
+
+    // Appends what the engine says.
+    FinishedEvent from(Engine& engine, const Prompt& prompt, const GenerationOptions& options,
+                       const Interrupt& interrupt) {
+        Scheduler scheduler(engine, 1);
+        ProgressLine progress;
+        FinishedEvent finished;
+        const auto hear = [&](RequestId id, const Event& event) {
+            if (const auto* step = std::get_if<ProgressEvent>(&event)) {
+                progress.show(step->phase == Phase::encode ? "Looking at the picture" : "Reading the prompt",
+                              step->progress);
+            } else if (const auto* delta = std::get_if<DeltaEvent>(&event)) {
+                progress.clear();
+                text += delta->text;
+                if (!format.json && output == exit_ok && !writeOutput(delta->text)) {
+                    output = outputFailed(format.program);
+                    scheduler.cancel(id);
+                }
+            } else {
+                finished = std::get<FinishedEvent>(event);
+            }
+        };
+        Request request;
+        request.prompt = prompt;
+        request.options = options;
+        request.on_event = hear;
+        const RequestId id = scheduler.submit(std::move(request)).value();
+        const std::stop_callback cancel(interrupt.token(), [&] { scheduler.cancel(id); });
+        scheduler.runUntilIdle();
+        return finished;
+    }
+};
+
+bool lacksGpuMemory(const Engine& engine, const FinishedEvent& finished) {
+    return finished.reason == StopReason::error && finished.error_kind == ErrorKind::out_of_memory &&
+           engine.options().device == DeviceChoice::cuda;
+}
+
+// The end of a reply of which another engine had made a part.
+FinishedEvent goneOn(const FinishedEvent& part, FinishedEvent finished) {
+    finished.statistics.goOnFrom(part.statistics);
+    finished.total_seconds += part.total_seconds;
+    if (part.statistics.reply_tokens > 0) finished.first_token_seconds = part.first_token_seconds;
+    return finished;
 }
 
 }  // namespace
@@ -107,44 +164,39 @@ ExitCode printOutput(const std::string& text, const std::string& program) {
     return writeOutput(text) ? exit_ok : outputFailed(program);
 }
 
-ExitCode answerOnConsole(Engine& engine, Prompt prompt, const GenerationOptions& options,
-                         const AnswerFormat& format, const Interrupt& interrupt) {
-    Scheduler scheduler(engine, 1);
-    ProgressLine progress;
-    std::string text;
-    FinishedEvent finished;
-    ExitCode output = exit_ok;
-    const auto hear = [&](RequestId id, const Event& event) {
-        if (const auto* step = std::get_if<ProgressEvent>(&event)) {
-            progress.show(step->phase == Phase::encode ? "Looking at the picture" : "Reading the prompt",
-                          step->progress);
-        } else if (const auto* delta = std::get_if<DeltaEvent>(&event)) {
-            progress.clear();
-            text += delta->text;
-            if (!format.json && output == exit_ok && !writeOutput(delta->text)) {
-                output = outputFailed(format.program);
-                scheduler.cancel(id);
-            }
-        } else {
-            finished = std::get<FinishedEvent>(event);
+ExitCode answerOnConsole(std::unique_ptr<Engine> engine, Prompt prompt, const GenerationOptions& options,
+                         const AnswerFormat& format, const Interrupt& interrupt,
+                         const OpenOnProcessor& open_on_processor) {
+    Reply reply{format};
+    FinishedEvent finished = reply.from(*engine, prompt, options, interrupt);
+    Json model = modelAsJson(*engine);
+    bool moved = false;
+    if (lacksGpuMemory(*engine, finished) && reply.output == exit_ok) {
+        if (!reply.text.empty() && ::isatty(STDERR_FILENO) == 1) std::fputs("\n", stderr);
+        complain(format.program, finished.error + ", so the processor goes on");
+        engine.reset();
+        try {
+            engine = open_on_processor();
+            model = modelAsJson(*engine);
+            GenerationOptions left = options;
+            left.max_tokens = std::max(1, options.max_tokens - finished.statistics.reply_tokens);
+            prompt.reply_prefix += reply.text;
+            finished = goneOn(finished, reply.from(*engine, prompt, left, interrupt));
+            moved = true;
+        } catch (const Error& error) {  // what has been said is kept
+            finished.error = error.what();
+            finished.error_kind = error.kind();
+            if (error.kind() == ErrorKind::cancelled) finished.reason = StopReason::cancelled;
         }
-    };
-    Request request;
-    request.prompt = std::move(prompt);
-    request.options = options;
-    request.on_event = hear;
-    const RequestId id = scheduler.submit(std::move(request)).value();
-    {
-        const std::stop_callback cancel(interrupt.token(), [&] { scheduler.cancel(id); });
-        scheduler.runUntilIdle();
     }
-    progress.clear();
-    if (output != exit_ok) return output;
+    if (reply.output != exit_ok) return reply.output;
 
+    ExitCode output = exit_ok;
     if (format.json) {
-        output = printOutput(dump(answerAsJson(engine, text, finished, options, format.load_seconds)),
-                             format.program);
-    } else if (!text.empty() && text.back() != '\n') {
+        Json answer = answerAsJson(model, reply.text, finished, options, format.load_seconds);
+        if (moved) answer["moved_to_processor"] = true;
+        output = printOutput(dump(answer), format.program);
+    } else if (!reply.text.empty() && reply.text.back() != '\n') {
         output = printOutput("\n", format.program);
     }
     if (output != exit_ok) return output;

@@ -1,6 +1,8 @@
 // One question on the command line: the answer streams to standard output, or comes as one JSON object.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "inference/console.h"
@@ -14,11 +16,16 @@ struct AnswerFormat {
     double load_seconds = 0;  // reported in the JSON object
 };
 
-// Works until the reply is complete or the interrupt comes. The text goes to standard output as it is made
-// (with json: one object at the end: text, stop_reason, model, options, statistics, timings); notes about the
-// way a reply ended and progress go to standard error.
-ExitCode answerOnConsole(Engine& engine, Prompt prompt, const GenerationOptions& options,
-                         const AnswerFormat& format, const Interrupt& interrupt);
+// Opens the model again, for the processor. Throws Error.
+using OpenOnProcessor = std::function<std::unique_ptr<Engine>()>;
+
+// Works until the reply is complete or the interrupt comes. If the memory of a GPU ends before, the model
+// goes on to the processor, which says the rest; standard error says so. The text goes to standard output as
+// it is made (with json: one object at the end: text, stop_reason, model, options, statistics, timings, and
+// moved_to_processor if it was); notes about the way a reply ended and progress go to standard error.
+ExitCode answerOnConsole(std::unique_ptr<Engine> engine, Prompt prompt, const GenerationOptions& options,
+                         const AnswerFormat& format, const Interrupt& interrupt,
+                         const OpenOnProcessor& open_on_processor);
 
 // What is done at the moment, for a line of progress: "Loading the model", "Packing the weights for this
 // computer, once: about 2 minutes left".

@@ -160,6 +160,12 @@ struct SequenceStatistics {
     double prefill_seconds = 0;
     double decode_seconds = 0;       // without the first token, which belongs to prefill
     double first_token_seconds = 0;  // time spent in steps until the first token
+
+    // Of a reply that another engine had begun: what that one said counts as well.
+    void goOnFrom(const SequenceStatistics& before) {
+        reply_tokens += before.reply_tokens;
+        decode_seconds += before.decode_seconds;
+    }
 };
 
 // What a picture will cost before anything is encoded.

@@ -256,8 +256,7 @@ void RunningReplies::end(Replies::iterator found, const ReplyEnd& how) {
     facts.total_seconds = how.total_seconds;
     if (const auto before = moved_.find(number); before != moved_.end()) {
         const ReplyEnd& part = before->second;
-        facts.statistics.reply_tokens += part.statistics.reply_tokens;
-        facts.statistics.decode_seconds += part.statistics.decode_seconds;
+        facts.statistics.goOnFrom(part.statistics);
         facts.total_seconds += part.total_seconds;
         if (part.statistics.reply_tokens > 0) facts.first_token_seconds = part.first_token_seconds;
     }

@@ -63,6 +63,20 @@ EngineOptions withPackedFolder(EngineOptions options) {
     return options;
 }
 
+// Throws Error.
+std::unique_ptr<Engine> openModel(const CommandLine& line, const EngineOptions& options,
+                                  const Interrupt& interrupt) {
+    ProgressLine progress;
+    const std::filesystem::path folder = modelFolder(line);
+    progress.show(loadText({}), 0);
+    auto engine = loadInference().openEngine(
+        folder, options, [&](const LoadStatus& status) { progress.show(loadText(status), status.fraction); },
+        interrupt.token());
+    progress.clear();
+    if (const std::string notice = engine->loadNotice(); !notice.empty()) complain(program, notice);
+    return engine;
+}
+
 ExitCode ask(const CommandLine& line) {
     const Interrupt interrupt;
     // What is quick to find out comes first: a bad picture is refused before a model is loaded.
@@ -72,24 +86,18 @@ ExitCode ask(const CommandLine& line) {
     EngineOptions options = withPackedFolder(line.engine);
     if (line.keep_on_disk) options.cache_folder = QFile::encodeName(computedFolder()).toStdString();
     std::unique_ptr<Engine> engine;
-    ProgressLine progress;
     try {
-        const std::filesystem::path folder = modelFolder(line);
-        progress.show(loadText({}), 0);
-        engine = loadInference().openEngine(
-            folder, options,
-            [&](const LoadStatus& status) { progress.show(loadText(status), status.fraction); },
-            interrupt.token());
+        engine = openModel(line, options, interrupt);
     } catch (const Error& error) {
-        progress.clear();
         complain(program, error.what());
         return modelExitCode(error.kind());
     }
-    progress.clear();
-    if (const std::string notice = engine->loadNotice(); !notice.empty()) complain(program, notice);
     const AnswerFormat format{program, line.json, secondsSince(start)};
-    return answerOnConsole(*engine, makePrompt(line, pictureParts(line, *engine, pictures, interrupt)),
-                           optionsFor(engine->facts().defaults, line.sampling), format, interrupt);
+    Prompt prompt = makePrompt(line, pictureParts(line, *engine, pictures, interrupt));
+    const GenerationOptions generation = optionsFor(engine->facts().defaults, line.sampling);
+    options.device = DeviceChoice::cpu;
+    return answerOnConsole(std::move(engine), std::move(prompt), generation, format, interrupt,
+                           [&] { return openModel(line, options, interrupt); });
 }
 
 ExitCode modelsInfo(const CommandLine& line) {

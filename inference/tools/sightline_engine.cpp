@@ -258,15 +258,18 @@ ExitCode ask(const Arguments& arguments) {
     prompt.messages.push_back(std::move(question));
 
     const auto start = std::chrono::steady_clock::now();
-    const std::unique_ptr<Engine> engine = openModel(inference, arguments, interrupt);
+    std::unique_ptr<Engine> engine = openModel(inference, arguments, interrupt);
     const std::chrono::duration<double> load_time = std::chrono::steady_clock::now() - start;
     GenerationOptions options = engine->facts().defaults;
     if (!arguments.has_seed) options.seed = std::random_device()();
     for (const auto& set : arguments.sampling)
         set(options);
     options.stop = arguments.stop;
-    return answerOnConsole(*engine, std::move(prompt), options, {program, arguments.json, load_time.count()},
-                           interrupt);
+    Arguments on_processor = arguments;
+    on_processor.engine.device = DeviceChoice::cpu;
+    return answerOnConsole(std::move(engine), std::move(prompt), options,
+                           {program, arguments.json, load_time.count()}, interrupt,
+                           [&] { return openModel(inference, on_processor, interrupt); });
 }
 
 ExitCode bench(const Arguments& arguments) {

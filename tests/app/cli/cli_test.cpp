@@ -45,10 +45,11 @@ QProcessEnvironment environment() {
     return environment;
 }
 
-Result run(const QStringList& arguments, const QByteArray& input = {}) {
+Result run(const QStringList& arguments, const QByteArray& input = {},
+           const QString& program = programPath()) {
     QProcess process;
     process.setProcessEnvironment(environment());
-    process.start(programPath(), arguments);
+    process.start(program, arguments);
     process.write(input);
     process.closeWriteChannel();
     if (!process.waitForFinished(120000)) {
@@ -59,6 +60,16 @@ Result run(const QStringList& arguments, const QByteArray& input = {}) {
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
             QString::fromUtf8(process.readAllStandardOutput()),
             QString::fromUtf8(process.readAllStandardError())};
+}
+
+// An installation whose library does what the question tells it (scripted_inference.cpp), in `folder`.
+QString scriptedProgram(const QString& folder) {
+    const QDir home(folder);
+    const QString built = QString::fromStdString(test_paths::scriptedInference().string());
+    const QString program = home.filePath("bin/sightline");
+    const bool made = home.mkdir("bin") && home.mkdir("lib") && QFile::copy(programPath(), program) &&
+                      QFile::link(built, home.filePath("lib/libsightline_inference.so"));
+    return made ? program : QString();
 }
 
 QString resource(const char* path) {
@@ -233,6 +244,40 @@ class CliTest : public QObject {
         QCOMPARE(second["reused_tokens"].toInt(), second["prompt_tokens"].toInt() - 1);
         QCOMPARE(text, expected);
         QCOMPARE(statistics({"--no-cache"})["pictures_from_cache"].toInt(-1), 0);
+    }
+
+    void whereAGpusMemoryEndsTheProcessorGoesOn() {
+        const QTemporaryDir home;
+        const QString program = scriptedProgram(home.path());
+        QVERIFY(!program.isEmpty());
+        const Result text = run({"ask", "--model", "gpu", "spill"}, {}, program);
+        VERIFY_CODE(text, 0);
+        QCOMPARE(text.out, QString("w1 w2 [w1 w2 ]\n"));
+        QVERIFY2(text.err.contains("memory") && text.err.contains("the processor goes on"),
+                 qPrintable(text.err));
+        const Result json = run({"ask", "--json", "--model", "gpu", "spill"}, {}, program);
+        VERIFY_CODE(json, 0);
+        const QJsonObject answer = QJsonDocument::fromJson(json.out.toUtf8()).object();
+        QCOMPARE(answer["text"].toString(), QString("w1 w2 [w1 w2 ]"));
+        QCOMPARE(answer["stop_reason"].toString(), QString("end_of_turn"));
+        QCOMPARE(answer["model"].toObject()["device"].toString(), QString("CPU"));
+        QCOMPARE(answer["statistics"].toObject()["reply_tokens"].toInt(), 3);
+        QVERIFY(answer["moved_to_processor"].toBool());
+    }
+
+    void whatAGpuHasSaidIsKeptIfNoProcessorTakesIt() {
+        const QTemporaryDir home;
+        const QString program = scriptedProgram(home.path());
+        const Result text = run({"ask", "--model", "gpu alone", "spill"}, {}, program);
+        VERIFY_CODE(text, 1);
+        QCOMPARE(text.out, QString("w1 w2 \n"));
+        const Result json = run({"ask", "--json", "--model", "gpu alone", "spill"}, {}, program);
+        VERIFY_CODE(json, 1);
+        const QJsonObject answer = QJsonDocument::fromJson(json.out.toUtf8()).object();
+        QCOMPARE(answer["text"].toString(), QString("w1 w2 "));
+        QCOMPARE(answer["stop_reason"].toString(), QString("error"));
+        QVERIFY(!answer["error"].toString().isEmpty());
+        QVERIFY(!answer.contains("moved_to_processor"));
     }
 
     void aSeedGivesTheSameReply() {
