@@ -25,6 +25,7 @@ class Contestant:
 class Shape:
     """Sizes of a decoder, from config.json."""
     matrix_weights: int  # of all layers and the head
+    value_weights: int  # of those, of the projections to values
     cache_values: int  # of one position
 
     @staticmethod
@@ -33,7 +34,7 @@ class Shape:
         width, middle, layers, head = (text[name] for name in ("hidden_size", "intermediate_size", "num_hidden_layers", "head_dim"))
         queries, keys = text["num_attention_heads"] * head, text["num_key_value_heads"] * head
         layer = width * (2 * queries + 2 * keys + 3 * middle)
-        return Shape(layer * layers + width * text["vocab_size"], 2 * layers * keys)
+        return Shape(layer * layers + width * text["vocab_size"], layers * width * keys, 2 * layers * keys)
 
 
 # Of one weight: 32 weights share a scale of 2 bytes (inference/kernels/packed_matrix.h).
@@ -51,7 +52,9 @@ def sightline(options, precision):
         return Worker(f"Sightline {precision}", command + (["--context", context] if context else []) +
                       (["--cache", keep] if keep else []))
 
-    weights = int(Shape.of(options.model).matrix_weights * BYTES_OF_A_WEIGHT[precision])
+    shape = Shape.of(options.model)
+    eight_bits = shape.value_weights if precision == "int4" else 0  # docs/performance.md says which layers keep them
+    weights = int((shape.matrix_weights - eight_bits) * BYTES_OF_A_WEIGHT[precision] + eight_bits * BYTES_OF_A_WEIGHT["int8"])
     return Contestant(f"Sightline {precision}", "sightline", weights, start,
                       [*options.model.glob("*.safetensors"), options.packed], cache_bits=CACHE_BITS.get(precision, 16))
 

@@ -6,9 +6,11 @@ import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree
+from argparse import Namespace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import contestants  # noqa: E402
 import document  # noqa: E402
 import environments  # noqa: E402
 import picture_parts  # noqa: E402
@@ -122,6 +124,15 @@ class Shapes(unittest.TestCase):
         # 4 layers of (q and o 256 x 256, k and v 128 x 256, three of 640 x 256), and the head of 528.
         self.assertEqual(shape.matrix_weights, 4 * 256 * (2 * 256 + 2 * 128 + 3 * 640) + 528 * 256)
         self.assertEqual(shape.cache_values, 4 * 2 * 2 * 64)  # layers, K and V, heads, width
+        self.assertEqual(shape.value_weights, 4 * 128 * 256)
+
+    def test_weights_that_are_read(self):
+        options = Namespace(model=MODEL, program="", threads=1, packed=MODEL)
+        read = {name: contestants.sightline(options, name).weight_bytes for name in contestants.BYTES_OF_A_WEIGHT}
+        shape = Shape.of(MODEL)
+        self.assertEqual(read["bf16"], 2 * shape.matrix_weights)
+        self.assertEqual(read["int8"], shape.matrix_weights * 34 // 32)
+        self.assertEqual(read["int4"], (shape.matrix_weights * 18 + shape.value_weights * (34 - 18)) // 32)
 
 
 class Workers(unittest.TestCase):

@@ -8,7 +8,9 @@ from document import figure, table
 from plots import line_chart
 from rounds import take_turns
 
-DECODED = 32  # tokens that one figure is taken from
+# Tokens that one figure is taken from, and figures a round: bandwidth moves within a second, so looks at it have to be near.
+DECODED = 16
+FIGURES_A_ROUND = 2
 
 
 def percent(value):
@@ -40,7 +42,7 @@ def decode_samples(options, machine, workers, contestants, context, sequences, n
         answer = workers[name].ask(**order, **prompts)
         return answer["tokens"] / answer["seconds"], answer
 
-    return take_turns(machine, names, measure, options.rounds)
+    return take_turns(machine, names, measure, FIGURES_A_ROUND * options.rounds)
 
 
 def decode(options, machine, contestants):
