@@ -56,7 +56,8 @@ RunningReplies::RunningReplies(ModelWorker& worker, History* history, PicturePix
     const auto noModelComes = [this] {
         for (const quint64 number : waitingForAModel()) {
             // Whoever hears of one end may have ended the next.
-            if (const auto left = moved_.extract(number)) end(replies_.find(number), left.mapped());
+            if (const auto left = moved_.find(number); left != moved_.end())
+                end(replies_.find(number), ReplyEnd(left->second));
         }
     };
     connect(&worker_, &ModelWorker::loadFailed, this, noModelComes);
@@ -256,9 +257,13 @@ void RunningReplies::end(Replies::iterator found, const ReplyEnd& how) {
     facts.total_seconds = how.total_seconds;
     if (const auto before = moved_.find(number); before != moved_.end()) {
         const ReplyEnd& part = before->second;
-        facts.statistics.goOnFrom(part.statistics);
-        facts.total_seconds += part.total_seconds;
-        if (part.statistics.reply_tokens > 0) facts.first_token_seconds = part.first_token_seconds;
+        // Not if it was stopped on the way, or there was no model for the processor (then this is that part).
+        facts.moved_to_processor = !how.on_gpu && how.statistics.reply_tokens > 0;
+        if (!how.on_gpu) {
+            facts.statistics.goOnFrom(part.statistics);
+            facts.total_seconds += part.total_seconds;
+            if (part.statistics.reply_tokens > 0) facts.first_token_seconds = part.first_token_seconds;
+        }
     }
     moved_.erase(number);
     questions_.erase(number);

@@ -11,7 +11,7 @@ namespace {
 void quantize(const float* x, std::size_t columns, const QuantizedSpan& out, std::size_t first_block) {
     for (std::size_t done = 0, block = first_block; done < columns; done += tile_columns, ++block) {
         const QuantizedBlock made = quantizeBlock(x + done, std::min(tile_columns, columns - done),
-                                                  tile_columns, out.values + block * tile_columns);
+                                                  out.values + block * tile_columns);
         out.scales[block] = made.scale;
         out.sums[block] = made.sum;
     }

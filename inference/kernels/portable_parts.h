@@ -34,10 +34,9 @@ struct QuantizedBlock {
     std::int32_t sum = 0;
 };
 
-// `count` values of x as `width` integers with one scale, padded with zeros.
-inline QuantizedBlock quantizeBlock(const float* x, std::size_t count, std::size_t width,
-                                    std::int8_t* values) {
-    std::fill_n(values, width, std::int8_t{0});
+// `count` values of x as tile_columns integers with one scale, padded with zeros.
+inline QuantizedBlock quantizeBlock(const float* x, std::size_t count, std::int8_t* values) {
+    std::fill_n(values, tile_columns, std::int8_t{0});
     float largest = 0;
     for (std::size_t i = 0; i < count; ++i)
         largest = std::max(largest, std::fabs(x[i]));

@@ -28,27 +28,32 @@ class Samples:
 
 
 class Machine:
-    """Measures the machine by a worker that does nothing else; one look serves the figure before it and the one behind.
-    `once`: the first look has to do for all of them."""
+    """Measures the machine by a worker that does nothing else, or by one that says so of itself. `once`: the first look has
+    to do for all of them."""
 
     def __init__(self, worker, once=False):
         self.worker, self.once = worker, once
         self.seen = []
 
-    def look(self):
+    def look(self, worker=None):
         if not (self.once and self.seen):
-            self.seen.append(self.worker.ask(do="machine"))
+            self.seen.append((worker or self.worker).ask(do="machine"))
         return self.seen[-1]
 
 
-def take_turns(machine, names, measure, rounds, apart=True):
-    """{name: Samples} of measure(name) -> (figure, detail), `rounds` times, after a first one if that is kept apart."""
+def take_turns(machine, names, measure, rounds, apart=True, selves=None):
+    """{name: Samples} of measure(name) -> (figure, detail), `rounds` times, after a first one if that is kept apart.
+    `selves`: {name: worker} of those that can look at the machine themselves, right before and after their figures. Of the
+    others one look serves the figure before it and the one behind."""
     samples = {name: Samples() for name in names}
-    before = machine.look()
+    last = None  # who looked last, and what there was to see
     for number in range(0 if apart else 1, rounds + 1):
         for name in names:
+            looker = (selves or {}).get(name)
+            before = last[1] if last and last[0] is looker else machine.look(looker)
             value, detail = measure(name)
-            after = machine.look()
+            after = machine.look(looker)
+            last = looker, after
             mine = samples[name]
             mine.detail = detail
             if number == 0:
@@ -58,5 +63,4 @@ def take_turns(machine, names, measure, rounds, apart=True):
                 for limits, limit in [(mine.bandwidth, "gigabytes_per_second"), (mine.best_bandwidth, "best_gigabytes_per_second"),
                                       (mine.gigaflops, "float32_gigaflops")]:
                     limits.append((before[limit] + after[limit]) / 2)
-            before = after
     return samples

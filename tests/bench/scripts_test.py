@@ -29,7 +29,9 @@ class FakeMachine:
     def __init__(self):
         self.looks = 0
 
-    def look(self):
+    def look(self, worker=None):
+        if worker:
+            return {"gigabytes_per_second": worker, "best_gigabytes_per_second": worker, "float32_gigaflops": worker}
         self.looks += 1
         return {"gigabytes_per_second": 10.0 * self.looks, "best_gigabytes_per_second": 20.0 * self.looks,
                 "float32_gigaflops": 100.0}
@@ -60,6 +62,11 @@ class Rounds(unittest.TestCase):
         self.assertAlmostEqual(samples["a"].share_of_bandwidth(10e9), 0.8)
         self.assertAlmostEqual(samples["a"].share_of_bandwidth(10e9, best=True), 0.4)
         self.assertAlmostEqual(samples["a"].share_of_gigaflops(25e9), 0.5)
+
+    def test_who_can_looks_for_itself(self):
+        samples = rounds.take_turns(FakeMachine(), ["a", "b"], lambda name: (2.0, {}), 2, apart=False, selves={"b": 7.0})
+        self.assertEqual(samples["a"].bandwidth, [15.0, 35.0])  # a look of its own before each: b's is not one of the machine
+        self.assertEqual(samples["b"].bandwidth, [7.0, 7.0])
 
 
 class Encoders(unittest.TestCase):

@@ -42,7 +42,8 @@ def decode_samples(options, machine, workers, contestants, context, sequences, n
         answer = workers[name].ask(**order, **prompts)
         return answer["tokens"] / answer["seconds"], answer
 
-    return take_turns(machine, names, measure, FIGURES_A_ROUND * options.rounds)
+    selves = {each.name: workers[each.name] for each in contestants if each.engine == "sightline" and each.name in workers}
+    return take_turns(machine, names, measure, FIGURES_A_ROUND * options.rounds, selves=selves)
 
 
 def decode(options, machine, contestants):

@@ -337,6 +337,7 @@ void RunningRepliesTest::stopsWhileItMoves() {
     QVERIFY(f->becomesReady());
     QTRY_COMPARE_WITH_TIMEOUT(f->worker->pending(), std::size_t{0}, enough_ms);
     QCOMPARE(f->lastText(), QString("w1 w2 "));
+    QCOMPARE(last("notice").toString(), QString());  // the processor has not gone on with anything
 }
 
 void RunningRepliesTest::endsWhereNoProcessorTakesIt() {
@@ -346,6 +347,7 @@ void RunningRepliesTest::endsWhereNoProcessorTakesIt() {
     QCOMPARE(f->lastText(), QString("w1 w2 "));
     QCOMPARE(last("stopReason").toString(), QString("error"));
     QVERIFY(last("error").toString().contains("memory"));
+    QCOMPARE(last("notice").toString(), QString());
     QCOMPARE(f->chat->modelState(), QString("failed"));
 }
 
