@@ -30,8 +30,8 @@ struct BenchmarkOptions {
 // What this machine can do at best, measured by plain loops on `threads` threads: an estimate, not a record.
 struct MachineSpeed {
     int threads = 0;
-    // One stream a thread over a buffer far larger than the caches: the best of several times, and the median,
-    // which is what work that takes longer can hope for on a machine that others share.
+    // One stream a thread over a buffer far larger than the caches: the best of several times, and the
+    // median, which is what work that takes longer can hope for on a machine that others share.
     double read_gigabytes_per_second = 0;
     double median_read_gigabytes_per_second = 0;
     double float32_gigaflops = 0;  // fused multiply-adds without memory, two operations each; the best

@@ -135,14 +135,14 @@ MachineSpeed measureMachine(int threads, std::stop_token stop) {
     }
 
     constexpr std::int64_t steps = 1'000'000;
-    const double seconds = secondsOf(
-                               multiply_rounds, threads,
-                               [&](int thread) {
-                                   sink ^= static_cast<std::uint64_t>(
-                                       multiplyAdd(steps, static_cast<float>(thread + 1)));
-                               },
-                               stop)
-                               .front();
+    const double seconds =
+        secondsOf(
+            multiply_rounds, threads,
+            [&](int thread) {
+                sink ^= static_cast<std::uint64_t>(multiplyAdd(steps, static_cast<float>(thread + 1)));
+            },
+            stop)
+            .front();
     speed.float32_gigaflops = 2.0 * chains * lanes * static_cast<double>(steps) * threads / seconds / 1e9;
     return speed;
 }
