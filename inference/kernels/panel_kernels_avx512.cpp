@@ -141,17 +141,12 @@ __attribute__((noinline)) void widenAll(const uint8_t* strip, size_t tiles, uint
     constexpr size_t half = halfTileBytes(format);
     constexpr size_t group_tiles = panel_blocks * panel_tiles;
     for (size_t first = 0; first < tiles; first += group_tiles) {
-        // Scales, then one half of the tiles, then the other is no stream that the processor sees: asked for
-        // two groups ahead, weights come from memory at twice the speed.
-        constexpr size_t group_bytes = group_tiles * tileBytes(format);
-        for (size_t line = 0; line < group_bytes; line += 64)
-            _mm_prefetch(reinterpret_cast<const char*>(strip + 2 * group_bytes + line), _MM_HINT_T1);
         const size_t count = tiles - first < group_tiles ? tiles - first : group_tiles;
         const size_t blocks = (count + panel_tiles - 1) / panel_tiles;
         uint8_t* const scales = panel + blocks * panel_block_bytes;
         widenRows<format>(strip, strip + 2 * half, count, panel, scales);
         widenRows<format>(strip + half, strip + 2 * half + 32, count, panel + 64, scales + 64);
-        strip += group_bytes;
+        strip += group_tiles * tileBytes(format);
         panel += blocks * panel_block_bytes + (2 + blocks) * sums_bytes;
     }
 }
