@@ -88,6 +88,19 @@ Json answerAsJson(const Json& model, const std::string& text, const FinishedEven
     return answer;
 }
 
+// What is done at the moment, for a line of progress: "Loading the model", "Packing the weights for this
+// computer, once: about 2 minutes left".
+std::string loadText(const LoadStatus& status) {
+    if (status.work == LoadStatus::Work::waiting)
+        return "Another program packs the weights of a model; waiting";
+    if (status.work != LoadStatus::Work::packing) return "Loading the model";
+    std::string text = "Packing the weights for this computer, once";
+    if (status.seconds_left < 0) return text;
+    const auto minutes = static_cast<int>(status.seconds_left / 60 + 0.5);
+    if (minutes < 1) return text + ": less than a minute left";
+    return text + ": about " + std::to_string(minutes) + (minutes == 1 ? " minute left" : " minutes left");
+}
+
 struct Reply {
     const AnswerFormat& format;
     std::string text;
@@ -164,6 +177,18 @@ ExitCode printOutput(const std::string& text, const std::string& program) {
     return writeOutput(text) ? exit_ok : outputFailed(program);
 }
 
+std::unique_ptr<Engine> openOnConsole(const Inference& inference, const std::filesystem::path& folder,
+                                      const EngineOptions& options, const std::string& program,
+                                      const Interrupt& interrupt) {
+    ProgressLine progress;
+    progress.show(loadText({}), 0);
+    const auto show = [&](const LoadStatus& status) { progress.show(loadText(status), status.fraction); };
+    auto engine = inference.openEngine(folder, options, show, interrupt.token());
+    progress.clear();
+    if (const std::string notice = engine->loadNotice(); !notice.empty()) complain(program, notice);
+    return engine;
+}
+
 ExitCode answerOnConsole(std::unique_ptr<Engine> engine, Prompt prompt, const GenerationOptions& options,
                          const AnswerFormat& format, const Interrupt& interrupt,
                          const OpenOnProcessor& open_on_processor) {
@@ -204,17 +229,6 @@ ExitCode answerOnConsole(std::unique_ptr<Engine> engine, Prompt prompt, const Ge
     if (!note.empty()) complain(format.program, note);
     if (finished.reason == StopReason::cancelled) return exit_stopped;
     return finished.reason == StopReason::error ? exitCodeOf(finished.error_kind) : exit_ok;
-}
-
-std::string loadText(const LoadStatus& status) {
-    if (status.work == LoadStatus::Work::waiting)
-        return "Another program packs the weights of a model; waiting";
-    if (status.work != LoadStatus::Work::packing) return "Loading the model";
-    std::string text = "Packing the weights for this computer, once";
-    if (status.seconds_left < 0) return text;
-    const auto minutes = static_cast<int>(status.seconds_left / 60 + 0.5);
-    if (minutes < 1) return text + ": less than a minute left";
-    return text + ": about " + std::to_string(minutes) + (minutes == 1 ? " minute left" : " minutes left");
 }
 
 ExitCode printModel(const ModelFacts& facts, const std::vector<PackedFileFacts>& packed,

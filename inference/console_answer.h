@@ -1,6 +1,7 @@
 // One question on the command line: the answer streams to standard output, or comes as one JSON object.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,7 +17,12 @@ struct AnswerFormat {
     double load_seconds = 0;  // reported in the JSON object
 };
 
-// Opens the model again, for the processor. Throws Error.
+// Opens a model with its progress and its notice on standard error. Throws Error.
+std::unique_ptr<Engine> openOnConsole(const Inference& inference, const std::filesystem::path& folder,
+                                      const EngineOptions& options, const std::string& program,
+                                      const Interrupt& interrupt);
+
+// Opens the same model again, for the processor. Throws Error.
 using OpenOnProcessor = std::function<std::unique_ptr<Engine>()>;
 
 // Works until the reply is complete or the interrupt comes. If the memory of a GPU ends before, the model
@@ -26,10 +32,6 @@ using OpenOnProcessor = std::function<std::unique_ptr<Engine>()>;
 ExitCode answerOnConsole(std::unique_ptr<Engine> engine, Prompt prompt, const GenerationOptions& options,
                          const AnswerFormat& format, const Interrupt& interrupt,
                          const OpenOnProcessor& open_on_processor);
-
-// What is done at the moment, for a line of progress: "Loading the model", "Packing the weights for this
-// computer, once: about 2 minutes left".
-std::string loadText(const LoadStatus& status);
 
 // Prints what a model folder says about itself, for people or as a JSON object.
 ExitCode printModel(const ModelFacts& facts, const std::vector<PackedFileFacts>& packed,

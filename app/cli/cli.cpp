@@ -66,15 +66,8 @@ EngineOptions withPackedFolder(EngineOptions options) {
 // Throws Error.
 std::unique_ptr<Engine> openModel(const CommandLine& line, const EngineOptions& options,
                                   const Interrupt& interrupt) {
-    ProgressLine progress;
     const std::filesystem::path folder = modelFolder(line);
-    progress.show(loadText({}), 0);
-    auto engine = loadInference().openEngine(
-        folder, options, [&](const LoadStatus& status) { progress.show(loadText(status), status.fraction); },
-        interrupt.token());
-    progress.clear();
-    if (const std::string notice = engine->loadNotice(); !notice.empty()) complain(program, notice);
-    return engine;
+    return openOnConsole(loadInference(), folder, options, program, interrupt);
 }
 
 ExitCode ask(const CommandLine& line) {

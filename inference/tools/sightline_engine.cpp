@@ -230,13 +230,8 @@ const Inference& openLibrary() {
 
 std::unique_ptr<Engine> openModel(const Inference& inference, const Arguments& arguments,
                                   const Interrupt& interrupt) {
-    ProgressLine progress;
-    const auto show = [&](const LoadStatus& status) { progress.show(loadText(status), status.fraction); };
-    auto engine = orModelError(
-        [&] { return inference.openEngine(arguments.model, arguments.engine, show, interrupt.token()); });
-    progress.clear();
-    if (const std::string notice = engine->loadNotice(); !notice.empty()) complain(program, notice);
-    return engine;
+    return orModelError(
+        [&] { return openOnConsole(inference, arguments.model, arguments.engine, program, interrupt); });
 }
 
 ExitCode ask(const Arguments& arguments) {
