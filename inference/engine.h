@@ -233,6 +233,9 @@ class Engine {
     virtual const EngineOptions& options() const = 0;
     virtual std::string deviceName() const = 0;  // "CPU", "CUDA: NVIDIA ..."
     virtual MemoryUse memory() const = 0;
+    // Bytes a second that a GPU reads and writes where it only copies, measured now (some milliseconds): the
+    // limit of decoding there. 0 for a CPU, of which bench/machine_speed.h says more.
+    virtual double gpuCopySpeed() const { return 0; }
     // A sentence that the user should know about this load (packed weights that could not be kept, a
     // GPU that is too small), or empty.
     virtual std::string loadNotice() const { return {}; }
@@ -325,5 +328,5 @@ class Inference {
 
 // The only symbol that the shared library exports. `abi` must be sightline_inference_abi; otherwise null is
 // returned. The object lives as long as the process.
-inline constexpr int sightline_inference_abi = 5;
+inline constexpr int sightline_inference_abi = 6;
 extern "C" const sightline::Inference* sightline_inference(int abi);

@@ -8,8 +8,9 @@
 
 namespace sightline {
 
-// int8 and int4: matrices are packed as small integers (kernels/packed_matrix.h), on a CPU only; the rest is
-// float32. automatic: what suits the model and the memory of this computer (files/default_precision.h).
+// int8 and int4: matrices are small integers: packed on a CPU (kernels/packed_matrix.h), where the rest is
+// float32; on a GPU of 8 bits in either (networks/row_int8.h), and the rest is bfloat16. automatic: what
+// suits the model and the memory of this computer (files/default_precision.h).
 enum class Precision { automatic, float32, bfloat16, int8, int4 };
 
 struct PrecisionName {

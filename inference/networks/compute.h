@@ -19,6 +19,7 @@ struct ComputeContext {
     at::ScalarType weight_dtype = at::kBFloat16;
     at::ScalarType activation_dtype = at::kFloat;
     at::ScalarType cache_dtype = at::kBFloat16;  // KV cache; kChar: int8 as in kernels/cache_page.h
+    bool row_int8 = false;  // matrices are RowInt8; what is no matrix has the weight dtype
 };
 
 // Receives intermediate results by name, in the names of the reference files; used by golden_check only.

@@ -18,7 +18,7 @@ at::Tensor EmbeddingTable::rowsOf(std::span<const TokenId> ids) const {
     if (!stored_) {
         const at::Tensor index = at::empty({count}, at::kLong);
         std::copy(ids.begin(), ids.end(), index.mutable_data_ptr<std::int64_t>());
-        return tensor_.index_select(0, index.to(tensor_.device()));
+        return rowsOf(index.to(tensor_.device()));
     }
     at::Tensor rows = at::empty({count, columns_}, scalarTypeOf(stored_->dtype));
     const std::size_t row_bytes = stored_->bytes.size() / static_cast<std::size_t>(rows_);
@@ -31,7 +31,8 @@ at::Tensor EmbeddingTable::rowsOf(std::span<const TokenId> ids) const {
 }
 
 WeightMatrix EmbeddingTable::asMatrix(const WeightScope& scope) const {
-    return stored_ ? scope.matrix("weight", {rows_, columns_}) : WeightMatrix(tensor_);
+    return stored_ || scope.context().row_int8 ? scope.matrix("weight", {rows_, columns_})
+                                               : WeightMatrix(tensor_);
 }
 
 }  // namespace sightline

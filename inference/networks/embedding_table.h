@@ -18,6 +18,8 @@ class EmbeddingTable {
 
     // [ids.size(), columns] on the device; float32 if the weights are packed, else in the weight dtype.
     at::Tensor rowsOf(std::span<const TokenId> ids) const;
+    // The same for ids that are there already, int64 [count]; unless the weights are packed.
+    at::Tensor rowsOf(const at::Tensor& ids) const { return tensor_.index_select(0, ids); }
     // The same table as a matrix to multiply with, for a head that is tied to it.
     WeightMatrix asMatrix(const WeightScope& scope) const;
 

@@ -106,7 +106,7 @@ std::shared_ptr<KvCache::Run> KvCache::newRun(std::int64_t capacity) const {
     try {
         auto run = std::make_shared<Run>();
         run->data =
-            at::empty({layout_.layers, 2, layout_.heads, capacity, layout_.head_dim},
+            at::zeros({layout_.layers, 2, layout_.heads, capacity, layout_.head_dim},
                       at::TensorOptions().dtype(layout_.context.cache_dtype).device(layout_.context.device));
         return run;
     } catch (const std::bad_alloc&) {

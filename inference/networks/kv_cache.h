@@ -63,6 +63,10 @@ class KvCache {
     // copy, or a view of the run.
     std::pair<at::Tensor, at::Tensor> gather(std::int64_t layer, std::int64_t end) const;
 
+    // All of the run, [layers, 2 (key, value), heads, capacity, head_dim]; whatever lies behind the positions
+    // is finite. Where the layout has one; reserved.
+    const at::Tensor& run() const { return run_->data; }
+
     // Where page `page` of a layer keeps the keys of a head, or its values, as layout().page() says: what
     // attention of one token reads without turning it. On a CPU, of pages.
     const void* keys(std::size_t page, std::int64_t layer, std::int64_t head) const;

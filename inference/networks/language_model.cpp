@@ -42,7 +42,10 @@ LanguageModel::LanguageModel(const WeightScope& scope, const WeightScope& root, 
         for (std::int64_t i = d;
              i < std::min<std::int64_t>(half, 3 * config_.mrope_section[static_cast<std::size_t>(d)]); i += 3)
             axis[i] = d;
+    inverse_frequencies_ = inverse_frequencies_.to(context_.device);
+    frequency_axis_ = frequency_axis_.to(context_.device);
     packed_decoder_ = makePackedDecoder();
+    recorded_step_ = makeRecordedStep();
 }
 
 std::unique_ptr<DecodeStep> LanguageModel::makePackedDecoder() const {
@@ -93,8 +96,7 @@ Rotary LanguageModel::rotary(std::span<const Position> positions) const {
     for (const Position& position : positions)
         for (const std::int32_t p : position)
             *values++ = static_cast<float>(p);
-    const at::Tensor angles = axes.index_select(1, frequency_axis_) * inverse_frequencies_;
-    return rotaryFromAngles(angles.to(context_.device));
+    return rotaryFromAngles(axes.to(context_.device).index_select(1, frequency_axis_) * inverse_frequencies_);
 }
 
 PrefillState LanguageModel::beginPrefill(KvCache& cache, std::span<const TokenId> ids,
@@ -287,6 +289,8 @@ at::Tensor LanguageModel::decode(std::span<const TokenId> ids, std::span<const P
     for (KvCache* cache : caches)
         cache->reserve(cache->length() + 1);
     if (packed_decoder_) return decodePacked(ids, positions, caches, work);
+    if (recorded_step_ && ids.size() == 1)
+        return decodeRecorded(ids.front(), positions.front(), *caches.front(), work);
     at::Tensor x = embed(ids);
     const Rotary rotation = rotary(positions);
     for (std::size_t index = 0; index < layers_.size(); ++index) {

@@ -23,6 +23,7 @@
 #include "inference/networks/embedding_table.h"
 #include "inference/networks/kv_cache.h"
 #include "inference/networks/layers.h"
+#include "inference/networks/recorded_step.h"
 
 namespace sightline {
 
@@ -72,6 +73,10 @@ class LanguageModel {
     at::Tensor decode(std::span<const TokenId> ids, std::span<const Position> positions,
                       std::span<KvCache* const> caches, const Work& work) const;
 
+    // The same of one sequence whose cache is one run, in operations that can be recorded
+    // (RecordedStep::Compute). Commits nothing.
+    at::Tensor computeStep(const at::Tensor& numbers, const at::Tensor& run, std::int64_t keys) const;
+
   private:
     struct Layer {
         Layer(const WeightScope& scope, const TextConfig& config);
@@ -95,6 +100,9 @@ class LanguageModel {
     std::unique_ptr<DecodeStep> makePackedDecoder() const;
     at::Tensor decodePacked(std::span<const TokenId> ids, std::span<const Position> positions,
                             std::span<KvCache* const> caches, const Work& work) const;
+    // Null where nothing can be recorded.
+    std::unique_ptr<RecordedStep> makeRecordedStep() const;
+    at::Tensor decodeRecorded(TokenId id, const Position& position, KvCache& cache, const Work& work) const;
     at::Tensor attendOne(std::int64_t layer, const at::Tensor& q, std::span<KvCache* const> caches) const;
 
     TextConfig config_;
@@ -106,6 +114,7 @@ class LanguageModel {
     at::Tensor inverse_frequencies_;  // [head_dim / 2] float32
     at::Tensor frequency_axis_;       // int64 [head_dim / 2]: 0, 1, 2 = follows T, H, W
     std::unique_ptr<DecodeStep> packed_decoder_;
+    std::unique_ptr<RecordedStep> recorded_step_;
 };
 
 }  // namespace sightline

@@ -89,7 +89,8 @@ Linear::Linear(WeightMatrix weight, at::Tensor bias) : weight_(std::move(weight)
 
 LinearInput Linear::prepare(const at::Tensor& x) const {
     const std::int64_t rows = x.size(0);
-    if (!packed()) return {rows, x, {}, {}};
+    if (weight_.isRowInt8() && rows <= row_int8_most_rows) return {rows, x, {}, {}, toRowInt8Input(x)};
+    if (!packed()) return {rows, x, {}, {}, {}};
     const at::Tensor contiguous = x.contiguous();
     const float* from = contiguous.const_data_ptr<float>();
     const std::int64_t columns = x.size(1);
@@ -106,6 +107,7 @@ LinearInput Linear::prepareRows(std::int64_t rows, const RowProducer& produce) c
 at::Tensor Linear::operator()(const LinearInput& x, const Work& work) const {
     work.poll();
     if (weight_.packed()) return onPacked(x, work);
+    if (weight_.isRowInt8()) return onRowInt8(x);
     if (x.x.device().is_cpu()) return onCpu(x.x, work);
     return at::linear(x.x, weight_.tensor(), bias_);
 }
@@ -161,6 +163,14 @@ at::Tensor Linear::onPacked(const LinearInput& input, const Work& work) const {
         }
     }
     y = y.narrow(1, static_cast<std::int64_t>(first % tile_rows), weight_.out()).contiguous();
+    return bias_.defined() ? y.add_(bias_) : y;
+}
+
+at::Tensor Linear::onRowInt8(const LinearInput& input) const {
+    const RowInt8 weight = weight_.rowInt8();
+    const at::Tensor y = input.integers.values.defined() && multipliesIntegers(weight)
+                             ? multiplyIntegers(input.integers, weight, input.x.scalar_type())
+                             : multiplyWidened(input.x, weight);
     return bias_.defined() ? y.add_(bias_) : y;
 }
 

@@ -2,7 +2,8 @@
 //
 // CPU, bf16 weights: one to four rows go through our own kernel at memory speed; for more rows the matrix is
 // widened to float32 block by block and multiplied in float32, cut into pieces of some ten milliseconds so
-// that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU. Packed
+// that a stop is noticed. CPU, float32 and GPU: the library's product, cut the same way on a CPU; with int8
+// weights on a GPU its product of integers for few rows, and for more the widened matrix (row_int8.h). Packed
 // weights: the activations become int8, with a scale for each block of 32, and go through the kernels of
 // kernels/packed_kernels.h; many rows on int4, in larger blocks where no value stands out, through those of
 // kernels/panel_kernels.h.
@@ -23,6 +24,7 @@ struct LinearInput {
     at::Tensor x;                      // undefined if only its integers were made
     kernels::QuantizedSpan quantized;  // of all rows; empty if the weights are not packed
     at::Tensor memory;                 // of quantized
+    RowInt8Input integers;             // undefined but for few rows and RowInt8 weights
 };
 
 class Linear {
@@ -49,6 +51,7 @@ class Linear {
   private:
     at::Tensor onCpu(const at::Tensor& x, const Work& work) const;
     at::Tensor onPacked(const LinearInput& x, const Work& work) const;
+    at::Tensor onRowInt8(const LinearInput& x) const;
 
     WeightMatrix weight_;
     at::Tensor bias_;

@@ -10,6 +10,7 @@
 #include "inference/files/model_identity.h"
 #include "inference/files/model_weights.h"
 #include "inference/networks/kept_memory.h"
+#include "inference/networks/row_int8.h"
 #include "inference/networks/torch_runtime.h"
 #include "inference/system_memory.h"
 
@@ -71,25 +72,42 @@ QwenEngine::GivesMemoryBack::~GivesMemoryBack() {
     KeptMemory::giveBack();
 }
 
+std::size_t QwenEngine::neededOnGpu() const {
+    const auto parameters = static_cast<std::size_t>(facts_.parameters);
+    const std::size_t element = c10::elementSize(context_.weight_dtype);
+    if (!context_.row_int8) return parameters * element + working_memory;
+    const TextConfig& text = config_.text_config;
+    const std::size_t embeddings =
+        static_cast<std::size_t>(text.vocab_size) * static_cast<std::size_t>(text.hidden_size);
+    return parameters + embeddings * element + working_memory;
+}
+
 void QwenEngine::chooseContext(const EngineOptions& wanted) {
     const auto on = [&](const at::Device& device) {
         options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;
         options_.precision = wanted.precision;
         if (options_.precision == Precision::automatic)
             options_.precision = defaultPrecision(facts_, device.is_cpu(), totalMemory());
-        // Packed weights are for processors; a GPU takes the precision of the model's files.
-        if (device.is_cuda() && isPacked(options_.precision)) options_.precision = Precision::bfloat16;
+        // Packed weights are for processors; a GPU has one form of small ones.
+        if (device.is_cuda() && isPacked(options_.precision))
+            options_.precision = hasIntegerProduct(device) ? Precision::int8 : Precision::bfloat16;
         context_ = makeContext(device, options_.precision);
     };
     on(chooseDevice(wanted.device));
     if (context_.device.is_cpu()) return;
-    const std::size_t needed =
-        static_cast<std::size_t>(facts_.parameters) * c10::elementSize(context_.weight_dtype) +
-        working_memory;
+    const std::size_t needed = neededOnGpu();
     const std::size_t available = availableMemoryOn(context_.device);
     if (needed <= available) return;
     const std::string reason = facts_.name + " needs " + gibibytes(needed) + " of the GPU's memory, but " +
                                gibibytes(available) + " are available";
+    if (wanted.precision == Precision::automatic && hasIntegerProduct(context_.device)) {
+        options_.precision = Precision::int8;
+        context_ = makeContext(context_.device, options_.precision);
+        if (neededOnGpu() <= available) {
+            load_notice_ = reason + ", so its weights have 8 bits";
+            return;
+        }
+    }
     if (wanted.device == DeviceChoice::cuda) throw Error(ErrorKind::out_of_memory, reason);
     load_notice_ = reason + ", so the processor computes";
     on(at::kCPU);
@@ -128,8 +146,9 @@ void QwenEngine::loadPacked(const WeightFiles& files, double last, const LoadPro
 void QwenEngine::loadWeights(const LoadProgress& progress, const std::stop_token& stop) {
     WeightFiles files = WeightFiles::open(facts_.folder);
     checkWeights(config_, files);
-    const double begin = isPacked(options_.precision) ? 0.9 : fraction_before_weights;
-    if (isPacked(options_.precision)) loadPacked(files, begin, progress, stop);
+    const bool packs = context_.device.is_cpu() && isPacked(options_.precision);
+    const double begin = packs ? 0.9 : fraction_before_weights;
+    if (packs) loadPacked(files, begin, progress, stop);
     // Of what is packed nothing is converted, and the rest is small.
     const std::size_t converted = packed_ ? 0 : Weights::convertedBytes(files, context_);
     const std::size_t available = availableMemory();
@@ -179,6 +198,10 @@ MemoryUse QwenEngine::memory() const {
     use.kept_kv_cache_bytes = prefix_cache_.bytes();
     use.vision_cache_bytes = vision_cache_.bytes();
     return use;
+}
+
+double QwenEngine::gpuCopySpeed() const {
+    return context_.device.is_cpu() ? 0 : copySpeed(context_.device);
 }
 
 PictureCost QwenEngine::pictureCost(int width, int height, const PixelBudget& budget) const {

@@ -27,6 +27,7 @@ class QwenEngine final : public Engine {
     const EngineOptions& options() const override { return options_; }
     std::string deviceName() const override;
     MemoryUse memory() const override;
+    double gpuCopySpeed() const override;
     std::string loadNotice() const override;
     PictureCost pictureCost(int width, int height, const PixelBudget& budget) const override;
     int countTokens(const std::string& text) const override;
@@ -56,6 +57,8 @@ class QwenEngine final : public Engine {
     const Sequence& find(SequenceId id) const;
     // Device and precision, as wanted and as the GPU's memory allows.
     void chooseContext(const EngineOptions& wanted);
+    // Bytes that the model takes of a GPU in the precision of context_.
+    std::size_t neededOnGpu() const;
     void loadWeights(const LoadProgress& progress, const std::stop_token& stop);
     // Fills packed_, up to this fraction of the load.
     void loadPacked(const WeightFiles& files, double last, const LoadProgress& progress,

@@ -3,11 +3,14 @@
 #include <ATen/DeviceAccelerator.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/InferenceMode.h>
 #include <dlfcn.h>
 #include <torch/headeronly/version.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -113,6 +116,28 @@ void giveBackUnused(const at::Device& device) {
     if (!device.is_cpu()) at::accelerator::emptyCache();
 }
 
+double copySpeed(const at::Device& device) {
+    constexpr std::int64_t bytes = std::int64_t{256} << 20;
+    constexpr int times = 8;
+    const c10::InferenceMode guard;
+    const auto wait = [&] {
+        if (!device.is_cpu()) at::accelerator::synchronizeDevice(device.index());
+    };
+    const auto options = at::TensorOptions().dtype(at::kByte).device(device);
+    const at::Tensor from = at::zeros({bytes}, options);
+    const at::Tensor to = at::zeros({bytes}, options);
+    double best = 0;
+    for (int i = 0; i < times; ++i) {
+        wait();
+        const auto start = std::chrono::steady_clock::now();
+        to.copy_(from);
+        wait();
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        best = std::max(best, 2.0 * static_cast<double>(bytes) / seconds.count());
+    }
+    return best;
+}
+
 ComputeContext makeContext(const at::Device& device, Precision precision) {
     ComputeContext context;
     context.device = device;
@@ -121,6 +146,7 @@ ComputeContext makeContext(const at::Device& device, Precision precision) {
     // weights.
     context.cache_dtype = device.is_cpu() && precision == Precision::int4 ? at::kChar : context.weight_dtype;
     context.activation_dtype = device.is_cpu() ? at::kFloat : context.weight_dtype;
+    context.row_int8 = !device.is_cpu() && precision == Precision::int8;
     return context;
 }
 

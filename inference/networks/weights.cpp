@@ -54,6 +54,7 @@ at::ScalarType scalarTypeOf(DType dtype) {
 }
 
 WeightMatrix WeightMatrix::narrow(std::int64_t first, std::int64_t count) const {
+    if (isRowInt8()) return WeightMatrix(rowInt8().narrow(first, count));
     if (!packed_) return WeightMatrix(tensor_.narrow(0, first, count));
     WeightMatrix part = *this;
     part.first_row_ += first;
@@ -76,21 +77,22 @@ std::size_t Weights::convertedBytes(const WeightFiles& files, const ComputeConte
     return total;
 }
 
-at::Tensor Weights::load(const std::string& name, const std::vector<std::int64_t>& shape,
-                         at::ScalarType dtype) {
+at::Tensor Weights::mapped(const std::string& name, const std::vector<std::int64_t>& shape) {
     if (on_tensor_) on_tensor_();
     const TensorView& view = files_.require(name, shape);
     const at::ScalarType stored = scalarType(view.dtype, name);
     // The file is mapped read-only; torch wants a pointer to non-const but no kernel here writes to a weight.
     auto* data = const_cast<std::byte*>(view.bytes.data());
-    at::Tensor tensor;
-    if (reinterpret_cast<std::uintptr_t>(data) % c10::elementSize(stored) == 0) {
-        tensor = at::from_blob(data, shape, at::TensorOptions().dtype(stored));
-    } else {
-        tensor = at::empty(shape, at::TensorOptions().dtype(stored));
-        std::memcpy(tensor.data_ptr(), data, view.bytes.size());
-    }
-    tensor = tensor.to(context_.device, dtype);
+    if (reinterpret_cast<std::uintptr_t>(data) % c10::elementSize(stored) == 0)
+        return at::from_blob(data, shape, at::TensorOptions().dtype(stored));
+    at::Tensor tensor = at::empty(shape, at::TensorOptions().dtype(stored));
+    std::memcpy(tensor.data_ptr(), data, view.bytes.size());
+    return tensor;
+}
+
+at::Tensor Weights::load(const std::string& name, const std::vector<std::int64_t>& shape,
+                         at::ScalarType dtype) {
+    const at::Tensor tensor = mapped(name, shape).to(context_.device, dtype);
     bytes_ += tensor.nbytes();
     return tensor;
 }
@@ -115,6 +117,11 @@ WeightMatrix Weights::matrix(const std::string& name, const std::vector<std::int
         files_.require(name, shape);
         bytes_ += packed->bytes();
         return WeightMatrix(*packed);
+    }
+    if (context_.row_int8) {
+        RowInt8 matrix = toRowInt8(mapped(name, shape).view({shape.front(), -1}), context_.device);
+        bytes_ += matrix.bytes();
+        return WeightMatrix(std::move(matrix));
     }
     return WeightMatrix(load(name, shape, context_.weight_dtype).view({shape.front(), -1}));
 }

@@ -10,17 +10,21 @@
 #include "inference/files/safetensors.h"
 #include "inference/kernels/packed_matrix.h"
 #include "inference/networks/compute.h"
+#include "inference/networks/row_int8.h"
 
 namespace sightline {
 
 // Undefined for what cannot be a weight.
 at::ScalarType scalarTypeOf(DType dtype);
 
-// A matrix [out, in] as the networks multiply with it: a tensor, or some rows of a packed matrix. A view.
+// A matrix [out, in] as the networks multiply with it: a tensor, integers with a scale a row, or some rows of
+// a packed matrix. A view.
 class WeightMatrix {
   public:
     WeightMatrix() = default;
     explicit WeightMatrix(at::Tensor tensor) : tensor_(std::move(tensor)) {}
+    explicit WeightMatrix(RowInt8 matrix)
+        : tensor_(std::move(matrix.values)), scales_(std::move(matrix.scales)) {}
     explicit WeightMatrix(const kernels::PackedMatrix& packed)
         : packed_(packed), rows_(static_cast<std::int64_t>(packed.rows)) {}
 
@@ -29,8 +33,10 @@ class WeightMatrix {
         return packed_ ? static_cast<std::int64_t>(packed_->columns) : tensor_.size(1);
     }
 
-    // Undefined if it is packed.
+    // Undefined if it is packed; int8 if it has scales.
     const at::Tensor& tensor() const { return tensor_; }
+    bool isRowInt8() const { return scales_.defined(); }
+    RowInt8 rowInt8() const { return {tensor_, scales_}; }
     // Null if it is a tensor. The rows of this matrix are [firstRow(), firstRow() + out()) of it.
     const kernels::PackedMatrix* packed() const { return packed_ ? &*packed_ : nullptr; }
     std::int64_t firstRow() const { return first_row_; }
@@ -42,6 +48,7 @@ class WeightMatrix {
 
   private:
     at::Tensor tensor_;
+    at::Tensor scales_;  // of RowInt8
     std::optional<kernels::PackedMatrix> packed_;
     std::int64_t first_row_ = 0;
     std::int64_t rows_ = 0;
@@ -63,8 +70,8 @@ class Weights {
     // Bytes that these files would take beyond their mapping: what has to be converted.
     static std::size_t convertedBytes(const WeightFiles& files, const ComputeContext& context);
 
-    // Packed, or in the weight dtype on the device; a shape of more than two dimensions becomes [first,
-    // others]. Throws Error(invalid_model) if missing or of another shape.
+    // Packed, or on the device in the weight dtype or as RowInt8; a shape of more than two dimensions becomes
+    // [first, others]. Throws Error(invalid_model) if missing or of another shape.
     WeightMatrix matrix(const std::string& name, const std::vector<std::int64_t>& shape);
     // In the weight dtype on the device, never packed, in its own shape (convolutions).
     at::Tensor tensor(const std::string& name, const std::vector<std::int64_t>& shape);
@@ -85,6 +92,8 @@ class Weights {
     std::size_t bytes() const { return bytes_; }  // given out so far, mapped or converted
 
   private:
+    // As the files have it, on the CPU.
+    at::Tensor mapped(const std::string& name, const std::vector<std::int64_t>& shape);
     at::Tensor load(const std::string& name, const std::vector<std::int64_t>& shape, at::ScalarType dtype);
 
     WeightFiles files_;
