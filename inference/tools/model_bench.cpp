@@ -32,13 +32,14 @@ constexpr const char* usage =
 
   --model DIR          folder of a Qwen3-VL model
   --precision P        as of sightline ask
+  --device D           cpu (as it is without this) or cuda
   --threads N          compute threads
   --context N          tokens of prompt and reply together
   --packed DIR         where packed weights are kept; without it every start packs
   --cache DIR          where pictures and prompts that were computed are kept; without it nowhere
 
 Orders, one JSON object a line; what is in brackets may be left out:
-  {"do": "machine"}                                  the limits of the machine
+  {"do": "machine"}                                  the limits of the machine, or of the GPU that computes
   {"do": "prompt", "tokens": N, ["seed": S]}         the text and the ids of a prompt of about N tokens
   {"do": "prefill", "tokens": N, ["seed": S]}        such a prompt to its first token; a seed of its own is never cached
   {"do": "decode", "context": N, "tokens": T, ["sequences": B]}   T tokens for each of B prompts of N tokens, in batches
@@ -92,6 +93,12 @@ class Bench {
     static std::uint64_t seedOf(const Json& order) { return order.value("seed", std::uint64_t{20}); }
 
     Json machine() const {
+        if (engine_.options().device == DeviceChoice::cuda) {
+            const double speed = engine_.gpuCopySpeed() / 1e9;
+            return {{"gigabytes_per_second", speed},
+                    {"best_gigabytes_per_second", speed},
+                    {"float32_gigaflops", 0}};
+        }
         const MachineSpeed speed = measureMachine(std::max(1, engine_.options().threads), {});
         return {{"gigabytes_per_second", speed.median_read_gigabytes_per_second},
                 {"best_gigabytes_per_second", speed.read_gigabytes_per_second},
@@ -240,14 +247,13 @@ struct Arguments {
 };
 
 Arguments parse(int argc, char** argv) {
-    const option options[] = {{"model", required_argument, nullptr, 'm'},
-                              {"precision", required_argument, nullptr, 'p'},
-                              {"threads", required_argument, nullptr, 't'},
-                              {"context", required_argument, nullptr, 'c'},
-                              {"packed", required_argument, nullptr, 'k'},
-                              {"cache", required_argument, nullptr, 'd'},
-                              {nullptr, 0, nullptr, 0}};
+    const option options[] = {
+        {"model", required_argument, nullptr, 'm'},   {"precision", required_argument, nullptr, 'p'},
+        {"device", required_argument, nullptr, 'g'},  {"threads", required_argument, nullptr, 't'},
+        {"context", required_argument, nullptr, 'c'}, {"packed", required_argument, nullptr, 'k'},
+        {"cache", required_argument, nullptr, 'd'},   {nullptr, 0, nullptr, 0}};
     Arguments arguments;
+    arguments.engine.device = DeviceChoice::cpu;
     for (int c; (c = getopt_long(argc, argv, "", options, nullptr)) != -1;) {
         const std::string value = optarg ? optarg : "";
         if (c == 'm') arguments.model = value;
@@ -255,6 +261,10 @@ Arguments parse(int argc, char** argv) {
             const auto precision = precisionFromWord(value);
             if (!precision) throw UsageError("--precision is one of " + precisionWords(", "));
             arguments.engine.precision = *precision;
+        }
+        if (c == 'g') {
+            if (value != "cpu" && value != "cuda") throw UsageError("--device is cpu or cuda");
+            arguments.engine.device = value == "cuda" ? DeviceChoice::cuda : DeviceChoice::cpu;
         }
         if (c == 'k') arguments.engine.packed_folder = value;
         if (c == 'd') arguments.engine.cache_folder = value;
@@ -280,6 +290,7 @@ int run(const Arguments& arguments) {
            {"library_seconds", library_seconds},
            {"precision", wordOf(engine->options().precision)},
            {"threads", engine->options().threads},
+           {"device", engine->deviceName()},
            {"parameters", engine->facts().parameters},
            {"torch", inference.torchVersion()}});
     Bench bench(*engine);

@@ -44,6 +44,19 @@ CACHE_BITS = {"float32": 32, "int4": 8.25}
 OPENVINO_CACHE_BITS = 8  # its default on a processor
 
 
+# On a GPU (inference/networks/row_int8.h): one scale a row hardly counts.
+GPU_BYTES_OF_A_WEIGHT = {"bf16": 2, "int8": 1}
+
+
+def sightline_on_gpu(options, precision):
+    def start(context=None, keep=None):
+        return Worker(f"Sightline {precision} on the GPU", [options.program, "--model", options.model, "--precision", precision,
+                                                            "--device", "cuda"] + (["--context", context] if context else []))
+
+    weights = int(Shape.of(options.model).matrix_weights * GPU_BYTES_OF_A_WEIGHT[precision])
+    return Contestant(f"Sightline {precision}", "sightline", weights, start, [])
+
+
 def sightline(options, precision):
     def start(context=None, keep=None):
         """keep: the folder of what was computed; without it nothing is found again."""
