@@ -25,7 +25,8 @@ class XServer {
     // tests that are skipped for that would tell nobody.
     QString start(const QSize& size, const QStringList& tools = {});
 
-    // For a program that shows itself there, by X11 and without OpenGL, with nothing of the session around.
+    // For a program that shows itself there, by X11 and without OpenGL, with nothing of the session around
+    // and no bus of messages.
     QProcessEnvironment environment() const;
     // The same for this process, before its QGuiApplication.
     void enter() const;
