@@ -27,9 +27,9 @@ struct Kernels {
     // multiple of 64. So the lanes of a register are positions of keys and dimensions of values, and no sum
     // goes across lanes. Of int8 these are the bare integers.
     //
-    // `next`: where page * head_dim elements lie that are read afterwards. They are fetched meanwhile: pages
-    // are scattered and short, so that the processor's own prefetching does not get going. It may be any
-    // address.
+    // `next`: where page * head_dim elements lie that are read afterwards. They are fetched meanwhile, into
+    // the second-level cache: pages are scattered and short, so that the processor's own prefetching does not
+    // get going, and the nearest cache has few places for what is on its way. It may be any address.
     //
     // scores[g * stride + i] = scale * (query[g] . key i) for all positions i of the page, used or not, and
     // `group` query heads.
@@ -49,6 +49,9 @@ struct Kernels {
                    std::size_t stride, std::size_t group, std::size_t head_dim, float* out);
     void (*add_f32)(const float* values, const void* next, std::size_t count, const float* weights,
                     std::size_t stride, std::size_t group, std::size_t head_dim, float* out);
+
+    // x *= by
+    void (*multiply)(const float* by, std::size_t count, float* x);
 
     // The rest of a decoder layer, on vectors of `count` float32. e^x has an error of at most 2 units of the
     // last place, and is 0 below -87.

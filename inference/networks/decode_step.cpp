@@ -23,6 +23,12 @@ std::size_t grainOf(const PackedMatrix& matrix) {
     return std::max<std::size_t>(1, bytes_at_a_time / matrix.stripBytes());
 }
 
+// Heads that a thread attends to at a time: they lie one behind the other in a page, and a longer run streams
+// better. Every thread gets some.
+std::size_t headsAtOnce(std::size_t kv_heads, int threads) {
+    return std::clamp<std::size_t>(kv_heads / static_cast<std::size_t>(std::max(threads, 1)), 1, 4);
+}
+
 }  // namespace
 
 DecodeStep::DecodeStep(const DecodeShape& shape, std::vector<DecodeLayer> layers, const float* final_norm,
@@ -34,6 +40,7 @@ DecodeStep::DecodeStep(const DecodeShape& shape, std::vector<DecodeLayer> layers
       packed_(kernels::bestPackedKernels()),
       kernels_(kernels::bestKernels()),
       team_(threads),
+      heads_at_once_(headsAtOnce(shape.kv_heads, threads)),
       own_(static_cast<std::size_t>(std::max(threads, 1))) {}
 
 void DecodeStep::reserve(std::span<const DecodeToken> tokens) {
@@ -47,8 +54,8 @@ void DecodeStep::reserve(std::span<const DecodeToken> tokens) {
     }
     for (Own& own : own_) {
         own.scores.resize(std::max(
-            own.scores.size(),
-            kernels::attentionScratch(shape_.heads / shape_.kv_heads, shape_.page_positions, positions)));
+            own.scores.size(), kernels::attentionScratch(heads_at_once_ * (shape_.heads / shape_.kv_heads),
+                                                         shape_.page_positions, positions)));
         own.keys.resize(std::max(own.keys.size(), pages));
         own.values.resize(own.keys.size());
     }
@@ -138,28 +145,33 @@ void DecodeStep::attend(Member& member, Own& own, std::span<const DecodeToken> t
     const std::size_t stride = projected_.size() / reserved_;
     std::size_t begin = 0;
     std::size_t end = 0;
-    while (member.take(1, begin, end)) {
-        const std::size_t row = begin / shape_.kv_heads;
-        attendHead(own, tokens[row], projected_.data() + row * stride,
-                   attended_.data() + row * shape_.heads * shape_.head_dim, layer, begin % shape_.kv_heads);
-    }
+    while (member.take(heads_at_once_, begin, end))
+        while (begin < end) {
+            const std::size_t row = begin / shape_.kv_heads;
+            const std::size_t head = begin % shape_.kv_heads;
+            const std::size_t count = std::min({heads_at_once_, end - begin, shape_.kv_heads - head});
+            attendHeads(own, tokens[row], projected_.data() + row * stride,
+                        attended_.data() + row * shape_.heads * shape_.head_dim, layer, head, count);
+            begin += count;
+        }
 }
 
-void DecodeStep::attendHead(Own& own, const DecodeToken& token, float* projected, float* attended,
-                            std::size_t layer, std::size_t kv_head) const {
+void DecodeStep::attendHeads(Own& own, const DecodeToken& token, float* projected, float* attended,
+                             std::size_t layer, std::size_t kv_head, std::size_t count) const {
     const DecodeLayer& weights = layers_[layer];
     const std::size_t head_dim = shape_.head_dim;
     const std::size_t group = shape_.heads / shape_.kv_heads;
     float* queries = projected + kv_head * group * head_dim;
     float* key = projected + padded(shape_.heads * head_dim) + kv_head * head_dim;
     const float* value = key + padded(shape_.kv_heads * head_dim);
-    for (std::size_t g = 0; g < group; ++g) {
-        float* query = queries + g * head_dim;
-        kernels_.rms_norm(query, weights.q_norm, head_dim, shape_.epsilon, query);
-        kernels_.rotate(query, token.cos, token.sin, head_dim);
-    }
-    kernels_.rms_norm(key, weights.k_norm, head_dim, shape_.epsilon, key);
-    kernels_.rotate(key, token.cos, token.sin, head_dim);
+    const auto normAndRotate = [&](float* x, const float* norm) {
+        kernels_.rms_norm(x, norm, head_dim, shape_.epsilon, x);
+        kernels_.rotate(x, token.cos, token.sin, head_dim);
+    };
+    for (std::size_t i = 0; i < count * group; ++i)
+        normAndRotate(queries + i * head_dim, weights.q_norm);
+    for (std::size_t i = 0; i < count; ++i)
+        normAndRotate(key + i * head_dim, weights.k_norm);
 
     const std::size_t pages = token.length / shape_.page_positions + 1;
     const kernels::CachePage shape = shape_.page();
@@ -171,10 +183,13 @@ void DecodeStep::attendHead(Own& own, const DecodeToken& token, float* projected
     }
     const std::size_t position = token.length % shape_.page_positions;
     std::byte* page = token.pages[pages - 1];
-    kernels::storeKeys(shape, page + keys, position, 1, key, head_dim);
-    kernels::storeValues(shape, page + values, position, 1, value, head_dim);
+    for (std::size_t i = 0; i < count; ++i) {
+        kernels::storeKeys(shape, page + keys + i * shape.bytes(), position, 1, key + i * head_dim, head_dim);
+        kernels::storeValues(shape, page + values + i * shape.bytes(), position, 1, value + i * head_dim,
+                             head_dim);
+    }
     const float scale = 1.0F / std::sqrt(static_cast<float>(head_dim));
-    kernels::pagedAttention(kernels_, shape, queries, group, scale, std::span(own.keys).first(pages),
+    kernels::pagedAttention(kernels_, shape, {count, group}, queries, scale, std::span(own.keys).first(pages),
                             std::span(own.values).first(pages), token.length + 1, own.scores.data(),
                             attended + kv_head * group * head_dim);
 }

@@ -76,8 +76,8 @@ class DecodeStep {
         kernels::QuantizedVectors hidden;       // the input of a product, of all tokens
         kernels::QuantizedVectors attended;     // what attention gave, of all tokens
         std::vector<float> results, up;         // [tokens][32]: of one strip
-        std::vector<float> scores;              // [group][positions]
-        std::vector<const void*> keys, values;  // pages of one head
+        std::vector<float> scores;              // [heads_at_once_ * group][positions]
+        std::vector<const void*> keys, values;  // pages, where the first of some heads lies
     };
 
     void reserve(std::span<const DecodeToken> tokens);
@@ -86,8 +86,8 @@ class DecodeStep {
     // The parts of a layer, in order; behind each its results are complete only after the next meet().
     void project(Member& member, Own& own, const DecodeLayer& layer);
     void attend(Member& member, Own& own, std::span<const DecodeToken> tokens, std::size_t layer);
-    void attendHead(Own& own, const DecodeToken& token, float* projected, float* attended, std::size_t layer,
-                    std::size_t kv_head) const;
+    void attendHeads(Own& own, const DecodeToken& token, float* projected, float* attended, std::size_t layer,
+                     std::size_t kv_head, std::size_t count) const;
     void addAttended(Member& member, Own& own, const kernels::PackedMatrix& matrix);
     void feedForward(Member& member, Own& own, const DecodeLayer& layer);
     void addFeedForward(Member& member, Own& own, const kernels::PackedMatrix& matrix);
@@ -109,6 +109,7 @@ class DecodeStep {
     const kernels::PackedKernels& packed_;
     const kernels::Kernels& kernels_;
     kernels::ThreadTeam team_;
+    std::size_t heads_at_once_;  // KV heads that a thread attends to
     std::vector<Own> own_;
 
     std::size_t tokens_ = 0;                  // of this step

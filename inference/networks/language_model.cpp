@@ -254,8 +254,8 @@ at::Tensor LanguageModel::attendOne(std::int64_t layer, const at::Tensor& q,
             scratch.resize(
                 kernels::attentionScratch(static_cast<std::size_t>(group), kv_page_positions, length));
             const std::int64_t offset = item * group * head_dim;
-            kernels::pagedAttention(kernels, shape, queries + offset, static_cast<std::size_t>(group), scale,
-                                    keys, values, length, scratch.data(), results + offset);
+            kernels::pagedAttention(kernels, shape, {1, static_cast<std::size_t>(group)}, queries + offset,
+                                    scale, keys, values, length, scratch.data(), results + offset);
         }
     });
     return out;

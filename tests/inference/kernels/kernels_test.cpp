@@ -259,39 +259,44 @@ void KernelsTest::gemvDoesNotDependOnRowsOrSplit() {
 void KernelsTest::attentionMatchesPlainSoftmax_data() {
     QTest::addColumn<int>("length");
     QTest::addColumn<int>("head_dim");
+    QTest::addColumn<int>("kv_heads");
     QTest::addColumn<int>("group");
-    QTest::newRow("one position") << 1 << 64 << 2;
-    QTest::newRow("a page less one") << 63 << 32 << 1;
-    QTest::newRow("a whole page") << 64 << 32 << 2;
-    QTest::newRow("three pages and a bit") << 197 << 128 << 3;
-    QTest::newRow("odd head size") << 83 << 20 << 4;
+    QTest::newRow("one position") << 1 << 64 << 1 << 2;
+    QTest::newRow("a page less one") << 63 << 32 << 3 << 1;
+    QTest::newRow("a whole page") << 64 << 32 << 1 << 2;
+    QTest::newRow("three pages and a bit") << 197 << 128 << 2 << 3;
+    QTest::newRow("odd head size") << 83 << 20 << 2 << 4;
 }
 
 void KernelsTest::attentionMatchesPlainSoftmax() {
     QFETCH(int, length);
     QFETCH(int, head_dim);
+    QFETCH(int, kv_heads);
     QFETCH(int, group);
     const std::size_t page_size = 64;
     const auto positions = static_cast<std::size_t>(length);
     const auto dim = static_cast<std::size_t>(head_dim);
-    const auto heads = static_cast<std::size_t>(group);
+    const AttendedHeads heads{static_cast<std::size_t>(kv_heads), static_cast<std::size_t>(group)};
     const std::size_t pages = (positions + page_size - 1) / page_size;
-    const auto query = randomFloats(heads * dim, 6);
+    const auto query = randomFloats(heads.queries() * dim, 6);
     const float scale = 1 / std::sqrt(static_cast<float>(dim));
     for (const CacheType type : {CacheType::float32, CacheType::bfloat16, CacheType::int8}) {
         const CachePage page{type, page_size, dim};
-        auto k = randomFloats(positions * dim, 7);
-        auto v = randomFloats(positions * dim, 8);
+        // [heads][positions][dim]
+        auto k = randomFloats(heads.heads * positions * dim, 7);
+        auto v = randomFloats(heads.heads * positions * dim, 8);
         // Memory that nothing was written to is NaN of every type but int8.
         const auto stored = [&](auto store, auto load, std::vector<float>& rows) {
-            std::vector<std::vector<std::byte>> all(pages,
-                                                    std::vector<std::byte>(page.bytes(), std::byte{0xFF}));
-            for (std::size_t p = 0; p < pages; ++p) {
-                const std::size_t count = std::min(page_size, positions - p * page_size);
-                float* first = rows.data() + p * page_size * dim;
-                store(page, all[p].data(), 0, count, first, dim);
-                load(page, all[p].data(), count, first, dim);
-            }
+            std::vector<std::vector<std::byte>> all(
+                pages, std::vector<std::byte>(heads.heads * page.bytes(), std::byte{0xFF}));
+            for (std::size_t p = 0; p < pages; ++p)
+                for (std::size_t head = 0; head < heads.heads; ++head) {
+                    const std::size_t count = std::min(page_size, positions - p * page_size);
+                    float* first = rows.data() + (head * positions + p * page_size) * dim;
+                    std::byte* place = all[p].data() + head * page.bytes();
+                    store(page, place, 0, count, first, dim);
+                    load(page, place, count, first, dim);
+                }
             return all;
         };
         const auto k_pages = stored(storeKeys, loadKeys, k);
@@ -303,25 +308,26 @@ void KernelsTest::attentionMatchesPlainSoftmax() {
             values.push_back(v_pages[p].data());
         }
         for (const Kernels* kernels : available()) {
-            std::vector<float> scratch(attentionScratch(heads, page_size, positions));
-            std::vector<float> out(heads * dim);
-            pagedAttention(*kernels, page, query.data(), heads, scale, keys, values, positions,
+            std::vector<float> scratch(attentionScratch(heads.queries(), page_size, positions));
+            std::vector<float> out(heads.queries() * dim);
+            pagedAttention(*kernels, page, heads, query.data(), scale, keys, values, positions,
                            scratch.data(), out.data());
-            for (std::size_t g = 0; g < heads; ++g) {
+            for (std::size_t q = 0; q < heads.queries(); ++q) {
+                const std::size_t first = q / heads.group * positions * dim;
                 std::vector<double> weights;
                 double total = 0;
                 for (std::size_t i = 0; i < positions; ++i) {
                     double dot = 0;
                     for (std::size_t d = 0; d < dim; ++d)
-                        dot += double{query[g * dim + d]} * k[i * dim + d];
+                        dot += double{query[q * dim + d]} * k[first + i * dim + d];
                     weights.push_back(std::exp(dot * scale));
                     total += weights.back();
                 }
                 for (std::size_t d = 0; d < dim; ++d) {
                     double expected = 0;
                     for (std::size_t i = 0; i < positions; ++i)
-                        expected += weights[i] / total * v[i * dim + d];
-                    QVERIFY2(std::abs(expected - out[g * dim + d]) < 1e-5, kernels->name);
+                        expected += weights[i] / total * v[first + i * dim + d];
+                    QVERIFY2(std::abs(expected - out[q * dim + d]) < 1e-5, kernels->name);
                 }
             }
         }
