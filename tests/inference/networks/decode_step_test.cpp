@@ -23,8 +23,8 @@ struct Free {
 struct Model {
     DecodeShape shape = {.hidden = 80,
                          .intermediate = 144,
-                         .heads = 6,
-                         .kv_heads = 3,
+                         .heads = 10,
+                         .kv_heads = 5,
                          .head_dim = 24,
                          .vocab = 100,
                          .page_positions = 64};
