@@ -83,9 +83,9 @@ std::size_t QwenEngine::neededOnGpu() const {
 }
 
 void QwenEngine::chooseContext(const EngineOptions& wanted) {
-    const auto on = [&](const at::Device& device) {
+    const auto on = [&](const at::Device& device, Precision precision) {
         options_.device = device.is_cuda() ? DeviceChoice::cuda : DeviceChoice::cpu;
-        options_.precision = wanted.precision;
+        options_.precision = precision;
         if (options_.precision == Precision::automatic)
             options_.precision = defaultPrecision(facts_, device.is_cpu(), totalMemory());
         // Packed weights are for processors; a GPU has one form of small ones.
@@ -93,16 +93,15 @@ void QwenEngine::chooseContext(const EngineOptions& wanted) {
             options_.precision = hasIntegerProduct(device) ? Precision::int8 : Precision::bfloat16;
         context_ = makeContext(device, options_.precision);
     };
-    on(chooseDevice(wanted.device));
+    on(chooseDevice(wanted.device), wanted.precision);
     if (context_.device.is_cpu()) return;
     const std::size_t needed = neededOnGpu();
     const std::size_t available = availableMemoryOn(context_.device);
     if (needed <= available) return;
     const std::string reason = facts_.name + " needs " + gibibytes(needed) + " of the GPU's memory, but " +
                                gibibytes(available) + " are available";
-    if (wanted.precision == Precision::automatic && hasIntegerProduct(context_.device)) {
-        options_.precision = Precision::int8;
-        context_ = makeContext(context_.device, options_.precision);
+    if (wanted.precision == Precision::automatic) {
+        on(context_.device, Precision::int8);
         if (neededOnGpu() <= available) {
             load_notice_ = reason + ", so its weights have 8 bits";
             return;
@@ -110,7 +109,7 @@ void QwenEngine::chooseContext(const EngineOptions& wanted) {
     }
     if (wanted.device == DeviceChoice::cuda) throw Error(ErrorKind::out_of_memory, reason);
     load_notice_ = reason + ", so the processor computes";
-    on(at::kCPU);
+    on(at::kCPU, wanted.precision);
 }
 
 std::string QwenEngine::loadNotice() const {

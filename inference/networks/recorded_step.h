@@ -4,8 +4,8 @@
 // What is recorded reads and writes fixed memory, so everything that changes from token to token is in one
 // small tensor (StepNumbers), attention reaches to a fixed number of keys with those behind the token masked,
 // and keys and values go to a place that is read from there too. A recording is made again when the sequence
-// or its memory is another one, or when it has grown past the keys. What was played is compared with what was
-// computed before it is used; where that differs, or nothing can be recorded, every token is computed.
+// or its memory is another one, or when it has grown past the keys. A new recording is played once and
+// compared with what was computed; where that differs, or nothing can be recorded, every token is computed.
 #pragma once
 
 #include <ATen/ATen.h>

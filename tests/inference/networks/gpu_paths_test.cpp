@@ -92,6 +92,7 @@ class GpuPathsTest : public QObject {
     void rowsDoNotDependOnTheirBatch();
     void linearTakesAnyRowsAndAnySize();
     void modelOfIntegersIsNearTheExactOne();
+    void activationsMayBeBfloat16();
     void recordableStepIsTheDecodedOne();
     void playsWhatWasRecorded();
     void recordsAgainWhereThingsLieElsewhere();
@@ -194,6 +195,36 @@ void GpuPathsTest::modelOfIntegersIsNearTheExactOne() {
         QVERIFY2(lost > 0 && lost < 0.06, qPrintable(QString::number(lost)));
     }
     QVERIFY(integers->weights.bytes() < plain->weights.bytes());
+}
+
+// A GPU has activations in bfloat16 too.
+void GpuPathsTest::activationsMayBeBfloat16() {
+    const c10::InferenceMode guard;
+    const auto logitsIn = [&](at::ScalarType activations) {
+        ComputeContext context{at::kCPU, at::kBFloat16, activations, activations};
+        context.row_int8 = true;
+        const auto integers = model(context);
+        KvCache cache = inOneRun(integers->language_model);
+        at::Tensor logits;
+        for (const std::int64_t id : prompt_ids) {
+            cache.reserve(cache.length() + 1);
+            const std::int64_t place = cache.length();
+            const at::Tensor numbers = at::tensor(StepNumbers{id, place, place, place, place}, at::kLong);
+            logits = integers->language_model.computeStep(numbers, cache.run(), 512);
+            cache.commit(place + 1);
+        }
+        return logits;
+    };
+    const double lost = deviation(logitsIn(at::kBFloat16), logitsIn(at::kFloat));
+    QVERIFY2(lost > 0 && lost < 0.1, qPrintable(QString::number(lost)));
+
+    const RowInt8 matrix = toRowInt8(at::randn({64, 128}), at::kCPU);
+    const Linear linear(WeightMatrix(matrix), at::randn({64}).to(at::kBFloat16));
+    const at::Tensor x = at::randn({row_int8_most_rows + 1, 128}).to(at::kBFloat16);
+    const at::Tensor many = linear(x, Work{});
+    const at::Tensor few = linear(x.narrow(0, 0, row_int8_most_rows), Work{});
+    QVERIFY(many.scalar_type() == at::kBFloat16 && few.scalar_type() == at::kBFloat16);
+    QVERIFY(largest(many.narrow(0, 0, row_int8_most_rows) - few) < 0.5);
 }
 
 void GpuPathsTest::recordableStepIsTheDecodedOne() {
