@@ -35,6 +35,9 @@ struct MachineSpeed {
     double read_gigabytes_per_second = 0;
     double median_read_gigabytes_per_second = 0;
     double float32_gigaflops = 0;  // fused multiply-adds without memory, two operations each; the best
+    // The same of bytes, by the instructions that kernels of this program use; 0 = not known of this
+    // processor.
+    double int8_gigaops = 0;
 };
 
 struct EncodeMeasurement {

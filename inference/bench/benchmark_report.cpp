@@ -14,7 +14,8 @@ Json asJson(const MachineSpeed& speed) {
     return {{"threads", speed.threads},
             {"read_gigabytes_per_second", speed.read_gigabytes_per_second},
             {"median_read_gigabytes_per_second", speed.median_read_gigabytes_per_second},
-            {"float32_gigaflops", speed.float32_gigaflops}};
+            {"float32_gigaflops", speed.float32_gigaflops},
+            {"int8_gigaops", speed.int8_gigaops}};
 }
 
 Json asJson(const SpeedMeasurement& measurement) {
@@ -57,9 +58,9 @@ void line(std::ostream& out, const std::string& name) {
 
 void writeMachine(std::ostream& out, const char* when, const MachineSpeed& speed) {
     line(out, std::string("this machine, ") + when);
-    out << speed.read_gigabytes_per_second << " GB/s, " << speed.float32_gigaflops
-        << " float32 GFLOP/s (estimates, " << speed.threads
-        << (speed.threads == 1 ? " thread)\n" : " threads)\n");
+    out << speed.read_gigabytes_per_second << " GB/s, " << speed.float32_gigaflops << " float32 GFLOP/s";
+    if (speed.int8_gigaops > 0) out << ", " << speed.int8_gigaops << " int8 Gop/s";
+    out << " (estimates, " << speed.threads << (speed.threads == 1 ? " thread)\n" : " threads)\n");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <new>
 #include <vector>
 
+#include "inference/bench/byte_products.h"
 #include "inference/bench/parallel_time.h"
 
 namespace sightline {
@@ -135,15 +136,16 @@ MachineSpeed measureMachine(int threads, std::stop_token stop) {
     }
 
     constexpr std::int64_t steps = 1'000'000;
-    const double seconds =
-        secondsOf(
-            multiply_rounds, threads,
-            [&](int thread) {
-                sink ^= static_cast<std::uint64_t>(multiplyAdd(steps, static_cast<float>(thread + 1)));
-            },
-            stop)
-            .front();
-    speed.float32_gigaflops = 2.0 * chains * lanes * static_cast<double>(steps) * threads / seconds / 1e9;
+    // In 1e9 a second; a product and its sum are two operations.
+    const auto operations = [&](int products_of_a_step, const std::function<void(int)>& work) {
+        const double seconds = secondsOf(multiply_rounds, threads, work, stop).front();
+        return 2.0 * products_of_a_step * static_cast<double>(steps) * threads / seconds / 1e9;
+    };
+    speed.float32_gigaflops = operations(chains * lanes, [&](int thread) {
+        sink ^= static_cast<std::uint64_t>(multiplyAdd(steps, static_cast<float>(thread + 1)));
+    });
+    if (const int products = byteProductsOfAStep())
+        speed.int8_gigaops = operations(products, [](int) { multiplyBytes(steps); });
     return speed;
 }
 

@@ -97,12 +97,14 @@ class Bench {
             const double speed = engine_.gpuCopySpeed() / 1e9;
             return {{"gigabytes_per_second", speed},
                     {"best_gigabytes_per_second", speed},
-                    {"float32_gigaflops", 0}};
+                    {"float32_gigaflops", 0},
+                    {"int8_gigaops", 0}};
         }
         const MachineSpeed speed = measureMachine(std::max(1, engine_.options().threads), {});
         return {{"gigabytes_per_second", speed.median_read_gigabytes_per_second},
                 {"best_gigabytes_per_second", speed.read_gigabytes_per_second},
-                {"float32_gigaflops", speed.float32_gigaflops}};
+                {"float32_gigaflops", speed.float32_gigaflops},
+                {"int8_gigaops", speed.int8_gigaops}};
     }
 
     Json prompt(const Json& order) {

@@ -105,9 +105,10 @@ def heading(options, machine, notes):
     """What has to stand above a table, so that its figures mean something."""
     bandwidth = sorted(look["gigabytes_per_second"] for look in machine.seen)
     gigaflops = statistics.median(look["float32_gigaflops"] for look in machine.seen)
+    int8 = statistics.median(look["int8_gigaops"] for look in machine.seen)
     lines = [f"{date.today():%-d %B %Y}, {processor()}, {options.threads} threads, {options.model.name}. Read from memory: "
              f"{bandwidth[0]:.0f} / {statistics.median(bandwidth):.0f} / {bandwidth[-1]:.0f} GB/s (least, median, most of "
-             f"{len(bandwidth)} looks); float32: {gigaflops:.0f} GFLOP/s."]
+             f"{len(bandwidth)} looks); float32: {gigaflops:.0f} GFLOP/s; int8: {f'{int8:.0f} Gop/s' if int8 else 'not measured'}."]
     return "\n".join([*lines, *notes])
 
 

@@ -48,10 +48,12 @@ void BenchScriptsTest::benchRunsOnTheDemoModel() {
     QVERIFY(process.waitForFinished(500'000));
     const QByteArray output = process.readAllStandardOutput();
     QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
-    for (const char* part : {"decode", "batch", "prefill", "encode", "turns", "load", "memory", "gpu"})
+    for (const char* part :
+         {"decode", "batch", "processors", "prefill", "encode", "turns", "load", "memory", "gpu"})
         QVERIFY2(output.contains(QByteArray("## ") + part), output.constData());
     for (const char* precision : {"bf16", "int8", "int4"})
         QVERIFY2(output.contains(QByteArray("| 32 | Sightline ") + precision + " | "), output.constData());
+    QVERIFY2(output.contains("| Sightline int4, avx2 | "), output.constData());
     // What was not asked for stands there as such, and so does a GPU that is not there.
     const QByteArray gpu = output.mid(output.indexOf("## gpu"));
     QVERIFY2(gpu.contains("| 32 | Sightline int8 | not measured |") || gpu.contains("CUDA: "),

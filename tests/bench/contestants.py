@@ -27,6 +27,8 @@ class Shape:
     matrix_weights: int  # of all layers and the head
     value_weights: int  # of those, of the projections to values
     cache_values: int  # of one position
+    head_weights: int  # of the head, which a prefill needs for the last token only
+    query_values: int  # of one position, of all layers
 
     @staticmethod
     def of(model):
@@ -34,7 +36,13 @@ class Shape:
         width, middle, layers, head = (text[name] for name in ("hidden_size", "intermediate_size", "num_hidden_layers", "head_dim"))
         queries, keys = text["num_attention_heads"] * head, text["num_key_value_heads"] * head
         layer = width * (2 * queries + 2 * keys + 3 * middle)
-        return Shape(layer * layers + width * text["vocab_size"], layers * width * keys, 2 * layers * keys)
+        head_weights = width * text["vocab_size"]
+        return Shape(layer * layers + head_weights, layers * width * keys, 2 * layers * keys, head_weights, layers * queries)
+
+    def prefill_operations(self, tokens):
+        """Of all products of a prompt, attention to what lies before each token too; a product and its sum are two."""
+        return (2 * ((self.matrix_weights - self.head_weights) * tokens + self.head_weights) +
+                2 * tokens * (tokens + 1) * self.query_values)
 
 
 # Of one weight: 32 weights share a scale of 2 bytes (inference/kernels/packed_matrix.h).
@@ -57,10 +65,13 @@ def sightline_on_gpu(options, precision):
     return Contestant(f"Sightline {precision}", "sightline", weights, start, [])
 
 
-def sightline(options, precision):
+def sightline(options, precision, processor=None):
+    """processor: kernels of no more than that (inference/kernels/processor.h)."""
+    limited = ["env", f"SIGHTLINE_PROCESSOR={processor}"] if processor else []
+
     def start(context=None, keep=None):
         """keep: the folder of what was computed; without it nothing is found again."""
-        command = [options.program, "--model", options.model, "--precision", precision, "--threads", options.threads,
+        command = [*limited, options.program, "--model", options.model, "--precision", precision, "--threads", options.threads,
                    "--packed", options.packed]
         return Worker(f"Sightline {precision}", command + (["--context", context] if context else []) +
                       (["--cache", keep] if keep else []))
@@ -68,7 +79,7 @@ def sightline(options, precision):
     shape = Shape.of(options.model)
     eight_bits = shape.value_weights if precision == "int4" else 0  # docs/performance.md says which layers keep them
     weights = int((shape.matrix_weights - eight_bits) * BYTES_OF_A_WEIGHT[precision] + eight_bits * BYTES_OF_A_WEIGHT["int8"])
-    return Contestant(f"Sightline {precision}", "sightline", weights, start,
+    return Contestant(f"Sightline {precision}" + (f", {processor}" if processor else ""), "sightline", weights, start,
                       [*options.model.glob("*.safetensors"), options.packed], cache_bits=CACHE_BITS.get(precision, 16))
 
 

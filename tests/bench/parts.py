@@ -2,8 +2,8 @@
 
 from gpu_parts import gpu
 from picture_parts import encode, turns
-from speed_parts import batch, decode, prefill
+from speed_parts import batch, decode, prefill, processors
 from start_parts import load, memory
 
-ALL = {"decode": decode, "batch": batch, "prefill": prefill, "encode": encode, "turns": turns, "load": load, "memory": memory,
-       "gpu": gpu}
+ALL = {"decode": decode, "batch": batch, "processors": processors, "prefill": prefill, "encode": encode, "turns": turns, "load": load,
+       "memory": memory, "gpu": gpu}

@@ -12,6 +12,7 @@ class Samples:
     bandwidth: list = field(default_factory=list)  # GB/s beside each value: the mean of before and after, median reads
     best_bandwidth: list = field(default_factory=list)  # the same of the best reads
     gigaflops: list = field(default_factory=list)
+    int8_gigaops: list = field(default_factory=list)  # 0: not known of this processor
     detail: dict = field(default_factory=dict)
 
     @property
@@ -25,6 +26,12 @@ class Samples:
 
     def share_of_gigaflops(self, operations_of_one):
         return statistics.median(value * operations_of_one / (1e9 * limit) for value, limit in zip(self.values, self.gigaflops))
+
+    def share_of_int8(self, operations_of_one):
+        """None where the limit is not known."""
+        if not all(self.int8_gigaops):
+            return None
+        return statistics.median(value * operations_of_one / (1e9 * limit) for value, limit in zip(self.values, self.int8_gigaops))
 
 
 class Machine:
@@ -61,6 +68,6 @@ def take_turns(machine, names, measure, rounds, apart=True, selves=None):
             else:
                 mine.values.append(value)
                 for limits, limit in [(mine.bandwidth, "gigabytes_per_second"), (mine.best_bandwidth, "best_gigabytes_per_second"),
-                                      (mine.gigaflops, "float32_gigaflops")]:
+                                      (mine.gigaflops, "float32_gigaflops"), (mine.int8_gigaops, "int8_gigaops")]:
                     limits.append((before[limit] + after[limit]) / 2)
     return samples

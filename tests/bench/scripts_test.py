@@ -31,10 +31,11 @@ class FakeMachine:
 
     def look(self, worker=None):
         if worker:
-            return {"gigabytes_per_second": worker, "best_gigabytes_per_second": worker, "float32_gigaflops": worker}
+            return {"gigabytes_per_second": worker, "best_gigabytes_per_second": worker, "float32_gigaflops": worker,
+                    "int8_gigaops": 0}
         self.looks += 1
         return {"gigabytes_per_second": 10.0 * self.looks, "best_gigabytes_per_second": 20.0 * self.looks,
-                "float32_gigaflops": 100.0}
+                "float32_gigaflops": 100.0, "int8_gigaops": 400.0}
 
 
 class Rounds(unittest.TestCase):
@@ -62,11 +63,13 @@ class Rounds(unittest.TestCase):
         self.assertAlmostEqual(samples["a"].share_of_bandwidth(10e9), 0.8)
         self.assertAlmostEqual(samples["a"].share_of_bandwidth(10e9, best=True), 0.4)
         self.assertAlmostEqual(samples["a"].share_of_gigaflops(25e9), 0.5)
+        self.assertAlmostEqual(samples["a"].share_of_int8(25e9), 0.125)
 
     def test_who_can_looks_for_itself(self):
         samples = rounds.take_turns(FakeMachine(), ["a", "b"], lambda name: (2.0, {}), 2, apart=False, selves={"b": 7.0})
         self.assertEqual(samples["a"].bandwidth, [15.0, 35.0])  # a look of its own before each: b's is not one of the machine
         self.assertEqual(samples["b"].bandwidth, [7.0, 7.0])
+        self.assertIsNone(samples["b"].share_of_int8(25e9))  # its looks do not know that limit
 
 
 class Encoders(unittest.TestCase):
@@ -132,6 +135,20 @@ class Shapes(unittest.TestCase):
         self.assertEqual(shape.matrix_weights, 4 * 256 * (2 * 256 + 2 * 128 + 3 * 640) + 528 * 256)
         self.assertEqual(shape.cache_values, 4 * 2 * 2 * 64)  # layers, K and V, heads, width
         self.assertEqual(shape.value_weights, 4 * 128 * 256)
+
+    def test_operations_of_a_prefill(self):
+        layers = 4 * 256 * (2 * 256 + 2 * 128 + 3 * 640)
+        # The head for the last token only; four layers of four heads of 64 attend to 1, 2 and 3 tokens, twice each.
+        self.assertEqual(Shape.of(MODEL).prefill_operations(3), 2 * (3 * layers + 528 * 256) + 2 * 2 * (1 + 2 + 3) * 4 * 4 * 64)
+
+    def test_kernels_of_another_processor(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "program"
+            program.write_text("#!/bin/sh\necho \"{\\\"most\\\": \\\"$SIGHTLINE_PROCESSOR\\\"}\"\n")
+            program.chmod(0o755)
+            options = Namespace(model=MODEL, program=program, threads=1, packed=MODEL)
+            with contestants.sightline(options, "int4", "avx2").start() as worker:
+                self.assertEqual(worker.facts, {"most": "avx2"})
 
     def test_weights_that_are_read(self):
         options = Namespace(model=MODEL, program="", threads=1, packed=MODEL)

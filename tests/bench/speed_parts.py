@@ -3,7 +3,7 @@
 import statistics
 from contextlib import ExitStack
 
-from contestants import Shape
+from contestants import Shape, sightline
 from document import figure, table
 from plots import line_chart
 from rounds import take_turns
@@ -46,6 +46,11 @@ def decode_samples(options, machine, workers, contestants, context, sequences, n
     return take_turns(machine, names, measure, FIGURES_A_ROUND * options.rounds, selves=selves)
 
 
+def bytes_of_a_token(shape, contestant, samples):
+    """What has to be read for one: weights, and the KV cache up to the middle of what was decoded."""
+    return contestant.weight_bytes + shape.cache_values * contestant.cache_bits / 8 * (samples.detail["context"] + DECODED / 2)
+
+
 def decode(options, machine, contestants):
     contexts = [32, 128] if options.quick else [32, 1024, 4096]
     shape = Shape.of(options.model)
@@ -59,8 +64,7 @@ def decode(options, machine, contestants):
                 if not mine:
                     rows.append([context, each.name, *[None] * 5])
                     continue
-                cache = shape.cache_values * each.cache_bits / 8
-                read = each.weight_bytes + cache * (mine.detail["context"] + DECODED / 2)
+                read = bytes_of_a_token(shape, each, mine)
                 series[each.name][place] = mine.median
                 rows.append([context, each.name, figure(mine.median), figure(statistics.median(mine.bandwidth)),
                              percent(mine.share_of_bandwidth(read)), percent(mine.share_of_bandwidth(read, best=True)),
@@ -97,7 +101,7 @@ def batch(options, machine, contestants):
 
 def prefill(options, machine, contestants):
     lengths = [64] if options.quick else [128, 512, 1024]
-    operations = 2 * Shape.of(options.model).matrix_weights
+    shape = Shape.of(options.model)
     rows = []
     with ExitStack() as stack:
         workers = ready(stack, contestants, max(lengths) + 256)
@@ -115,8 +119,31 @@ def prefill(options, machine, contestants):
             samples = take_turns(machine, list(workers), measure, min(options.rounds, 3))
             for each in contestants:
                 mine = samples.get(each.name)
-                rows.append([length, each.name, *([None] * 4 if not mine else [
-                    figure(mine.median), figure(mine.median * operations / 1e9), f"{mine.share_of_gigaflops(operations):.2f}",
-                    figure(mine.first)])])
-    return "A prompt that no cache has seen, to its first token.\n\n" + table(
-        ["tokens", "", "tokens/s", "GFLOP/s", "times the float32 limit beside it", "first sample"], rows), {}
+                if not mine:
+                    rows.append([length, each.name, *[None] * 5])
+                    continue
+                operations = shape.prefill_operations(length) / length
+                rows.append([length, each.name, figure(mine.median), figure(mine.median * operations / 1e9),
+                             percent(mine.share_of_int8(operations)), f"{mine.share_of_gigaflops(operations):.2f}",
+                             figure(mine.first)])
+    return "A prompt that no cache has seen, to its first token; operations are those of all products, the head for the last token\n" \
+           "only. Limits are those beside each figure: products of bytes, and float32.\n\n" + table(
+        ["tokens", "", "tokens/s", "Gop/s", "of int8", "times float32", "first sample"], rows), {}
+
+
+def processors(options, machine, contestants):
+    context, shape = 32, Shape.of(options.model)
+    rows = []
+    for precision in [each for each in options.precisions if each in ("int8", "int4")]:
+        pair = [sightline(options, precision), sightline(options, precision, "avx2")]
+        with ExitStack() as stack:
+            workers = ready(stack, pair, 256)
+            samples = decode_samples(options, machine, workers, pair, context, 1, list(workers))
+        whole, limited = (samples[each.name].values for each in pair)
+        for each, ratio in zip(pair, (1, statistics.median(a / b for a, b in zip(limited, whole)))):
+            mine = samples[each.name]
+            rows.append([each.name, figure(mine.median), figure(statistics.median(mine.bandwidth)),
+                         percent(mine.share_of_bandwidth(bytes_of_a_token(shape, each, mine))), f"{ratio:.2f}"])
+    return (f"Tokens a second of one sequence behind {context} tokens, with the kernels that this processor gets and with those for\n"
+            "AVX2, in turns; beside it the median of the ratios of two that follow each other.\n\n" +
+            table(["", "tokens/s", "GB/s beside it", "share", "times the first"], rows)), {}

@@ -52,14 +52,18 @@ class MachineSpeedTest : public QObject {
         for (const int threads : {1, 2}) {
             const MachineSpeed speed = measureMachine(threads, {});
             QCOMPARE(speed.threads, threads);
-            qInfo("%d: %.1f GB/s, %.0f GFLOP/s", threads, speed.read_gigabytes_per_second,
-                  speed.float32_gigaflops);
+            qInfo("%d: %.1f GB/s, %.0f GFLOP/s, %.0f Gop/s", threads, speed.read_gigabytes_per_second,
+                  speed.float32_gigaflops, speed.int8_gigaops);
             QVERIFY(speed.read_gigabytes_per_second > 0.01);
             QVERIFY(speed.read_gigabytes_per_second < 200.0 * threads);
             QVERIFY(speed.median_read_gigabytes_per_second > 0.01);
             QVERIFY(speed.median_read_gigabytes_per_second <= speed.read_gigabytes_per_second);
             QVERIFY(speed.float32_gigaflops > 0.01);
             QVERIFY(speed.float32_gigaflops < 64 * 8.0 * threads);  // two products of 512 bits a cycle, 8 GHz
+            QVERIFY(speed.int8_gigaops < 4 * 64 * 8.0 * threads);   // and four bytes in the place of a float
+#if defined(__x86_64__)
+            if (__builtin_cpu_supports("avx2")) QVERIFY(speed.int8_gigaops > 0.01);
+#endif
         }
     }
 
