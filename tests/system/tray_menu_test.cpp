@@ -192,11 +192,13 @@ bool TrayMenuTest::seen(const QString& window) {
         enough_ms);
 }
 
-// Another program could have Ctrl+Alt+Space now.
+// Another program could have Ctrl+Alt+Space now. Nobody else is served meanwhile: the program must not find
+// the key held by this question.
 bool TrayMenuTest::askKeyIsFree() const {
     constexpr xcb_keycode_t space = 65;  // of every X server for PCs
     xcb_connection_t* other = xcb_connect(qPrintable(environment_.value("DISPLAY")), nullptr);
     const xcb_window_t root = xcb_setup_roots_iterator(xcb_get_setup(other)).data->root;
+    xcb_grab_server(other);
     xcb_generic_error_t* refused =
         xcb_request_check(other, xcb_grab_key_checked(other, 1, root, XCB_MOD_MASK_CONTROL | XCB_MOD_MASK_1,
                                                       space, XCB_GRAB_MODE_ASYNC, XCB_GRAB_MODE_ASYNC));

@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
+#include <algorithm>
 
 #include "app/chat/message_list_model.h"
 #include "app/pictures/picture_reading.h"
@@ -116,6 +117,12 @@ class ViewerTest : public QObject {
         QImage image(width, height, QImage::Format_RGB32);
         image.fill(QColor(0xF0, 0xF0, 0xE8));
         return image;
+    }
+
+    static bool tipIsOpen(const QQuickItem& row) {
+        return std::ranges::any_of(row.children(), [](const QObject* child) {
+            return child->inherits("QQuickToolTip") && child->property("opened").toBool();
+        });
     }
 
   private Q_SLOTS:
@@ -464,8 +471,11 @@ class ViewerTest : public QObject {
         const QVariant prices = w().attachment(0, "choices");
         w().chat().setDraft(QStringLiteral("What is written here? ").repeated(20'000));
         QTRY_VERIFY(w().attachment(0, "choices") != prices);
+        QThread::msleep(
+            700);           // what waits for its time, a tip for example, is due before the old rows are gone
         QTRY_VERIFY(!row);  // the rows are made anew
         QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("detail-low"));
+        QTRY_VERIFY(tipIsOpen(*w().view().activeFocusItem()));
         w().key(Qt::Key_Return);
         QTRY_COMPARE(w().attachment(0, "detail").toString(), QStringLiteral("low"));
     }

@@ -107,12 +107,14 @@ xcb_window_t XSession::focus() const {
 }
 
 bool XSession::keyboardIsFree() const {
+    xcb_grab_server(connection_);  // nobody must find the keyboard held by this question
     const Reply<xcb_grab_keyboard_reply_t> reply(xcb_grab_keyboard_reply(
         connection_,
         xcb_grab_keyboard(connection_, 0, root_, XCB_CURRENT_TIME, XCB_GRAB_MODE_ASYNC, XCB_GRAB_MODE_ASYNC),
         nullptr));
     const bool taken = reply && reply->status == XCB_GRAB_STATUS_SUCCESS;
     if (taken) xcb_ungrab_keyboard(connection_, XCB_CURRENT_TIME);
+    xcb_ungrab_server(connection_);
     xcb_flush(connection_);
     return taken;
 }

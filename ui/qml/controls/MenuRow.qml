@@ -36,8 +36,13 @@ AbstractButton {
         AppText { visible: text !== ""; role: "caption"; text: root.keys; color: Theme.text3 }
         Icon { visible: root.current; glyph: "check"; size: 18; color: Theme.accent }
     }
-    // A row that is on its way out has no window, and the tip would open in none.
-    Tip { visible: root.tip && (root.hovered || root.visualFocus) && root.Window.window !== null; text: root.tip }
+    // Rows are made anew while the pointer is on them. A tip that waits by its own delay would then open for a row that is in no
+    // window any more: what is on its way out evaluates nothing, but its delays still end.
+    readonly property bool tipWanted: tip && (hovered || visualFocus) && Window.window !== null
+    property bool waited: false
+    onTipWantedChanged: waited = false
+    Timer { interval: 500; running: root.tipWanted; onTriggered: root.waited = true }
+    Tip { delay: 0; visible: root.tipWanted && root.waited; text: root.tip }
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
     Keys.onDownPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
