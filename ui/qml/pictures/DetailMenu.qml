@@ -14,13 +14,17 @@ Popup {
     margins: Theme.s2
     focus: true
     property string at                // the row that has the focus
-    onOpened: { at = ""; focusRow() }
-    // Prices that change while the menu is open make its rows anew: the focus stays where the keys had moved it.
+    property bool byKeys: false       // which shows where it is
+    onOpened: { at = ""; byKeys = false; focusRow() }
+    // Prices that change while the menu is open make its rows anew: the focus stays where the keys had moved it, and is seen there.
     onChoicesChanged: if (opened) Qt.callLater(focusRow)
     function focusRow() {
         for (let i = 0; i < rows.count; ++i) {
             const row = rows.itemAt(i)
-            if (row && (at === "" ? row.current : row.modelData.id === at)) row.forceActiveFocus(Qt.PopupFocusReason)
+            if (row && (at === "" ? row.current : row.modelData.id === at)) {
+                row.forceActiveFocus(byKeys ? Qt.TabFocusReason : Qt.PopupFocusReason)
+                return
+            }
         }
     }
     enter: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.fast } }
@@ -51,6 +55,7 @@ Popup {
                         exact: qsTr("Every pixel of the original, however long it takes"),
                         assist: qsTr("A small picture together with the text that the reader finds in it at full size") })[modelData.id] ?? ""
                 onActiveFocusChanged: if (activeFocus) root.at = modelData.id
+                onVisualFocusChanged: if (activeFocus) root.byKeys = visualFocus
                 onClicked: { root.close(); root.chosen(modelData.id) }
             }
         }
