@@ -134,6 +134,7 @@ def prefill(options, machine, contestants):
 def processors(options, machine, contestants):
     context, shape = 32, Shape.of(options.model)
     rows = []
+    machine.look()  # for the heading, should no precision be of packed weights
     for precision in [each for each in options.precisions if each in ("int8", "int4")]:
         pair = [sightline(options, precision), sightline(options, precision, "avx2")]
         with ExitStack() as stack:

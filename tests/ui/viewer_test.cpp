@@ -471,8 +471,8 @@ class ViewerTest : public QObject {
         const QVariant prices = w().attachment(0, "choices");
         w().chat().setDraft(QStringLiteral("What is written here? ").repeated(20'000));
         QTRY_VERIFY(w().attachment(0, "choices") != prices);
-        QThread::msleep(
-            700);           // what waits for its time, a tip for example, is due before the old rows are gone
+        // So that what waits for its time, a tip for example, is due before the old rows are gone.
+        QThread::msleep(700);
         QTRY_VERIFY(!row);  // the rows are made anew
         QTRY_COMPARE(w().view().activeFocusItem()->objectName(), QStringLiteral("detail-low"));
         QTRY_VERIFY(tipIsOpen(*w().view().activeFocusItem()));
