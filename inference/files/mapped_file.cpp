@@ -191,8 +191,9 @@ class PosixMappedFile final : public MappedFile {
 
     void expectReads(Reads reads) const override {
         // What fails here costs time, nothing else.
-        madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(),
-                reads == Reads::rare ? MADV_RANDOM : MADV_NORMAL);
+        auto* const begin = const_cast<std::byte*>(bytes_.data());
+        madvise(begin, bytes_.size(), reads == Reads::rare ? MADV_RANDOM : MADV_NORMAL);
+        if (reads == Reads::all) madvise(begin, bytes_.size(), MADV_HUGEPAGE);
     }
 
   private:

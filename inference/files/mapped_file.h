@@ -32,8 +32,9 @@ class MappedFile {
     // system's cache). Any thread, also while others read.
     virtual void release() const = 0;
     // What the system reads from now on around a place that is touched: up to what its disk is set to, often
-    // megabytes, or, of what is rarely read, nothing.
-    enum class Reads { usual, rare };
+    // megabytes; of what is rarely read, nothing; of what is all read, again and again, huge pages where the
+    // system has them for files.
+    enum class Reads { usual, rare, all };
     virtual void expectReads(Reads reads) const = 0;
 };
 

@@ -21,6 +21,7 @@
 
 #include "inference/error.h"
 #include "inference/files/packed_place.h"
+#include "inference/huge_buffer.h"
 
 namespace sightline {
 namespace {
@@ -122,7 +123,8 @@ PackedFolderLock PackedFolderLock::tryNow(const fs::path& cache_folder) {
     return lock;
 }
 
-NewPackedFile::NewPackedFile(fs::path path, std::size_t bytes) : path_(std::move(path)) {
+NewPackedFile::NewPackedFile(fs::path path, std::size_t bytes)
+    : path_(std::move(path)), bytes_(bytes), begun_((bytes + huge_page_bytes - 1) / huge_page_bytes) {
     static std::atomic<unsigned> count{0};  // two engines of one process
     const fs::path folder = path_.parent_path();
     checkRoom(folder, bytes);
@@ -144,7 +146,25 @@ NewPackedFile::~NewPackedFile() {
     if (!new_path_.empty()) unlink(new_path_.c_str());
 }
 
-void NewPackedFile::write(std::span<const std::byte> bytes, std::size_t offset) const {
+void NewPackedFile::write(std::span<const std::byte> bytes, std::size_t offset) {
+    beginBlocks(offset / huge_page_bytes, (offset + bytes.size() + huge_page_bytes - 1) / huge_page_bytes);
+    put(bytes, offset);
+}
+
+// The system keeps a part of a file in pages as large as the first write to it (Linux with large folios). So
+// zeros come first, a huge page at a time: the file can then be used where it lies, from the first start on.
+void NewPackedFile::beginBlocks(std::size_t first, std::size_t end) {
+    static const std::vector<std::byte> zeros(huge_page_bytes);
+    const std::lock_guard lock(blocks_mutex_);
+    for (std::size_t block = first; block < end; ++block) {
+        if (begun_[block]) continue;
+        const std::size_t offset = block * huge_page_bytes;
+        put(std::span(zeros).first(std::min(huge_page_bytes, bytes_ - offset)), offset);
+        begun_[block] = true;
+    }
+}
+
+void NewPackedFile::put(std::span<const std::byte> bytes, std::size_t offset) const {
     while (!bytes.empty()) {
         const ssize_t put = pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (put < 0 && errno == EINTR) continue;

@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <span>
 #include <stdexcept>
 #include <stop_token>
+#include <vector>
 
 #include "inference/files/file_handle.h"
 #include "inference/files/packed_plan.h"
@@ -53,13 +55,19 @@ class NewPackedFile {
     NewPackedFile& operator=(const NewPackedFile&) = delete;
 
     // Any thread.
-    void write(std::span<const std::byte> bytes, std::size_t offset) const;
+    void write(std::span<const std::byte> bytes, std::size_t offset);
     void finish();  // under its name
 
   private:
+    void put(std::span<const std::byte> bytes, std::size_t offset) const;
+    void beginBlocks(std::size_t first, std::size_t end);
+
     std::filesystem::path path_;
     std::filesystem::path new_path_;
     FileHandle file_;
+    std::size_t bytes_ = 0;
+    std::mutex blocks_mutex_;
+    std::vector<bool> begun_;  // blocks of huge_page_bytes
 };
 
 // Says that a packed file was used now, by its time of access: another process may have it mapped, for which

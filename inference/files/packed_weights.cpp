@@ -15,9 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What loading leaves for the rest of the engine before it prefers pages that can be dropped.
-constexpr std::size_t memory_for_others = std::size_t{512} << 20;
-
 std::string mebibytes(std::size_t bytes) {
     return std::to_string((bytes + (1 << 20) - 1) >> 20) + " MiB";
 }
@@ -77,16 +74,9 @@ class Opening {
     }
 
   private:
-    bool mapped() const {
-        using Placement = PackedOptions::Placement;
-        return options_.placement == Placement::mapped ||
-               (options_.placement == Placement::automatic &&
-                availableMemory() < plan_.data_bytes + memory_for_others);
-    }
-
     PackedMemory read() const {
         const StageProgress progress(progress_, PackedStage::reading, plan_.pieces.size());
-        return readPacked(path_, plan_, mapped(), options_.threads, progress, stop_);
+        return readPacked(path_, plan_, options_.placement, options_.threads, progress, stop_);
     }
 
     // Throws CannotKeep.

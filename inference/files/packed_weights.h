@@ -25,12 +25,7 @@ struct PackedOptions {
     std::filesystem::path cache_folder;
     Precision precision = Precision::int8;  // int8 or int4
     int threads = 1;                        // for packing and reading
-    enum class Placement {
-        automatic,  // copied while there is memory for it, else mapped
-        copied,     // in memory of our own, in huge pages: what computes fastest
-        mapped,     // the file itself: no memory of our own, pages may be dropped and read again
-    };
-    Placement placement = Placement::automatic;
+    PackedPlacement placement = PackedPlacement::automatic;
 };
 
 enum class PackedStage {

@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
     PackedOptions options;
     options.precision = Precision::int4;
     options.threads = static_cast<int>(std::thread::hardware_concurrency());
-    options.placement = PackedOptions::Placement::copied;
+    options.placement = PackedPlacement::copied;
     bool quiet = false;
     const std::array<option, 5> known{{{"precision", required_argument, nullptr, 'p'},
                                        {"threads", required_argument, nullptr, 't'},
@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
         } else if (c == 't' && std::atoi(value.c_str()) > 0) {
             options.threads = std::atoi(value.c_str());
         } else if (c == 'm') {
-            options.placement = PackedOptions::Placement::mapped;
+            options.placement = PackedPlacement::mapped;
         } else if (c == 'q') {
             quiet = true;
         } else {

@@ -21,7 +21,7 @@
 
 using namespace sightline;
 using namespace sightline::test;
-using Placement = PackedOptions::Placement;
+using Placement = PackedPlacement;
 namespace fs = std::filesystem;
 
 namespace {
