@@ -262,7 +262,7 @@ SequenceId QwenEngine::openEncoded(EncodedPrompt prompt, const GenerationOptions
             // Encoded for a conversation that is not kept, perhaps.
             if (sequence->place) disk_->keepPicture(sequence->place, visual.content, visual.features);
         } else {
-            visual.encoding = vision_encoder_->begin(std::move(input.patches));
+            visual.patches = std::move(input.patches);
             visual.stored = disk_ && disk_->hasPicture(visual.content);
         }
         sequence->statistics.picture_tokens += static_cast<int>(tokens);
@@ -306,7 +306,7 @@ void QwenEngine::countCoveredPictures(Sequence& sequence) const {
         if (visual.counted || visual.pads.back() >= sequence.cache.length()) continue;
         ++sequence.statistics.pictures_from_cache;
         visual.counted = true;
-        visual.encoding = {};
+        visual.patches = {};
     }
 }
 
@@ -319,7 +319,7 @@ void QwenEngine::checkMemory(const Sequence& sequence) const {
     std::size_t largest = 0;
     for (const SequenceVisual& visual : sequence.visuals)
         if (!visual.features && !visual.stored && visual.pads.back() >= sequence.reach())
-            largest = std::max(largest, vision_encoder_->temporaryBytes(visual.encoding.grid.patches()));
+            largest = std::max(largest, vision_encoder_->temporaryBytes(visual.patches.grid.patches()));
     needed += largest;
     const std::size_t available =
         availableMemoryOn(context_.device) + prefix_cache_.bytes() + vision_cache_.bytes();

@@ -74,7 +74,11 @@ class QwenEngine final : public Engine {
                        const Work& work);
     void readStep(Sequence& sequence, StepResult& result, const Work& work);
     bool findFeatures(Sequence& sequence, SequenceVisual& visual, const Work& work);
-    void encodeStep(Sequence& sequence, SequenceVisual& visual, StepResult& result, const Work& work);
+    std::vector<std::size_t> nextBatch(const Sequence& sequence);
+    void beginEncoding(Sequence& sequence);
+    void keepFeatures(Sequence& sequence);
+    void encodeStep(Sequence& sequence, StepResult& result, const Work& work);
+    double encodingProgress(const Sequence& sequence) const;
     void prefillStep(Sequence& sequence, std::span<const std::uint8_t> allowed, StepResult& result,
                      const Work& work);
     void decodeStep(std::span<const StepRequest> requests, std::span<const std::size_t> ready,

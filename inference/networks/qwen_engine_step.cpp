@@ -1,5 +1,5 @@
-// The steps of QwenEngine: one vision block, one decoder layer of a chunk, or one token for a batch of
-// sequences.
+// The steps of QwenEngine: one decoder layer of a chunk, or one token for a batch of sequences; those of
+// pictures are in qwen_engine_pictures.cpp.
 #include <c10/util/Exception.h>
 
 #include <algorithm>
@@ -141,9 +141,9 @@ StepResult QwenEngine::advance(SequenceId id, Sequence& sequence, std::span<cons
     SequenceStatistics& statistics = sequence.statistics;
     if (sequence.hasToRead()) {
         readStep(sequence, result, work);
-    } else if (SequenceVisual* visual = sequence.nextToEncode()) {
+    } else if (sequence.nextToEncode()) {
         const KeptMemory::Use kept;  // every block makes and drops the same tensors
-        encodeStep(sequence, *visual, result, work);
+        encodeStep(sequence, result, work);
         if (!sequence.nextToEncode()) KeptMemory::giveBack();
         statistics.encode_seconds += secondsSince(begin);
     } else {
@@ -172,76 +172,6 @@ void QwenEngine::readStep(Sequence& sequence, StepResult& result, const Work& wo
     if (sequence.hasToRead()) return;
     if (sequence.place) disk_->touch(sequence.stored);
     countCoveredPictures(sequence);
-}
-
-// From memory, where another sequence may have put them in the meantime, or from the disk.
-bool QwenEngine::findFeatures(Sequence& sequence, SequenceVisual& visual, const Work& work) {
-    visual.features = vision_cache_.find(visual.content);
-    if (!visual.features && visual.stored) {
-        visual.features = disk_->findPicture(visual.content, static_cast<std::int64_t>(visual.pads.size()),
-                                             sequence.place != nullptr, work);
-        visual.stored = false;
-        if (visual.features)
-            vision_cache_.insert(visual.content, visual.features);
-        else
-            checkMemory(sequence);
-    }
-    return visual.features != nullptr;
-}
-
-void QwenEngine::encodeStep(Sequence& sequence, SequenceVisual& visual, StepResult& result,
-                            const Work& work) {
-    const auto begin = Clock::now();
-    if (!visual.encoding.x.defined() && findFeatures(sequence, visual, work)) {
-        ++sequence.statistics.pictures_from_cache;
-        visual.counted = true;
-    } else if (vision_encoder_->step(visual.encoding, work)) {
-        checkFiles();
-        auto features = std::make_shared<VisualFeatures>(std::move(visual.encoding.features));
-        vision_cache_.insert(visual.content, features);
-        features->seconds = visual.seconds + secondsSince(begin);
-        if (sequence.place) disk_->keepPicture(sequence.place, visual.content, features);
-        visual.features = std::move(features);
-    }
-    visual.seconds += secondsSince(begin);
-    if (visual.features) visual.encoding = {};
-
-    const double steps = static_cast<double>(vision_encoder_->steps());
-    double done = 0;
-    double total = 0;
-    for (const SequenceVisual& each : sequence.visuals) {
-        if (each.pads.back() < sequence.cache.length()) continue;
-        const auto weight = static_cast<double>(each.pads.size());
-        total += weight;
-        if (each.features)
-            done += weight;
-        else if (each.encoding.x.defined())
-            done += weight * static_cast<double>(each.encoding.next_block + 1) / steps;
-    }
-    result.phase = Phase::encode;
-    result.progress = total > 0 ? done / total : 1;
-}
-
-VisualRows QwenEngine::visualRows(const Sequence& sequence, std::int64_t begin, std::int64_t count) const {
-    VisualRows rows;
-    std::vector<at::Tensor> merged;
-    std::vector<std::vector<at::Tensor>> deepstack(config_.vision_config.deepstack_visual_indexes.size());
-    for (const SequenceVisual& visual : sequence.visuals) {
-        const auto first = std::lower_bound(visual.pads.begin(), visual.pads.end(), begin);
-        const auto last = std::lower_bound(first, visual.pads.end(), begin + count);
-        if (first == last) continue;
-        for (auto pad = first; pad != last; ++pad)
-            rows.rows.push_back(*pad - begin);
-        const std::int64_t offset = first - visual.pads.begin();
-        merged.push_back(visual.features->merged.narrow(0, offset, last - first));
-        for (std::size_t i = 0; i < deepstack.size(); ++i)
-            deepstack[i].push_back(visual.features->deepstack[i].narrow(0, offset, last - first));
-    }
-    if (merged.empty()) return rows;
-    rows.merged = at::cat(merged, 0);
-    for (const auto& parts : deepstack)
-        rows.deepstack.push_back(at::cat(parts, 0));
-    return rows;
 }
 
 void QwenEngine::prefillStep(Sequence& sequence, std::span<const std::uint8_t> allowed, StepResult& result,

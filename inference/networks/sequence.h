@@ -22,11 +22,17 @@ namespace sightline {
 struct SequenceVisual {
     ContentId content;
     std::vector<std::int64_t> pads;  // token indexes, ascending; row i of the features belongs to pads[i]
-    EncodingState encoding;          // until `features` is there
+    Patches patches;                 // the data until it is encoded, or need not be
     std::shared_ptr<const VisualFeatures> features;
     bool stored = false;   // the features are on the disk, as far as is known
     bool counted = false;  // in pictures_from_cache
-    double seconds = 0;    // of encoding so far
+};
+
+// Pictures of a prompt that are encoded together.
+struct EncodingBatch {
+    EncodingState state;
+    std::vector<std::size_t> visuals;  // indexes in Sequence::visuals, of each picture of the state
+    double seconds = 0;                // so far
 };
 
 struct Sequence {
@@ -42,6 +48,7 @@ struct Sequence {
           prompt_positions(other.prompt_positions),
           rope_delta(other.rope_delta),
           visuals(other.visuals),
+          encoding(other.encoding),
           place(other.place),
           stored(other.stored),
           stored_read(other.stored_read),
@@ -58,10 +65,13 @@ struct Sequence {
         const auto p = static_cast<std::int32_t>(token) + rope_delta;
         return {p, p, p};
     }
-    // The first picture that is needed beyond the cache and not encoded yet.
+    // It is needed beyond the cache and not encoded yet.
+    bool mustEncode(const SequenceVisual& visual) const {
+        return !visual.features && visual.pads.back() >= cache.length();
+    }
     SequenceVisual* nextToEncode() {
         for (SequenceVisual& visual : visuals)
-            if (!visual.features && visual.pads.back() >= cache.length()) return &visual;
+            if (mustEncode(visual)) return &visual;
         return nullptr;
     }
     bool hasToRead() const { return stored_read < stored.size(); }
@@ -88,6 +98,7 @@ struct Sequence {
     std::vector<Position> prompt_positions;
     std::int32_t rope_delta = 0;
     std::vector<SequenceVisual> visuals;
+    std::optional<EncodingBatch> encoding;  // what is being encoded
     CacheFolder::Place place;        // on the disk, for what is computed of it; null = nothing is kept there
     std::vector<StoredPage> stored;  // pages that the cache takes over from the disk
     std::size_t stored_read = 0;     // how many of them it has

@@ -67,12 +67,18 @@ VisionEncoder::Block::Block(const WeightScope& scope, const VisionConfig& config
     }
 }
 
+std::int64_t EncodingState::patches() const {
+    std::int64_t total = 0;
+    for (const Patches& picture : pictures)
+        total += picture.grid.patches();
+    return total;
+}
+
 // Every temporal patch attends to itself only.
 at::Tensor VisionEncoder::Block::attend(const at::Tensor& x, const EncodingState& state,
                                         const Work& work) const {
     const std::int64_t rows = x.size(0);
     const std::int64_t head_dim = x.size(1) / heads;
-    const std::int64_t segment = rows / state.grid.t;
     at::Tensor out = at::empty({rows, heads, head_dim}, x.options());
     LinearInput input = norm1.before(qkv.front().q, x);
     for (const Heads& some : qkv) {
@@ -88,12 +94,16 @@ at::Tensor VisionEncoder::Block::attend(const at::Tensor& x, const EncodingState
         const at::Tensor q = rotated(some.q);
         const at::Tensor k = rotated(some.k);
         const at::Tensor v = split(some.v(input, work)).transpose(0, 1).contiguous();
-        for (std::int64_t begin = 0; begin < rows; begin += segment) {
-            const auto of = [&](const at::Tensor& y) { return y.narrow(1, begin, segment); };
-            const at::Tensor part = in_int8 ? int8Attention(of(q), of(k), of(v), work)
-                                    : fused ? fusedAttention(of(q), of(k), of(v), {}, work)
-                                            : attention(of(q), of(k), of(v), {}, work);
-            out.narrow(0, begin, segment).narrow(1, some.first, some.count).copy_(part.transpose(0, 1));
+        std::int64_t begin = 0;
+        for (const Patches& picture : state.pictures) {
+            const std::int64_t count = picture.grid.h * picture.grid.w;
+            for (std::int64_t frame = 0; frame < picture.grid.t; ++frame, begin += count) {
+                const auto of = [&](const at::Tensor& y) { return y.narrow(1, begin, count); };
+                const at::Tensor part = in_int8 ? int8Attention(of(q), of(k), of(v), work)
+                                        : fused ? fusedAttention(of(q), of(k), of(v), {}, work)
+                                                : attention(of(q), of(k), of(v), {}, work);
+                out.narrow(0, begin, count).narrow(1, some.first, some.count).copy_(part.transpose(0, 1));
+            }
         }
     }
     input = {};
@@ -189,36 +199,64 @@ Rotary VisionEncoder::rotary(const PatchGrid& grid) const {
     return rotaryFromAngles(angles.to(context_.device));
 }
 
-EncodingState VisionEncoder::begin(Patches patches) const {
+EncodingState VisionEncoder::begin(std::vector<Patches> pictures) const {
     EncodingState state;
-    state.grid = patches.grid;
-    state.patches = std::move(patches);
+    state.pictures = std::move(pictures);
     return state;
 }
 
 void VisionEncoder::embed(EncodingState& state, const Work& work) const {
-    const std::int64_t rows = state.grid.patches();
-    const std::int64_t width = static_cast<std::int64_t>(state.patches.data.size()) / rows;
-    const at::Tensor bytes =
-        at::from_blob(state.patches.data.data(), {rows, width}, at::TensorOptions().dtype(at::kByte));
-    at::Tensor x = at::empty({rows, config_.hidden_size},
+    at::Tensor x = at::empty({state.patches(), config_.hidden_size},
                              at::TensorOptions().dtype(context_.activation_dtype).device(context_.device));
-    for (std::int64_t begin = 0; begin < rows; begin += mlp_rows) {
-        const std::int64_t count = std::min(mlp_rows, rows - begin);
-        const at::Tensor pixels =
-            bytes.narrow(0, begin, count).to(context_.device, at::kFloat).sub_(127.5).div_(127.5);
-        x.narrow(0, begin, count).copy_(patch_embed_(pixels.to(context_.activation_dtype), work));
+    std::vector<at::Tensor> positions, cos, sin;
+    std::int64_t first = 0;
+    for (Patches& picture : state.pictures) {
+        const std::int64_t rows = picture.grid.patches();
+        const std::int64_t width = static_cast<std::int64_t>(picture.data.size()) / rows;
+        const at::Tensor bytes =
+            at::from_blob(picture.data.data(), {rows, width}, at::TensorOptions().dtype(at::kByte));
+        for (std::int64_t begin = 0; begin < rows; begin += mlp_rows) {
+            const std::int64_t count = std::min(mlp_rows, rows - begin);
+            const at::Tensor pixels =
+                bytes.narrow(0, begin, count).to(context_.device, at::kFloat).sub_(127.5).div_(127.5);
+            x.narrow(0, first + begin, count).copy_(patch_embed_(pixels.to(context_.activation_dtype), work));
+        }
+        first += rows;
+        positions.push_back(positionEmbedding(picture.grid));
+        const Rotary own = rotary(picture.grid);
+        cos.push_back(own.cos);
+        sin.push_back(own.sin);
     }
     work.show("vision.patch_embed", x);
-    const at::Tensor positions = positionEmbedding(state.grid);
-    work.show("vision.pos_embed", positions);
-    state.rotary = rotary(state.grid);
+    const at::Tensor all_positions = at::cat(positions);
+    work.show("vision.pos_embed", all_positions);
+    state.rotary = {at::cat(cos), at::cat(sin)};
     work.show("vision.rope_cos", state.rotary.cos);
     work.show("vision.rope_sin", state.rotary.sin);
-    x += positions;
+    x += all_positions;
     work.show("vision.block_in.", 0, x);
     state.x = x;
-    state.patches.data = {};
+    for (Patches& picture : state.pictures)
+        picture.data = {};
+}
+
+// Copies for each picture, unless it is alone: a view would keep the features of all in memory.
+std::vector<VisualFeatures> VisionEncoder::featuresOf(const EncodingState& state, const at::Tensor& merged,
+                                                      const std::vector<at::Tensor>& deepstack) const {
+    if (state.pictures.size() == 1) return {{merged, deepstack}};
+    const std::int64_t merge = config_.spatial_merge_size;
+    std::vector<VisualFeatures> features;
+    std::int64_t first = 0;
+    for (const Patches& picture : state.pictures) {
+        const std::int64_t tokens = picture.grid.patches() / (merge * merge);
+        const auto part = [&](const at::Tensor& all) { return all.narrow(0, first, tokens).clone(); };
+        VisualFeatures& own = features.emplace_back();
+        own.merged = part(merged);
+        for (const at::Tensor& each : deepstack)
+            own.deepstack.push_back(part(each));
+        first += tokens;
+    }
+    return features;
 }
 
 bool VisionEncoder::step(EncodingState& state, const Work& work) const {
@@ -230,29 +268,28 @@ bool VisionEncoder::step(EncodingState& state, const Work& work) const {
     at::Tensor x = blocks_[index](state.x, state, work, index == 0);
     work.show("vision.block_out.", index, x);
 
-    // Everything that can be cancelled comes before the state is changed.
-    at::Tensor deepstack;
+    // Everything that can be cancelled, or find no memory, comes before the state is changed.
+    std::vector<at::Tensor> deepstack = state.deepstack;
     const auto& layers = config_.deepstack_visual_indexes;
     const auto found = std::find(layers.begin(), layers.end(), static_cast<int>(index));
     if (found != layers.end()) {
         const auto number = static_cast<std::size_t>(found - layers.begin());
-        deepstack = deepstack_mergers_[number](x, work);
-        work.show("vision.deepstack.", number, deepstack);
+        deepstack.push_back(deepstack_mergers_[number](x, work));
+        work.show("vision.deepstack.", number, deepstack.back());
     }
     const bool last = index + 1 == blocks_.size();
-    at::Tensor merged;
     if (last) {
-        merged = merger_(x, work);
+        const at::Tensor merged = merger_(x, work);
         work.show("vision.merger", merged);
+        state.features = featuresOf(state, merged, deepstack);
+        deepstack = {};
+        x = at::Tensor();
+        state.rotary = {};
     }
-    if (deepstack.defined()) state.features.deepstack.push_back(deepstack);
+    state.deepstack = std::move(deepstack);
     state.x = x;
     ++state.next_block;
-    if (!last) return false;
-    state.features.merged = merged;
-    state.x = at::Tensor();
-    state.rotary = {};
-    return true;
+    return last;
 }
 
 std::size_t VisionEncoder::temporaryBytes(std::int64_t patches) const {

@@ -24,25 +24,28 @@ struct VisualFeatures {
     std::size_t bytes() const;
 };
 
-// The picture on its way through the encoder; advanced one block at a time.
+// Pictures on their way through the encoder, in one batch; advanced one block at a time.
 struct EncodingState {
-    Patches patches;  // given back once embedded
-    PatchGrid grid;
+    std::vector<Patches> pictures;  // the data is given back once embedded
     std::size_t next_block = 0;
-    at::Tensor x;  // [N, hidden]; undefined before the first step
+    at::Tensor x;  // [N, hidden], N patches of all pictures in their order; undefined before the first step
     Rotary rotary;
-    VisualFeatures features;  // complete when done
+    std::vector<at::Tensor> deepstack;     // of all pictures
+    std::vector<VisualFeatures> features;  // one a picture; empty until all are done
+
+    std::int64_t patches() const;
 };
 
 class VisionEncoder {
   public:
     VisionEncoder(const WeightScope& scope, const VisionConfig& config);
 
-    EncodingState begin(Patches patches) const;
+    // Each picture attends to itself only, and comes out as it would alone.
+    EncodingState begin(std::vector<Patches> pictures) const;
     // Embeds (first call), then runs one block a call. True when the features are complete. After
     // Error(cancelled) the state is as before the call.
     bool step(EncodingState& state, const Work& work) const;
-    // Blocks and the embedding: how many calls of step a picture takes.
+    // Blocks and the embedding: how many calls of step a batch takes.
     std::size_t steps() const { return blocks_.size() + 1; }
 
     // Peak of the temporaries while N patches are encoded, in bytes (an upper estimate).
@@ -81,6 +84,8 @@ class VisionEncoder {
     };
 
     void embed(EncodingState& state, const Work& work) const;
+    std::vector<VisualFeatures> featuresOf(const EncodingState& state, const at::Tensor& merged,
+                                           const std::vector<at::Tensor>& deepstack) const;
     at::Tensor positionEmbedding(const PatchGrid& grid) const;
     Rotary rotary(const PatchGrid& grid) const;
 

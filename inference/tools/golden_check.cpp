@@ -106,7 +106,7 @@ class Checker {
         };
         Work work;
         work.tap = &tap;
-        EncodingState state = model.visionEncoder().begin(std::move(input.patches));
+        EncodingState state = model.visionEncoder().begin({std::move(input.patches)});
         while (!model.visionEncoder().step(state, work)) {
         }
         return result;

@@ -78,12 +78,12 @@ std::vector<Stage> stagesOf(const Arguments& arguments, Precision precision) {
     picture.height = arguments.size.height;
     picture.rgb = noisePixels(arguments.size);
     EncodingState state =
-        model.visionEncoder().begin(imagePatches(picture, model.config().image_patches, {}));
+        model.visionEncoder().begin({imagePatches(picture, model.config().image_patches, {})});
     while (!model.visionEncoder().step(state, work)) {
     }
     VisualRows visual;
-    visual.merged = state.features.merged;
-    visual.deepstack = state.features.deepstack;
+    visual.merged = state.features.front().merged;
+    visual.deepstack = state.features.front().deepstack;
     std::vector<TokenId> ids;
     std::vector<Position> positions;
     std::mt19937 random(21);
