@@ -9,8 +9,11 @@
 namespace sightline {
 namespace {
 
-// Rows of the MLP that are held in its wide inner dimension at a time: bounds the memory of huge pictures.
-constexpr std::int64_t mlp_rows = 2048;
+// Rows that are held in the wide inner dimension of the MLP at a time: bounds the memory of huge pictures. On
+// a processor few enough that what lies between two products stays in its caches.
+std::int64_t rowsAtOnce(const at::Device& device) {
+    return device.is_cpu() ? 1024 : 2048;
+}
 // Heads whose keys and values are widened and laid out at a time.
 constexpr std::int64_t heads_at_once = 4;
 
@@ -74,9 +77,8 @@ std::int64_t EncodingState::patches() const {
     return total;
 }
 
-// Every temporal patch attends to itself only.
-at::Tensor VisionEncoder::Block::attend(const at::Tensor& x, const EncodingState& state,
-                                        const Work& work) const {
+at::Tensor VisionEncoder::Block::attend(const at::Tensor& x, std::span<const std::int64_t> segments,
+                                        const Rotary& rotary, const Work& work) const {
     const std::int64_t rows = x.size(0);
     const std::int64_t head_dim = x.size(1) / heads;
     at::Tensor out = at::empty({rows, heads, head_dim}, x.options());
@@ -86,24 +88,22 @@ at::Tensor VisionEncoder::Block::attend(const at::Tensor& x, const EncodingState
         const auto rotated = [&](const Linear& linear) {
             at::Tensor y = split(linear(input, work));
             if (linear.packed())
-                rotateInPlace(y, state.rotary, nullptr);
+                rotateInPlace(y, rotary, nullptr);
             else
-                y = applyRotary(y, state.rotary.cos, state.rotary.sin);
+                y = applyRotary(y, rotary.cos, rotary.sin);
             return y.transpose(0, 1).contiguous();
         };
         const at::Tensor q = rotated(some.q);
         const at::Tensor k = rotated(some.k);
         const at::Tensor v = split(some.v(input, work)).transpose(0, 1).contiguous();
         std::int64_t begin = 0;
-        for (const Patches& picture : state.pictures) {
-            const std::int64_t count = picture.grid.h * picture.grid.w;
-            for (std::int64_t frame = 0; frame < picture.grid.t; ++frame, begin += count) {
-                const auto of = [&](const at::Tensor& y) { return y.narrow(1, begin, count); };
-                const at::Tensor part = in_int8 ? int8Attention(of(q), of(k), of(v), work)
-                                        : fused ? fusedAttention(of(q), of(k), of(v), {}, work)
-                                                : attention(of(q), of(k), of(v), {}, work);
-                out.narrow(0, begin, count).narrow(1, some.first, some.count).copy_(part.transpose(0, 1));
-            }
+        for (const std::int64_t count : segments) {
+            const auto of = [&](const at::Tensor& y) { return y.narrow(1, begin, count); };
+            const at::Tensor part = in_int8 ? int8Attention(of(q), of(k), of(v), work)
+                                    : fused ? fusedAttention(of(q), of(k), of(v), {}, work)
+                                            : attention(of(q), of(k), of(v), {}, work);
+            out.narrow(0, begin, count).narrow(1, some.first, some.count).copy_(part.transpose(0, 1));
+            begin += count;
         }
     }
     input = {};
@@ -112,22 +112,48 @@ at::Tensor VisionEncoder::Block::attend(const at::Tensor& x, const EncodingState
 
 at::Tensor VisionEncoder::Block::mlp(const at::Tensor& x, const Work& work) const {
     at::Tensor out = at::empty_like(x);
-    for (std::int64_t begin = 0; begin < x.size(0); begin += mlp_rows) {
-        const std::int64_t count = std::min(mlp_rows, x.size(0) - begin);
+    const std::int64_t most = rowsAtOnce(x.device());
+    for (std::int64_t begin = 0; begin < x.size(0); begin += most) {
+        const std::int64_t count = std::min(most, x.size(0) - begin);
         at::Tensor wide = linear_fc1(norm2.before(linear_fc1, x.narrow(0, begin, count)), work);
         out.narrow(0, begin, count).copy_(linear_fc2(geluOf(linear_fc2, std::move(wide)), work));
     }
     return out;
 }
 
-at::Tensor VisionEncoder::Block::operator()(const at::Tensor& x, const EncodingState& state, const Work& work,
-                                            bool show) const {
-    const at::Tensor attended = attend(x, state, work);
+at::Tensor VisionEncoder::Block::some(const at::Tensor& x, std::span<const std::int64_t> segments,
+                                      const Rotary& rotary, const Work& work, bool show) const {
+    const at::Tensor attended = attend(x, segments, rotary, work);
     if (show) work.show("vision.block0.attn_out", attended);
     at::Tensor y = x + attended;
     const at::Tensor changed = mlp(y, work);
     if (show) work.show("vision.block0.mlp_out", changed);
     return y.add_(changed);
+}
+
+at::Tensor VisionEncoder::Block::operator()(const at::Tensor& x, const EncodingState& state, const Work& work,
+                                            bool show) const {
+    const std::span<const std::int64_t> segments = state.segments;
+    const std::int64_t all = x.size(0);
+    // A GPU takes all at once, because starting a kernel is what costs there.
+    const std::int64_t most = x.device().is_cpu() ? rowsAtOnce(x.device()) : all;
+    at::Tensor out;
+    std::int64_t begin = 0;
+    for (std::size_t first = 0; first < segments.size();) {
+        std::int64_t rows = segments[first];
+        std::size_t end = first + 1;
+        for (; end < segments.size() && rows + segments[end] <= most; ++end)
+            rows += segments[end];
+        const at::Tensor part = some(
+            x.narrow(0, begin, rows), segments.subspan(first, end - first),
+            {state.rotary.cos.narrow(0, begin, rows), state.rotary.sin.narrow(0, begin, rows)}, work, show);
+        if (rows == all) return part;
+        if (!out.defined()) out = at::empty_like(x);
+        out.narrow(0, begin, rows).copy_(part);
+        begin += rows;
+        first = end;
+    }
+    return out;
 }
 
 VisionEncoder::Merger::Merger(const WeightScope& scope, const VisionConfig& config, bool post_shuffle_)
@@ -202,6 +228,9 @@ Rotary VisionEncoder::rotary(const PatchGrid& grid) const {
 EncodingState VisionEncoder::begin(std::vector<Patches> pictures) const {
     EncodingState state;
     state.pictures = std::move(pictures);
+    for (const Patches& picture : state.pictures)
+        state.segments.insert(state.segments.end(), static_cast<std::size_t>(picture.grid.t),
+                              std::int64_t{picture.grid.h} * picture.grid.w);
     return state;
 }
 
@@ -209,14 +238,15 @@ void VisionEncoder::embed(EncodingState& state, const Work& work) const {
     at::Tensor x = at::empty({state.patches(), config_.hidden_size},
                              at::TensorOptions().dtype(context_.activation_dtype).device(context_.device));
     std::vector<at::Tensor> positions, cos, sin;
+    const std::int64_t most = rowsAtOnce(context_.device);
     std::int64_t first = 0;
     for (Patches& picture : state.pictures) {
         const std::int64_t rows = picture.grid.patches();
         const std::int64_t width = static_cast<std::int64_t>(picture.data.size()) / rows;
         const at::Tensor bytes =
             at::from_blob(picture.data.data(), {rows, width}, at::TensorOptions().dtype(at::kByte));
-        for (std::int64_t begin = 0; begin < rows; begin += mlp_rows) {
-            const std::int64_t count = std::min(mlp_rows, rows - begin);
+        for (std::int64_t begin = 0; begin < rows; begin += most) {
+            const std::int64_t count = std::min(most, rows - begin);
             const at::Tensor pixels =
                 bytes.narrow(0, begin, count).to(context_.device, at::kFloat).sub_(127.5).div_(127.5);
             x.narrow(0, first + begin, count).copy_(patch_embed_(pixels.to(context_.activation_dtype), work));
@@ -297,8 +327,9 @@ std::size_t VisionEncoder::temporaryBytes(std::int64_t patches) const {
     const auto hidden = static_cast<std::size_t>(config_.hidden_size);
     const std::size_t element = c10::elementSize(context_.activation_dtype);
     const std::size_t rows = n * hidden * element;
+    const auto most = static_cast<std::size_t>(rowsAtOnce(context_.device));
     const std::size_t wide =
-        std::min<std::size_t>(n, mlp_rows) * static_cast<std::size_t>(config_.intermediate_size) * element;
+        std::min(n, most) * static_cast<std::size_t>(config_.intermediate_size) * element;
     const std::size_t head_dim = hidden / static_cast<std::size_t>(config_.num_heads);
     const std::size_t heads = n * heads_at_once * head_dim * element;
     // x, its norm, the attention's output, the change and the new x; q, k, v of some heads and their

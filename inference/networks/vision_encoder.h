@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "inference/files/model_config.h"
@@ -26,7 +27,8 @@ struct VisualFeatures {
 
 // Pictures on their way through the encoder, in one batch; advanced one block at a time.
 struct EncodingState {
-    std::vector<Patches> pictures;  // the data is given back once embedded
+    std::vector<Patches> pictures;       // the data is given back once embedded
+    std::vector<std::int64_t> segments;  // rows that attend to each other: every temporal patch of a picture
     std::size_t next_block = 0;
     at::Tensor x;  // [N, hidden], N patches of all pictures in their order; undefined before the first step
     Rotary rotary;
@@ -56,7 +58,11 @@ class VisionEncoder {
         Block(const WeightScope& scope, const VisionConfig& config);
         at::Tensor operator()(const at::Tensor& x, const EncodingState& state, const Work& work,
                               bool show) const;
-        at::Tensor attend(const at::Tensor& x, const EncodingState& state, const Work& work) const;
+        // The same for rows of whole segments, which see nothing of the others.
+        at::Tensor some(const at::Tensor& x, std::span<const std::int64_t> segments, const Rotary& rotary,
+                        const Work& work, bool show) const;
+        at::Tensor attend(const at::Tensor& x, std::span<const std::int64_t> segments, const Rotary& rotary,
+                          const Work& work) const;
         at::Tensor mlp(const at::Tensor& x, const Work& work) const;
 
         LayerNorm norm1, norm2;

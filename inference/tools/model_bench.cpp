@@ -44,7 +44,7 @@ Orders, one JSON object a line; what is in brackets may be left out:
   {"do": "prefill", "tokens": N, ["seed": S]}        such a prompt to its first token; a seed of its own is never cached
   {"do": "decode", "context": N, "tokens": T, ["sequences": B]}   T tokens for each of B prompts of N tokens, in batches
   {"do": "picture", "width": W, "height": H, "file": NAME, ["seed": S]}   the picture (RGB bytes) and the questions of:
-  {"do": "encode", "width": W, "height": H, ["seed": S]}   a new picture to its features
+  {"do": "encode", "width": W, "height": H, ["pictures": N], ["seed": S]}   N new pictures of a question to their features
   {"do": "turns", "width": W, "height": H, ["seed": S]}   a new picture to the first token, then a second question
   {"do": "second_turn", "width": W, "height": H, "reply": TEXT, ["seed": S]}   the second question at once
   {"do": "memory"}                                   of this process
@@ -184,7 +184,16 @@ class Bench {
     }
 
     Json encode(const Json& order) {
-        OpenSequence sequence(engine_, conversation(order).prompt, benchmarkGeneration(1));
+        const int pictures = order.value("pictures", 1);
+        if (pictures < 1) throw UsageError("pictures is at least 1");
+        BenchmarkInputs inputs(engine_, seedOf(order));
+        std::vector<Part> parts;
+        for (int i = 0; i < pictures; ++i)
+            parts.emplace_back(
+                ImagePart{inputs.picture({order.at("width").get<int>(), order.at("height").get<int>()}), {}});
+        Prompt prompt;
+        prompt.messages.push_back({Role::user, std::move(parts), {}});
+        OpenSequence sequence(engine_, prompt, benchmarkGeneration(1));
         while (sequence.step({}).phase == Phase::encode) {
         }
         const SequenceStatistics statistics = sequence.statistics();

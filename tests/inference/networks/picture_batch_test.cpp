@@ -109,7 +109,8 @@ void PictureBatchTest::eachComesOutAsAlone() {
     video.patches = options;
     pictures.push_back(videoPatches(part, video).patches);
     QVERIFY(pictures.back().grid.t == 2);
-    pictures.push_back(imagePatches(*picture(32, 128, 7), options, {}));
+    pictures.push_back(imagePatches(*picture(640, 640, 7), options, {}));  // more than is taken at once
+    pictures.push_back(imagePatches(*picture(32, 128, 8), options, {}));
 
     const std::vector<VisualFeatures> together = encode(*engine, pictures);
     QCOMPARE(together.size(), pictures.size());
