@@ -1,5 +1,6 @@
 #include "inference/files/huge_file_pages.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -3,8 +3,6 @@
 // read.
 #pragma once
 
-#include <cstddef>
-
 #include "inference/files/mapped_file.h"
 
 namespace sightline {
