@@ -297,7 +297,8 @@ void QwenEngine::reusePrefix(Sequence& sequence) {
     }
     if (disk_) sequence.stored = disk_->findPages(sequence.keys, best, limit);
     sequence.statistics.reused_tokens = static_cast<int>(best);
-    countCoveredPictures(sequence);
+    // Pages that are read begin within what the cache has, and may turn out to be lost: readStep counts then.
+    if (!sequence.hasToRead()) countCoveredPictures(sequence);
 }
 
 // A picture whose tokens are all in the KV cache is not looked at again, also if its features are gone.
